@@ -1,0 +1,81 @@
+// Honest timing: the machine's peak in the same run, two contenders in turn, medians and spread, outputs observed.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <laminate/kernels/tile.hpp>
+#include <vector>
+
+namespace bench {
+
+inline double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// The compiler must assume that this memory is read and written here.
+inline void observe(void const* memory) { asm volatile("" : : "r"(memory) : "memory"); }
+
+inline double median(std::vector<double> values) {
+  auto const middle = values.begin() + static_cast<long>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Half the distance between the quartiles, over the median.
+inline double spread(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  std::size_t const n = values.size();
+  return (values[3 * n / 4] - values[n / 4]) / 2 / values[n / 2];
+}
+
+/// Single-precision FLOP/s of one core: independent fused multiply-adds in registers, the best of several short runs.
+inline double fma_peak() {
+  using namespace laminate::kernels;
+  constexpr int chains = accumulators<default_arch>, width = lanes<float, default_arch>;
+  double best = 0;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    vector<float, default_arch> sum[chains];
+    unroll<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = broadcast<float, default_arch>(float(i)); });
+    float factor = 0.999f, term = 1e-3f;
+    observe(&factor), observe(&term);
+    auto const a = broadcast<float, default_arch>(factor), b = broadcast<float, default_arch>(term);
+    constexpr int rounds = 200'000;
+    double const begin = seconds_now();
+    for (int r = 0; r < rounds; ++r)
+      unroll<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
+    double const took = seconds_now() - begin;
+    unroll<chains>([&](auto i) __attribute__((always_inline)) { observe(&sum[i]); });
+    best = std::max(best, 2.0 * chains * width * rounds / took);
+  }
+  return best;
+}
+
+/// Seconds per call of `work`, repeated for at least `least` seconds.
+template<class Work>
+double time_of(Work&& work, double least = 0.02) {
+  int repeats = 0;
+  double const begin = seconds_now();
+  double now = begin;
+  do {
+    work();
+    ++repeats;
+    now = seconds_now();
+  } while (now - begin < least);
+  return (now - begin) / repeats;
+}
+
+/// Two contenders measured in turn, round by round, so that the machine's drift meets both.
+struct duel {
+  std::vector<double> ours, theirs, ratios;
+
+  template<class Ours, class Theirs>
+  duel(int rounds, Ours&& a, Theirs&& b) {
+    a(), b();  // warm up
+    for (int r = 0; r < rounds; ++r) {
+      double const x = time_of(a), y = time_of(b);
+      ours.push_back(x), theirs.push_back(y), ratios.push_back(y / x);
+    }
+  }
+};
+
+}  // namespace bench

@@ -1,0 +1,31 @@
+// How tensors lie in memory inside the library. Outside, everything is NCHW and OIHW; nobody outside sees this file.
+#pragma once
+
+#include <laminate/describe/shape.hpp>
+
+namespace laminate {
+
+/// Channels are stored in blocks of 16: an image is [channels/16][height][width][16], features are [channels/16][16].
+/// The channels that fill up the last block are zero in parameters and their gradients; in activations they hold
+/// anything, so kernels sum over the real channels only.
+inline constexpr int channel_block = 16;
+
+constexpr int blocks_of(int channels) { return (channels + channel_block - 1) / channel_block; }
+constexpr int padded(int channels) { return blocks_of(channels) * channel_block; }
+
+/// `planar` is the caller's own NCHW: only a network's input and output have it.
+enum class layout : unsigned char { blocked, planar };
+
+/// The scalars one sample occupies.
+constexpr int stored_size(shape s, layout l = layout::blocked) {
+  return (l == layout::planar ? s.channels : padded(s.channels)) * s.pixels();
+}
+
+/// Sizes rounded up so that offsets keep 64-byte alignment for float and double at any capacity.
+constexpr int aligned(int scalars) { return (scalars + 15) / 16 * 16; }
+
+/// Input channels per block of a convolution's or dense layer's weights: a few channels (a grey or colour image) are
+/// not padded.
+constexpr int weight_channels(int in_channels) { return in_channels < channel_block ? in_channels : channel_block; }
+
+}  // namespace laminate

@@ -1,0 +1,31 @@
+// What a layer does, as far as shapes, fusion and kernels care. They look at roles, never at a layer's name.
+#pragma once
+
+namespace laminate {
+
+enum class role : unsigned char {
+  input,
+  convolution,
+  dense,
+  normalisation,  // per channel over the batch, with learned scale and shift
+  activation,     // one function of one element
+  sum,            // of two branches
+  dropout,
+  max_pool,
+  average_pool,
+  global_average_pool,
+  flatten,
+  concatenation,
+  // brackets: they shape the graph and leave no node behind
+  open_sequence,
+  open_repeat,
+  open_residual,
+  open_shortcut,
+  open_concatenation,
+  open_branch,
+  close,
+};
+
+constexpr bool opens(role r) { return r >= role::open_sequence && r < role::close; }
+
+}  // namespace laminate

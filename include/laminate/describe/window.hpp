@@ -1,0 +1,37 @@
+// How a convolution or a pool slides over an image.
+#pragma once
+
+#include <laminate/describe/shape.hpp>
+
+namespace laminate {
+
+/// A square window. `padding` is zeros on every side; `groups` splits the channels (1: all mix, channels: depthwise).
+struct window {
+  int kernel = 1;
+  int stride = 1;
+  int padding = 0;
+  int dilation = 1;
+  int groups = 1;
+
+  /// The pixels one window spans along an axis.
+  constexpr int extent() const { return (kernel - 1) * dilation + 1; }
+
+  /// Output size along an axis: ⌊(size + 2·padding − extent) / stride⌋ + 1, PyTorch's rule; below 1 when it does not fit.
+  constexpr int output(int size) const {
+    int const room = size + 2 * padding - extent();
+    return room < 0 ? 0 : room / stride + 1;
+  }
+
+  bool operator==(window const&) const = default;
+};
+
+/// One sliding-window operation with every size known: what a kernel is specialised for.
+struct sliding {
+  shape in;
+  shape out;
+  window how;
+
+  bool operator==(sliding const&) const = default;
+};
+
+}  // namespace laminate

@@ -1,0 +1,162 @@
+// From the graph to operations: the forward pass, and the backward pass by the chain rule.
+#pragma once
+
+#include <laminate/fusion/keep.hpp>
+
+namespace laminate {
+
+/// Builds the operations of one pass. `recompute`: results not worth keeping are computed again in the backward pass.
+template<int Nodes, int Operations, int Tensors>
+struct expanding {
+  graph<Nodes> const& g;
+  pass wanted;
+  bool recompute;
+  expansion<Operations, Tensors> e{};
+  std::array<short, Nodes> value{};     // a node's result
+  std::array<short, Nodes> gradient{};  // the gradient at it; −1: none yet
+
+  constexpr short make(shape s, layout l = layout::blocked) {
+    return static_cast<short>(e.tensors.add({.of = s, .lies = l}));
+  }
+
+  constexpr short emit(work w, int node, std::array<short, 3> inputs, shape out, int part = 0) {
+    short const t = make(out);
+    e.tensors[t].producer = static_cast<short>(e.operations.size);
+    e.operations.add({.does = w, .node = static_cast<short>(node), .inputs = inputs, .output = t,
+                      .part = static_cast<short>(part)});
+    return t;
+  }
+
+  constexpr void reduce(work w, int node, std::array<short, 3> inputs) {
+    e.operations.add({.does = w, .node = static_cast<short>(node), .inputs = inputs});
+  }
+
+  static constexpr work kernel_of(role r) {
+    switch (r) {
+      case role::convolution: return work::convolve;
+      case role::dense: return work::multiply;
+      case role::max_pool: return work::max_pool;
+      case role::average_pool: return work::average_pool;
+      case role::global_average_pool: return work::global_average_pool;
+      case role::flatten: return work::flatten;
+      default: return work::concatenate;
+    }
+  }
+
+  // A grey or colour image goes to its first convolutions as it is; everything else is put into blocks of channels.
+  constexpr layout input_layout() const {
+    if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
+    for (int n = 1; n < g.size; ++n)
+      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && g.nodes[n].acts_as != role::convolution)
+        return layout::blocked;
+    return layout::planar;
+  }
+
+  constexpr void forward() {
+    for (int n = 0; n < g.size; ++n) value[n] = forward(n);
+    e.input = value[0], e.output = value[g.size - 1], e.forward_end = e.operations.size;
+  }
+
+  constexpr short forward(int n) {
+    node const& v = g.nodes[n];
+    if (v.acts_as == role::input) return make(v.out, input_layout());
+    short const x = value[v.inputs[0]];
+    switch (v.acts_as) {
+      case role::normalisation:
+        if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
+        return emit(work::normalise, n, {x, -1, -1}, v.out);
+      case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
+      case role::dropout:
+        return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
+      case role::sum: return emit(work::add, n, {x, value[v.inputs[1]], -1}, v.out);
+      case role::concatenation: return emit(work::concatenate, n, {x, value[v.inputs[1]], -1}, v.out);
+      default: break;
+    }
+    short const z = emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
+    return v.bias ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+  }
+
+  // A forward result for use in the backward pass: itself if it is kept, else computed again from what is.
+  constexpr short use(short t) {
+    tensor const& of = e.tensors[t];
+    if (of.kept) return t;
+    operation again = e.operations[of.producer];
+    for (short& input : again.inputs)
+      if (input >= 0) input = use(input);
+    short const copy = emit(again.does, again.node, again.inputs, of.of);
+    e.operations[e.operations.size - 1].lazy = true;
+    e.tensors[copy].kept = false;
+    return copy;
+  }
+
+  constexpr void contribute(int to, short t) {
+    short& sum = gradient[to];
+    sum = sum < 0 ? t : emit(work::add, to, {t, sum, -1}, g.nodes[to].out);
+  }
+
+  constexpr void backward() {
+    for (int n = 0; n < g.size; ++n) gradient[n] = -1;
+    gradient[g.size - 1] = make(g.output().out);
+    e.output_gradient = gradient[g.size - 1];
+    for (int n = g.size - 1; n > 0; --n) backward(n);
+    e.input_gradient = gradient[0];
+    int const last = e.tensors[e.input_gradient].producer;
+    if (last >= 0 && yields_weight_gradient(e.operations[last].does)) e.operations[last].optional = true;
+  }
+
+  constexpr void backward(int n) {
+    node const& v = g.nodes[n];
+    int const from = v.inputs[0];
+    short const d = gradient[n];
+    switch (v.acts_as) {
+      case role::convolution:
+      case role::dense: {
+        if (v.bias) reduce(work::bias_sum, n, {d, -1, -1});
+        short const x = use(value[from]);
+        work const w = v.acts_as == role::dense ? work::multiply_back : work::convolve_back;
+        return contribute(from, emit(w, n, {x, d, -1}, v.in));
+      }
+      case role::normalisation: {
+        short const z = value[from];
+        reduce(work::normalisation_sums, n, {d, z, -1});
+        return contribute(from, emit(work::normalise_back, n, {d, z, -1}, v.in));
+      }
+      case role::activation: return contribute(from, slope(n, d));
+      case role::dropout:
+        return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);
+      case role::sum: return contribute(from, d), contribute(v.inputs[1], d);
+      case role::concatenation:
+        contribute(from, emit(work::slice, n, {d, -1, -1}, v.in, 0));
+        return contribute(v.inputs[1], emit(work::slice, n, {d, -1, -1}, g.nodes[v.inputs[1]].out, 1));
+      case role::max_pool: {
+        short const x = use(value[from]);
+        return contribute(from, emit(work::max_pool_back, n, {x, value[n], d}, v.in));
+      }
+      case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));
+      case role::global_average_pool:
+        return contribute(from, emit(work::global_average_pool_back, n, {d, -1, -1}, v.in));
+      default: return contribute(from, emit(work::unflatten, n, {d, -1, -1}, v.in));
+    }
+  }
+
+  // g·f′, from the output where f′ follows from it and it is at hand, else from the input.
+  constexpr short slope(int n, short d) {
+    node const& v = g.nodes[n];
+    if (v.activation.learned) reduce(work::parameter_sum, n, {d, use(value[v.inputs[0]]), -1});
+    bool const from_output = v.activation.slope_of_output && e.tensors[value[n]].kept;
+    if (from_output) return emit(work::slope_of_output, n, {d, value[n], -1}, v.in);
+    return emit(work::slope_of_input, n, {d, use(value[v.inputs[0]]), -1}, v.in);
+  }
+};
+
+/// The operations of a pass over the graph. Unfused execution keeps every result.
+template<int Operations, int Tensors, int Nodes>
+constexpr auto expand(graph<Nodes> const& g, pass p, bool recompute) {
+  expanding<Nodes, Operations, Tensors> x{g, p, recompute};
+  x.forward();
+  if (recompute) choose_what_to_keep(x.e, g, p);
+  if (p == pass::training) x.backward();
+  return x.e;
+}
+
+}  // namespace laminate

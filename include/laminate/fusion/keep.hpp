@@ -1,0 +1,50 @@
+// Which results of the forward pass stay in memory for the backward pass, and which are computed again from others.
+#pragma once
+
+#include <algorithm>
+#include <laminate/fusion/operation.hpp>
+#include <laminate/graph/node.hpp>
+
+namespace laminate {
+
+/// A sample up to this many bytes is worth computing into a core's own cache right before the kernel that reads it.
+/// Larger ones would fall out of the L2 cache of today's processors (512 KiB – 2 MiB) before they are read.
+inline constexpr int largest_sample_computed_on_load = 512 * 1024;
+
+/// Pointwise operations in a row that are cheaper to do again than to keep; only unusual networks have more.
+inline constexpr int longest_chain_computed_again = 4;
+
+constexpr bool fits_on_load(shape s) {
+  return stored_size(s) * static_cast<int>(sizeof(float)) <= largest_sample_computed_on_load;
+}
+
+/// Marks tensors that are not kept, and operations that wait for their consumer (`lazy`).
+/// A pointwise result is recomputed when one operation alone consumes it and it hangs on a normalisation's statistics
+/// (so that it cannot be finished while the kernel before it stores) or on an activation whose slope needs its input.
+template<class Expansion, class Graph>
+constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
+  std::array<short, decltype(e.tensors.items){}.size()> consumers{}, consumer{}, chain{};
+  for (int i = 0; i < e.operations.size; ++i)
+    for (int t : e.operations[i].inputs)
+      if (t >= 0) ++consumers[t], consumer[t] = static_cast<short>(i);
+
+  for (int i = 0; i < e.operations.size; ++i) {
+    operation& o = e.operations[i];
+    if (!is_pointwise(o.does)) continue;
+    bool waits = p == pass::training && (o.does == work::normalise || o.does == work::drop);
+    if (p == pass::training && o.does == work::activate)
+      waits = waits || !g.nodes[o.node].activation.slope_of_output;
+    for (int t : o.inputs)
+      if (t >= 0 && !e.tensors[t].kept) {
+        waits = waits || e.operations[e.tensors[t].producer].lazy;
+        chain[o.output] = std::max<short>(chain[o.output], chain[t] + 1);
+      }
+    o.lazy = waits;
+    tensor& made = e.tensors[o.output];
+    if (consumers[o.output] != 1 || chain[o.output] == longest_chain_computed_again) continue;
+    operation const& next = e.operations[consumer[o.output]];
+    made.kept = !(is_pointwise(next.does) || (o.lazy && is_kernel(next.does) && fits_on_load(made.of)));
+  }
+}
+
+}  // namespace laminate

@@ -1,0 +1,67 @@
+// A network's forward and backward pass as one list of operations on tensors, before anything is fused.
+#pragma once
+
+#include <array>
+#include <laminate/describe/layout.hpp>
+#include <laminate/fusion/work.hpp>
+#include <laminate/support/list.hpp>
+
+namespace laminate {
+
+enum class pass : unsigned char { inference, training };
+
+/// One operation. Tensors are named by index; `node` is the graph's node whose parameters and sizes it uses.
+struct operation {
+  work does = work::nothing;
+  short node = 0;
+  std::array<short, 3> inputs{-1, -1, -1};
+  short output = -1;
+  short part = 0;         ///< of a concatenation: which input's gradient
+  bool lazy = false;      ///< pointwise, best computed where it is consumed
+  bool optional = false;  ///< its output is only the gradient at the network's input
+
+  constexpr bool reads(int tensor) const {
+    return inputs[0] == tensor || inputs[1] == tensor || inputs[2] == tensor;
+  }
+};
+
+/// One tensor of a batch. `kept` ones live in the arena from their making to their last use.
+struct tensor {
+  shape of{};
+  layout lies = layout::blocked;
+  short producer = -1;  ///< operation; −1: given from outside
+  bool kept = true;
+};
+
+/// One tensor as the run-time sees it.
+struct tensor_plan {
+  shape of{};
+  layout lies = layout::blocked;
+  int stride = 0;  ///< scalars from one sample to the next
+  int offset = 0;  ///< scalars per sample of capacity before it
+};
+
+/// The operations of one pass, in an order in which they can run.
+template<int Operations, int Tensors>
+struct expansion {
+  list<operation, Operations> operations{};
+  list<tensor, Tensors> tensors{};
+  int input = 0;           ///< tensor given by the caller
+  int output = 0;          ///< the network's result
+  int forward_end = 0;     ///< operations before this one make up the forward pass
+  int output_gradient = -1;  ///< given by the caller to the backward pass
+  int input_gradient = -1;   ///< its result
+};
+
+/// The same with no room to spare, for what is kept as a constant.
+template<int Operations, int Tensors, class Roomy>
+constexpr auto shrunk(Roomy const& from) {
+  expansion<Operations, Tensors> to;
+  for (auto const& o : from.operations) to.operations.add(o);
+  for (auto const& t : from.tensors) to.tensors.add(t);
+  to.input = from.input, to.output = from.output, to.forward_end = from.forward_end;
+  to.output_gradient = from.output_gradient, to.input_gradient = from.input_gradient;
+  return to;
+}
+
+}  // namespace laminate

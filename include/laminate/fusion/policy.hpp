@@ -1,0 +1,25 @@
+// How a network is run: fused, layer by layer, or by the reference loops.
+#pragma once
+
+#include <laminate/fusion/rules/alone.hpp>
+#include <laminate/fusion/rules/kernel.hpp>
+#include <laminate/fusion/rules/store_side.hpp>
+
+namespace laminate {
+
+/// Layers share kernels: what is pointwise runs on the load and store sides, and what is cheap is computed again.
+struct Fused {
+  using fusion = rules<kernel_with_waiting_inputs, while_storing, wait_for_a_consumer, a_pass_of_its_own>;
+  static constexpr bool recomputes = true;
+};
+
+/// The same SIMD kernels, one pass over memory per layer and everything kept: the baseline to measure against.
+struct Unfused {
+  using fusion = rules<kernel_alone, bias_while_storing, a_pass_of_its_own>;
+  static constexpr bool recomputes = false;
+};
+
+/// Plain loops over plain arrays, in any scalar: the specification. See kernels/reference.
+struct Reference {};
+
+}  // namespace laminate

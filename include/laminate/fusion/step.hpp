@@ -1,0 +1,91 @@
+// A step: one kernel with the pointwise work on its load and store sides, or one pass of pointwise work alone.
+#pragma once
+
+#include <laminate/describe/window.hpp>
+#include <laminate/fusion/operation.hpp>
+#include <laminate/fusion/program.hpp>
+
+namespace laminate {
+
+/// Where an operation runs within its step.
+enum class side : unsigned char { kernel, first_load, second_load, store };
+inline constexpr int load_sides = 2;
+
+/// What a step's code depends on, and nothing else: equal signatures share a kernel, in and across networks.
+struct signature {
+  work does = work::nothing;  ///< the kernel; `nothing`: a pointwise pass
+  sliding sizes{};
+  layout input = layout::blocked;
+  shape strip{};  ///< of the tensors of the store side
+  int part = 0;
+  std::array<signed char, 3> fed_by{-1, -1, -1};  ///< the load side that makes a kernel's input on the spot
+  std::array<program, load_sides> load{};
+  program store{};
+
+  bool operator==(signature const&) const = default;
+};
+
+/// The shape of a kernel's input k: gradients have the shape of the layer's output.
+constexpr shape input_shape(signature const& s, int k) {
+  switch (s.does) {
+    case work::convolve_back:
+    case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::average_pool_back:
+    case work::global_average_pool_back:
+    case work::unflatten:
+    case work::slice: return s.sizes.out;
+    case work::concatenate:
+      return k == 0 ? s.sizes.in
+                    : shape{s.sizes.out.channels - s.sizes.in.channels, s.sizes.in.height, s.sizes.in.width};
+    default: return s.sizes.in;
+  }
+}
+
+/// Samples that one unit of work covers: many for layers without pixels, whose kernels want rows of samples.
+inline constexpr int samples_of_features = 16;
+constexpr int samples_per_unit(signature const& s) {
+  bool const dense = s.does == work::multiply || s.does == work::multiply_back;
+  return dense || (s.does == work::nothing && s.strip.is_features()) ? samples_of_features : 1;
+}
+
+/// A number per channel of some node.
+struct channel_operand {
+  short node = 0;
+  channel_vector vector{};
+};
+
+/// A reduction that ends with the step.
+struct reduction {
+  work does = work::nothing;
+  short node = 0;
+};
+
+inline constexpr int tensor_slots = 14;
+inline constexpr int channel_slots = 20;
+inline constexpr int function_slots = 6;
+inline constexpr int reduction_slots = 6;
+
+/// The operands of one side's program, by slot.
+struct operands {
+  list<short, tensor_slots> tensors{};  ///< tensor indices; `scratch` for a core's own memory
+  list<channel_operand, channel_slots> channels{};
+  list<short, function_slots> functions{};  ///< leaves of the network: which activation
+  list<short, function_slots> drops{};      ///< nodes of dropout layers
+  list<reduction, reduction_slots> reductions{};
+
+  static constexpr short scratch = -2;
+};
+
+/// One step with everything bound: what runs, on which tensors.
+struct step {
+  signature code{};
+  short node = -1;
+  std::array<short, 3> inputs{-1, -1, -1};  ///< of the kernel: tensors, or `operands::scratch`
+  short output = -1;                        ///< where the kernel leaves its raw result
+  std::array<operands, load_sides> load{};
+  operands store{};
+  bool optional = false;
+};
+
+}  // namespace laminate

@@ -1,0 +1,48 @@
+// The kinds of work a network's step is made of: kernels, pointwise operations, reductions.
+#pragma once
+
+namespace laminate {
+
+enum class work : unsigned char {
+  nothing,
+  // kernels: they mix pixels or channels
+  convolve,
+  multiply,
+  max_pool,
+  average_pool,
+  global_average_pool,
+  flatten,
+  concatenate,
+  // their gradients; those of convolve and multiply also yield the weights' gradient
+  convolve_back,
+  multiply_back,
+  max_pool_back,
+  average_pool_back,
+  global_average_pool_back,
+  unflatten,
+  slice,  // one branch's part of a concatenation's gradient
+  // pointwise: each element on its own, with numbers per channel
+  add_bias,
+  normalise,        // scale·z + shift
+  normalise_back,   // a·g + b·z + c
+  activate,         // f(x)
+  slope_of_input,   // g·f′(x)
+  slope_of_output,  // g·f′, from y = f(x)
+  add,
+  drop,
+  // reductions: one or two sums per channel
+  statistics,          // mean and variance
+  normalisation_sums,  // Σ g, Σ g·(z − μ)
+  bias_sum,            // Σ g
+  parameter_sum,       // Σ g·∂f/∂a
+};
+
+constexpr bool is_kernel(work w) { return w >= work::convolve && w <= work::slice; }
+constexpr bool is_pointwise(work w) { return w >= work::add_bias && w <= work::drop; }
+constexpr bool is_reduction(work w) { return w >= work::statistics; }
+constexpr bool has_weights(work w) {
+  return w == work::convolve || w == work::multiply || w == work::convolve_back || w == work::multiply_back;
+}
+constexpr bool yields_weight_gradient(work w) { return w == work::convolve_back || w == work::multiply_back; }
+
+}  // namespace laminate

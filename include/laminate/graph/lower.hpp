@@ -1,0 +1,235 @@
+// From the array of facts to the graph: blocks are opened, Repeats repeated, every shape inferred, mistakes recorded.
+#pragma once
+
+#include <algorithm>
+#include <laminate/graph/leaves.hpp>
+#include <laminate/graph/node.hpp>
+
+namespace laminate {
+
+/// Index of the bracket that closes the one at `open`.
+template<std::size_t N>
+constexpr int closing(std::array<facts, N> const& words, int open) {
+  int depth = 0;
+  for (int i = open; i < static_cast<int>(N); ++i) {
+    if (opens(words[i].acts_as)) ++depth;
+    if (words[i].acts_as == role::close && --depth == 0) return i;
+  }
+  return static_cast<int>(N);
+}
+
+/// An upper bound of the nodes: every word once, times the Repeats around it.
+template<std::size_t N>
+constexpr int node_bound(std::array<facts, N> const& words, int first, int last) {
+  int count = 0;
+  for (int i = first; i < last; ++i) {
+    int const end = opens(words[i].acts_as) ? closing(words, i) : i;
+    int const times = words[i].acts_as == role::open_repeat ? std::max(words[i].count, 0) : 1;
+    count += end == i ? 1 : 1 + words[i].count * (words[i].acts_as != role::open_repeat) +
+                                times * node_bound(words, i + 1, end);
+    i = end;
+  }
+  return count;
+}
+
+/// The most weights of a network, and the most numbers of all its layers' outputs for one sample: places in memory are
+/// ints, and a number takes part in several tensors.
+inline constexpr double most_numbers = 1 << 28;
+
+// Blocked and in double: channels are filled up to 16, and nothing may overflow here.
+constexpr double numbers_in(shape s) { return (s.channels + 15.0) * std::max(s.height, 1) * std::max(s.width, 1); }
+constexpr double weights_in(node const& n) {
+  if (n.acts_as != role::convolution && n.acts_as != role::dense) return 0;
+  return (n.in.channels + 15.0) * (n.out.channels + 15.0) * n.how.kernel * n.how.kernel;
+}
+
+/// Walks the facts once and builds the graph. One instance lowers one network.
+template<std::size_t Words, int Capacity>
+struct lowering {
+  std::array<facts, Words> const& words;
+  graph<Capacity> result{};
+  path here{};
+  path refused_at{};
+  double numbers = 0, weights = 0;
+
+  constexpr void refuse(problem what, int leaf, shape first, shape second) {
+    if (!result.accepted() || what == problem::none) return;
+    result.refused = {what, here.steps[0], leaf, first, second};
+    refused_at = here;
+  }
+
+  // Counts beyond the capacity, so that every leave() has its enter() even then.
+  constexpr void enter(short step, int leaf) {
+    if (here.depth < path::capacity) here.steps[here.depth] = step;
+    else refuse(problem::blocks_are_nested_too_deeply, leaf, {}, {});
+    ++here.depth;
+  }
+  constexpr void leave() {
+    if (--here.depth < path::capacity) here.steps[here.depth] = 0;
+  }
+
+  constexpr shape shape_of(int n) const { return result.nodes[n].out; }
+
+  constexpr int add(node n) {
+    n.at = here;
+    numbers += numbers_in(n.out);
+    weights += weights_in(n);
+    if (numbers > most_numbers || weights > most_numbers)
+      refuse(problem::from_this_layer_on_the_network_is_too_large, n.leaf, n.in, n.out);
+    result.nodes[result.size] = n;
+    return result.size++;
+  }
+
+  // Whether the word after `leaf` normalises, skipping brackets that merely close or open a sequence.
+  constexpr bool normalisation_follows(int leaf) const {
+    for (int i = leaf + 1; i < static_cast<int>(Words); ++i) {
+      role const r = words[i].acts_as;
+      if (r != role::open_sequence) return r == role::normalisation;
+    }
+    return false;
+  }
+
+  constexpr int layer(int leaf, int input) {
+    facts const& f = words[leaf];
+    shape const in = input < 0 ? f.given : shape_of(input);
+    refuse(f.misuse, leaf, in, {});
+    if (f.acts_as == role::input && input >= 0)
+      refuse(problem::the_input_must_come_first_and_only_once, leaf, in, f.given);
+    if (result.accepted()) refuse(f.refuses(f, in), leaf, in, {});
+    if (!result.accepted()) return input;
+    bool const may_have_bias = f.acts_as == role::convolution || f.acts_as == role::dense;
+    return add({.acts_as = f.acts_as,
+                .leaf = leaf,
+                .inputs = {input, -1},
+                .in = in,
+                .out = f.output(f, in),
+                .how = f.how,
+                .bias = may_have_bias && (f.bias == choice::automatic ? !normalisation_follows(leaf)
+                                                                      : f.bias == choice::yes),
+                .rate = f.rate,
+                .epsilon = f.epsilon,
+                .momentum = f.momentum,
+                .activation = f.activation});
+  }
+
+  // Words [first, last), each a child of the block we are in; `child` counts them.
+  constexpr int sequence(int first, int last, int input, short& child) {
+    for (int i = first; i < last && result.accepted(); ++i) {
+      role const r = words[i].acts_as;
+      int const end = opens(r) ? closing(words, i) : i;
+      if (r == role::open_repeat) {
+        enter(child, i);
+        refuse(words[i].misuse, i, shape_of(input), {});
+        leave();
+        for (int k = 0; k < words[i].count && result.accepted(); ++k) input = sequence(i + 1, end, input, child);
+      } else {
+        enter(child++, i);
+        input = opens(r) ? opened(i, end, input) : layer(i, input);
+        leave();
+      }
+      i = end;
+    }
+    return input;
+  }
+
+  constexpr int sequence(int first, int last, int input) {
+    short child = 0;
+    return sequence(first, last, input, child);
+  }
+
+  constexpr int opened(int open, int end, int input) {
+    switch (words[open].acts_as) {
+      case role::open_sequence: return sequence(open + 1, end, input);
+      case role::open_residual: return residual(open, end, input);
+      case role::open_concatenation: return concatenation(open, end, input);
+      default: refuse(problem::Shortcut_must_come_first_in_a_Residual, open, shape_of(input), {}); return input;
+    }
+  }
+
+  constexpr int residual(int open, int end, int input) {
+    bool const projects = words[open + 1].acts_as == role::open_shortcut;
+    int const shortcut_end = projects ? closing(words, open + 1) : open;
+    enter(path::body, open);
+    int const body = sequence(shortcut_end + 1, end, input);
+    leave();
+    int skip = input;
+    if (projects) {
+      enter(path::shortcut, open);
+      skip = sequence(open + 2, shortcut_end, input);
+      leave();
+    }
+    if (!result.accepted()) return input;
+    if (shape_of(body) != shape_of(skip)) {
+      refuse(problem::branches_of_Residual_end_in_different_shapes, open, shape_of(skip), shape_of(body));
+      return input;
+    }
+    return add({.acts_as = role::sum, .leaf = open, .inputs = {body, skip}, .in = shape_of(body), .out = shape_of(body)});
+  }
+
+  // Branches join one by one, so that every node has at most two inputs.
+  constexpr int concatenation(int open, int end, int input) {
+    if (words[open].count < 2) refuse(problem::Concat_wants_at_least_two_branches, open, shape_of(input), {});
+    enter(path::branches, open);
+    int joined = -1;
+    short branch = 0;
+    for (int i = open + 1; i < end && result.accepted(); i = closing(words, i) + 1) {
+      enter(branch++, open);
+      int const tail = sequence(i + 1, closing(words, i), input);
+      leave();
+      joined = joined < 0 ? tail : join(open, joined, tail);
+    }
+    leave();
+    return result.accepted() ? joined : input;
+  }
+
+  constexpr int join(int open, int left, int right) {
+    shape const l = shape_of(left), r = shape_of(right);
+    if (l.height != r.height || l.width != r.width) {
+      refuse(problem::branches_of_Concat_end_in_different_heights_or_widths, open, l, r);
+      return left;
+    }
+    shape const out{l.channels + r.channels, l.height, l.width};
+    return add({.acts_as = role::concatenation, .leaf = open, .inputs = {left, right}, .in = l, .out = out});
+  }
+
+  // The first input of a network that does not begin with one: its leaf, counting the layers before it; or the end.
+  constexpr int late_input(short& layers) const {
+    int depth = 0;
+    for (int i = 0; i < static_cast<int>(Words); ++i) {
+      role const r = words[i].acts_as;
+      if (r == role::input) return i;
+      depth += opens(r) - (r == role::close);
+      layers += depth == 0;
+    }
+    return static_cast<int>(Words);
+  }
+
+  constexpr void network() {
+    short layers = 0;
+    int const found = late_input(layers);
+    if (found == static_cast<int>(Words)) return refuse(problem::the_network_has_no_input, 0, {}, {});
+    if (found > 0) {
+      enter(layers, found);
+      return refuse(problem::the_input_must_come_first_and_only_once, found, words[found].given, {});
+    }
+    int const input = layer(0, -1);
+    if (result.accepted()) sequence(1, static_cast<int>(Words), input);
+    if (result.size == 1) refuse(problem::the_network_has_no_layer, 0, words[0].given, {});
+  }
+};
+
+template<class Net>
+struct lowered {
+  static constexpr int capacity = node_bound(facts_of<Net>, 0, leaf_count<Net>) + 1;
+  static constexpr auto value = [] {
+    lowering<static_cast<std::size_t>(leaf_count<Net>), capacity> l{facts_of<Net>};
+    l.network();
+    return l.result;
+  }();
+};
+
+/// The network as a value. It may be refused: see graph/refuse.hpp.
+template<class Net>
+inline constexpr auto& graph_of = lowered<Net>::value;
+
+}  // namespace laminate

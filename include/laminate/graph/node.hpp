@@ -1,0 +1,64 @@
+// A network as a value: its nodes in the order they compute, every shape known.
+#pragma once
+
+#include <array>
+#include <laminate/describe/facts.hpp>
+
+namespace laminate {
+
+/// Where a node stands in the tree of blocks: child indices, and the names of a block's own parts as negative numbers.
+struct path {
+  static constexpr int capacity = 14;
+  enum part : short { body = -1, shortcut = -2, branches = -3 };
+
+  std::array<short, capacity> steps{};
+  int depth = 0;
+
+  bool operator==(path const&) const = default;
+};
+
+/// One computing layer. Node 0 is the input; `inputs` are earlier nodes.
+struct node {
+  role acts_as = role::input;
+  int leaf = 0;  ///< index of the word that declared it; a sum's is its Residual, a concatenation's its Concat
+  std::array<int, 2> inputs{-1, -1};
+  shape in{};  ///< of the first input
+  shape out{};
+  window how{};
+  bool bias = false;
+  double rate = 0;
+  double epsilon = 0;
+  double momentum = 0;
+  activation_facts activation{};
+  path at{};
+
+  constexpr int arity() const { return inputs[1] >= 0 ? 2 : inputs[0] >= 0 ? 1 : 0; }
+};
+
+/// Where a declaration went wrong: the position of the layer in the Network (input not counted), the offending leaf,
+/// and the shapes that do not fit.
+struct refusal {
+  problem what = problem::none;
+  int position = 0;
+  int leaf = 0;
+  shape first{};
+  shape second{};
+};
+
+template<int Capacity>
+struct graph {
+  std::array<node, Capacity> nodes{};
+  int size = 0;
+  refusal refused{};
+
+  constexpr node const& output() const { return nodes[size - 1]; }
+  constexpr bool accepted() const { return refused.what == problem::none; }
+
+  constexpr int consumers(int n) const {
+    int count = 0;
+    for (int i = n + 1; i < size; ++i) count += (nodes[i].inputs[0] == n) + (nodes[i].inputs[1] == n);
+    return count;
+  }
+};
+
+}  // namespace laminate

@@ -1,0 +1,122 @@
+// Keeps a model in a file, alone or with everything that continues its training exactly.
+#pragma once
+
+#include <laminate/io/checkpoint/buffers.hpp>
+#include <laminate/io/checkpoint/checksum.hpp>
+#include <laminate/io/checkpoint/tensors.hpp>
+#include <laminate/io/safetensors.hpp>
+#include <laminate/support/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace laminate {
+
+/// Writes parameters and running statistics as a safetensors file with PyTorch's names and layouts, whole or
+/// not at all: `safetensors.torch.load_file` reads it. The extras go in as "extra.<name>".
+template<class Model> void save(Model& model, std::filesystem::path const& path, extras const& extra = {}) {
+  safetensors content = to_tensors(model, extra);
+  content.metadata = {{"format", "pt"}, {"laminate.kind", "model"}};
+  seal(content);
+  write_safetensors(path, content);
+}
+
+/// Reads what `save`, `save_checkpoint` or PyTorch has written, and answers with the extras. Numbers of
+/// another precision are converted. Throws `error`, which names the file and the byte or tensor, and changes
+/// nothing unless all of the file is sound and fits the model.
+template<class Model> extras load(Model& model, std::filesystem::path const& path) {
+  safetensors const content = read_safetensors(path);
+  check_seal(path.string(), content);
+  extras extra = extras_of(content);
+  load_tensors(model, path.string(), content);
+  return extra;
+}
+
+/// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
+/// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
+template<class Model, class State>
+void save_checkpoint(std::filesystem::path const& path, Model& model, State const& state,
+                     extras const& extra = {}) {
+  safetensors content = to_tensors(model, extra);
+  // Text, because JSON's numbers are doubles to many readers.
+  content.metadata = {{"format", "pt"},
+                      {"laminate.kind", "checkpoint"},
+                      {"laminate.epoch", std::to_string(state.epoch)},
+                      {"laminate.step", std::to_string(state.step)},
+                      {"laminate.seed", std::to_string(state.seed)},
+                      {"laminate.random", std::to_string(state.random)},
+                      {"laminate.optimizer", state.optimizer}};
+  std::string names;
+  for (auto const& buffer : state.buffers) {
+    add_buffer(content, model, buffer.name, buffer.values);
+    names += (names.empty() ? "" : ",") + buffer.name;
+  }
+  content.metadata["laminate.buffers"] = names;
+  seal(content);
+  write_safetensors(path, content);
+}
+
+namespace detail {
+
+/// Number or text of a checkpoint's metadata.
+template<class Value>
+void read_metadata(std::string const& file, safetensors const& content, std::string const& key,
+                   Value& value) {
+  auto const found = content.metadata.find("laminate." + key);
+  if (found == content.metadata.end())
+    throw error(file, 8, "the " + key + " of a training run in the metadata", "none: it is not a checkpoint");
+  std::string const& text = found->second;
+  if constexpr (std::is_same_v<Value, std::string>) {
+    value = text;
+  } else {
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size() || text.starts_with('-'))
+      throw error(file, 8, "a number as " + key + " in the metadata", "\"" + text + "\"");
+  }
+}
+
+template<class State, class Model>
+State read_state(std::string const& file, safetensors const& content, Model& model) {
+  State state;
+  read_metadata(file, content, "epoch", state.epoch);
+  read_metadata(file, content, "step", state.step);
+  read_metadata(file, content, "seed", state.seed);
+  read_metadata(file, content, "random", state.random);
+  read_metadata(file, content, "optimizer", state.optimizer);
+  std::string names;
+  read_metadata(file, content, "buffers", names);
+  for (std::size_t begin = 0; begin < names.size();) {
+    std::size_t const end = std::min(names.find(',', begin), names.size());
+    std::string const name = names.substr(begin, end - begin);
+    state.buffers.push_back({name, read_buffer(file, content, model, name)});
+    begin = end + 1;
+  }
+  return state;
+}
+
+}  // namespace detail
+
+/// Reads what `save_checkpoint` has written: `state` continues the run with `fit(model, train, options,
+/// state)`; the model's random numbers are restored too. Throws `error` and changes neither model nor state
+/// unless everything fits.
+template<class Model, class State>
+extras load_checkpoint(std::filesystem::path const& path, Model& model, State& state) {
+  std::string const file = path.string();
+  safetensors const content = read_safetensors(path);
+  check_seal(file, content);
+  State next = detail::read_state<State>(file, content, model);
+  extras extra = extras_of(content);
+  load_tensors(model, file, content);
+  model.random_state(next.random);
+  state = std::move(next);
+  return extra;
+}
+
+}  // namespace laminate

@@ -1,0 +1,63 @@
+// A model's state dict, and numbers kept with it, as tensors of a file and back.
+#pragma once
+
+#include <laminate/io/safetensors.hpp>
+#include <laminate/support/error.hpp>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace laminate {
+
+/// Numbers to keep with a model that are not its own, by name: `{{"scaling.mean", scaling.mean}, …}`.
+using extras = std::map<std::string, std::vector<float>>;
+
+inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "optimizer.";
+
+/// PyTorch counts batches in 64-bit integers.
+template<class T>
+stored_tensor to_stored(std::string const& name, std::vector<int> const& shape,
+                        std::vector<T> const& values) {
+  if (!name.ends_with("num_batches_tracked")) return store_tensor<T>(name, shape, values);
+  std::vector<std::int64_t> const counts(values.begin(), values.end());
+  return store_tensor<std::int64_t>(name, shape, counts);
+}
+
+template<class Model> safetensors to_tensors(Model& model, extras const& extra) {
+  safetensors content;
+  for (auto const& tensor : state_dict(model))
+    content.tensors.push_back(to_stored(tensor.name, tensor.shape, tensor.values));
+  for (auto const& [name, values] : extra)
+    content.tensors.push_back(
+        store_tensor<float>(std::string(extra_prefix) + name, {static_cast<int>(values.size())}, values));
+  return content;
+}
+
+inline extras extras_of(safetensors const& content) {
+  extras found;
+  for (auto const& tensor : content.tensors)
+    if (tensor.name.starts_with(extra_prefix))
+      found[tensor.name.substr(extra_prefix.size())] = numbers_of<float>(tensor);
+  return found;
+}
+
+/// Everything that is neither an extra nor an optimiser's is the model's. Changes it as a whole, or not at
+/// all.
+template<class Model>
+void load_tensors(Model& model, std::string const& file, safetensors const& content) try {
+  using T = typename Model::scalar;
+  decltype(state_dict(model)) dictionary;
+  for (auto const& tensor : content.tensors)
+    if (!tensor.name.starts_with(extra_prefix) && !tensor.name.starts_with(optimizer_prefix))
+      dictionary.push_back({tensor.name, tensor.shape, numbers_of<T>(tensor)});
+  load_state_dict(model, dictionary);
+} catch (error const& failure) {
+  throw error(file, failure.what());
+}
+
+}  // namespace laminate

@@ -1,0 +1,272 @@
+// explain<Net>(os): which layers run in which kernel and why, the memory they touch, and the bytes saved.
+#pragma once
+
+#include <laminate/io/summary.hpp>
+
+namespace laminate {
+namespace looking {
+
+/// A step's kernel in words, in the order of `work`.
+inline constexpr std::array kernel_words{"element-wise pass",
+                                         "convolve",
+                                         "multiply",
+                                         "max pool",
+                                         "average pool",
+                                         "global average pool",
+                                         "flatten",
+                                         "concatenate",
+                                         "convolve back",
+                                         "multiply back",
+                                         "max pool back",
+                                         "average pool back",
+                                         "global average pool back",
+                                         "unflatten",
+                                         "slice"};
+static_assert(kernel_words.size() == static_cast<std::size_t>(work::slice) + 1);
+
+inline std::string write_work(signature const& s) {
+  std::string const words = kernel_words[static_cast<int>(s.does)];
+  window const& w = s.sizes.how;
+  bool const convolves = s.does == work::convolve || s.does == work::convolve_back;
+  bool const pools = s.does == work::max_pool || s.does == work::max_pool_back ||
+                     s.does == work::average_pool || s.does == work::average_pool_back;
+  if (!convolves && !pools) return words;
+  return words + " " + write_kernel(w) + write_option("stride", w.stride, pools ? w.kernel : 1);
+}
+
+inline std::string write_sizes(signature const& s) {
+  bool const back = s.does >= work::convolve_back && s.does <= work::slice;
+  if (s.does == work::nothing) return write_shape(s.strip);
+  return write_shape(back ? s.sizes.out : s.sizes.in) + " → " +
+         write_shape(s.does == work::slice ? s.strip
+                     : back                ? s.sizes.in
+                                           : s.sizes.out);
+}
+
+/// Text in two columns: what a step is, and what it does, broken to the page. A tab is a space that holds.
+inline void print_beside(std::ostream& os, std::vector<std::string> const& left,
+                         std::vector<std::string> const& right) {
+  constexpr int middle = 35;
+  std::vector<std::string> lines;
+  for (std::string const& text : right) {
+    std::string line;
+    for (std::size_t at = 0; at < text.size();) {
+      std::size_t const end = std::min(text.find(' ', at), text.size());
+      std::string const word = text.substr(at, end - at);
+      bool const full = columns(line) + 1 + columns(word) > page_width - middle;
+      if (full) lines.push_back(line);
+      line = full ? "  " + word : line + (line.empty() ? "" : " ") + word;
+      at = end + 1;
+    }
+    lines.push_back(line);
+  }
+  for (std::size_t i = 0; i < std::max(left.size(), lines.size()); ++i) {
+    std::string const first = i < left.size() ? left[i] : "";
+    std::string second = i < lines.size() ? fill(first, middle) + lines[i] : "";
+    std::replace(second.begin(), second.end(), '\t', ' ');
+    os << first << second << '\n';
+  }
+}
+
+/// Names of layers one after the other; those of the block before are shortened: "3.body.1 .2".
+struct names {
+  std::string text{}, mark{}, parent{};
+
+  void add(std::string const& new_mark, std::string const& name) {
+    std::size_t const dot = name.rfind('.');
+    std::string const block = dot == name.npos ? "" : name.substr(0, dot);
+    bool const shortens = new_mark == mark && !block.empty() && block == parent;
+    bool const spoken = new_mark == mark && mark.ends_with(' ');  // a word holds for all that follow
+    if (!text.empty()) text += ' ';
+    text += shortens ? name.substr(dot) : (spoken ? "" : new_mark) + name;
+    mark = new_mark, parent = block;
+  }
+};
+
+/// Puts one pass into words.
+struct telling {
+  planned_pass const& p;
+
+  std::string layer(int n) const { return write_name(p.nodes[n]); }
+  bool is_backward(int i) const { return i >= p.forward_end; }
+  bool runs_again(int i) const { return is_backward(i) && p.operations[i].lazy; }
+
+  // What operation i is to its layer: its forward work (no mark), that again, sums, or its gradient.
+  std::string mark(int i) const {
+    operation const& o = p.operations[i];
+    if (is_reduction(o.does)) return "Σ";
+    if (runs_again(i)) return "again ";
+    return !is_backward(i) ? "" : o.does == work::add ? "∇→" : "∇";
+  }
+  std::string tensor_name(int t) const {
+    int const i = p.tensors[t].producer;
+    if (i < 0) return t == p.output_gradient ? "∇loss" : "input";
+    operation const& o = p.operations[i];
+    bool const raw = o.does != work::add_bias && !is_backward(i) && p.nodes[o.node].bias;
+    return mark(i) + (raw ? "raw " : "") + layer(o.node);
+  }
+  // "reads 3.body.3, 2 (64 KiB each)": a size stands after the last of those that have it.
+  template<class Tensors> std::string list(char const* verb, Tensors const& tensors) const {
+    std::string text;
+    int run = 0;
+    for (int i = 0; i < tensors.size; ++i) {
+      text += (i == 0 ? verb + std::string(" ") : ", ") + tensor_name(tensors[i]);
+      ++run;
+      if (i + 1 < tensors.size && p.bytes(tensors[i + 1]) == p.bytes(tensors[i])) continue;
+      std::string size = write_bytes(p.bytes(tensors[i])) + (run > 1 ? " each" : "");
+      std::replace(size.begin(), size.end(), ' ', '\t');
+      text += "\t(" + size + ")", run = 0;
+    }
+    return text;
+  }
+
+  // Why no kernel took the element-wise work that ends with operation i.
+  std::string why_alone(int i) const {
+    operation const& o = p.operations[i];
+    if (!p.fuses) return "";
+    if (p.output_gradient >= 0 && o.reads(p.output_gradient)) return ", its input comes from the caller";
+    if (o.output == p.output || (o.output >= 0 && o.output == p.input_gradient))
+      return ", it is the network's result";
+    if (o.output >= 0 && !fits_on_load(p.tensors[o.output].of))
+      return ", a sample of " + write_bytes(p.bytes(o.output)) +
+             " would not stay in the cache until a kernel reads it";
+    return ", no kernel beside it can take it";
+  }
+
+  /// "while loading 3.body.1 .2; kernel 3.body.3; while storing Σ3.body.4".
+  std::string flow(int s) const {
+    std::string text;
+    bool const pass = p.steps[s].code.does == work::nothing;
+    for (side on : {side::first_load, side::second_load, side::kernel, side::store})
+      for (int rule = 0; rule < static_cast<int>(p.reasons.size()); ++rule) {
+        names all;
+        int last = -1;
+        for (int i = 0; i < static_cast<int>(p.operations.size()); ++i)
+          if (p.places[i].step == s && p.places[i].on == on && p.places[i].rule == rule)
+            all.add(mark(i), layer(p.operations[i].node)), last = i;
+        if (last < 0) continue;
+        bool const alone = pass && text.empty();
+        std::string const label = on == side::kernel ? "kernel" : alone ? p.reasons.back() : p.reasons[rule];
+        text += (text.empty() ? "" : "; ") + label + (alone ? ": " : " ") + all.text +
+                (alone ? why_alone(last) : "");
+      }
+    return text;
+  }
+
+  bool alike(int a, int b) const {
+    step const &s = p.steps[a], &t = p.steps[b];
+    return s.code == t.code && s.optional == t.optional && bytes_read(p, s) == bytes_read(p, t) &&
+           bytes_written(p, s) == bytes_written(p, t);
+  }
+
+  void print_step(std::ostream& os, int s, std::string const& alike_ones) const {
+    traffic const moved = traffic_of(p.steps[s]);
+    std::string const number = std::to_string(s + 1), reads = list("reads", moved.read),
+                      writes = list("writes", moved.written);
+    std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
+    print_beside(os,
+                 {fill(number, 4) + number + "  " + write_work(p.steps[s].code),
+                  "      " + write_sizes(p.steps[s].code)},
+                 {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
+  }
+
+  /// The steps from `first` to before `last`; alike ones are told once.
+  void print(std::ostream& os, char const* title, int first, int last) const {
+    long bytes = 0;
+    for (int s = first; s < last; ++s) bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
+    os << '\n' << title << ": " << last - first << " steps, " << write_bytes(bytes) << " per sample\n";
+    std::vector<bool> told(last, false);
+    for (int s = first; s < last; ++s) {
+      std::string others;
+      for (int t = s + 1; t < last && !told[s]; ++t)
+        if (!told[t] && alike(s, t)) told[t] = true, others += " " + std::to_string(t + 1);
+      if (!told[s]) print_step(os, s, others);
+    }
+  }
+
+  /// Forward results that the backward pass computes again, by layer, and those that wait for it in memory.
+  void print_kept(std::ostream& os) const {
+    std::vector<int> again, kept;
+    std::vector<bool> seen(p.tensors.size(), false);
+    for (int i = p.forward_end; i < static_cast<int>(p.operations.size()); ++i)
+      for (int k = 0; runs_again(i) && k < p.forward_end; ++k)
+        if (int const t = p.operations[k].output; t >= 0 && p.operations[k].node == p.operations[i].node &&
+                                                  p.operations[k].does == p.operations[i].does && !seen[t])
+          seen[t] = true, again.push_back(t);
+    for (std::size_t s = p.forward_steps; s < p.steps.size(); ++s)
+      for (int t : traffic_of(p.steps[s]).read)
+        if (!seen[t] && t != p.output_gradient && p.tensors[t].producer < p.forward_end)
+          seen[t] = true, kept.push_back(t);
+    print_tensors(os, "computed again, not kept", again);
+    print_tensors(os, "kept for the backward pass", kept);
+  }
+
+  void print_tensors(std::ostream& os, char const* title, std::vector<int> tensors) const {
+    constexpr std::size_t most = 24;
+    std::sort(tensors.begin(), tensors.end());
+    long bytes = 0;
+    names all;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      bytes += p.bytes(tensors[i]);
+      if (i < most) all.add("", tensor_name(tensors[i]));
+    }
+    std::string const more =
+        tensors.size() > most ? " and " + std::to_string(tensors.size() - most) + " more" : "";
+    print_beside(os, {title}, {tensors.empty() ? "nothing" : write_bytes(bytes) + ": " + all.text + more});
+  }
+};
+
+inline void print_passes(std::ostream& os, planned_pass const& p) {
+  std::string steps;
+  long bytes = 0;
+  for (std::size_t s = 0; s < p.steps.size(); ++s) {
+    if (p.steps[s].code.does != work::nothing) continue;
+    bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
+    steps += " " + std::to_string(s + 1);
+  }
+  print_beside(os, {"element-wise passes"},
+               {steps.empty() ? "none" : write_bytes(bytes) + " in steps" + steps});
+}
+
+inline void print_comparison(std::ostream& os, network_plan const& p, network_plan const& unfused) {
+  auto row = [&](char const* title, auto value) {
+    double const ratio = static_cast<double>(value(unfused)) / static_cast<double>(value(p));
+    long const hundredths = static_cast<long>(ratio * 100 + 0.5);
+    std::string const cents = std::to_string(hundredths % 100);
+    return std::vector<std::string>{
+        title, write_bytes(value(p)), write_bytes(value(unfused)),
+        std::to_string(hundredths / 100) + "." + std::string(2 - cents.size(), '0') + cents};
+  };
+  print_table(os,
+              {{"per sample", "this plan", "one pass per layer", "ratio"},
+               row("moved by a training step", [](network_plan const& q) { return q.bytes; }),
+               row("moved by inference", [](network_plan const& q) { return q.inference_bytes; }),
+               row("arenas", [](network_plan const& q) { return static_cast<long>(q.arena_bytes(1)); })},
+              1);
+}
+
+}  // namespace looking
+
+/// Prints the plan of a network under a policy: inference, training forward and backward step by step, what
+/// is computed again and what is kept, what remains an element-wise pass, and the bytes against one pass per
+/// layer. All bytes are float's and of one sample; weights are not counted.
+template<class Net, class Policy = Fused> void explain(std::ostream& os) {
+  if constexpr (is_accepted<Net>) {
+    looking::telling const inference{planned<Net, Policy, pass::inference>};
+    looking::telling const training{planned<Net, Policy, pass::training>};
+    os << "Layers go by their names in state_dict; .2 is a neighbour of the one before. raw X: before its "
+          "bias.\nΣX: sums per channel for X. ∇X: the gradient through X, at its input. ∇→X: the sum of the "
+          "gradients\nfrom all who read X. again X: computed again.\n";
+    int const forward = training.p.forward_steps, all = static_cast<int>(training.p.steps.size());
+    inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
+    training.print(os, "Training, forward", 0, forward);
+    training.print(os, "Training, backward", forward, all);
+    os << '\n';
+    training.print_kept(os);
+    looking::print_passes(os, training.p);
+    os << '\n';
+    looking::print_comparison(os, plan<Net, Policy>, plan<Net, Unfused>);
+  }
+}
+
+}  // namespace laminate

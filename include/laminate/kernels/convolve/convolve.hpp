@@ -1,0 +1,6 @@
+// Direct convolutions: forward, data gradient, weight gradient.
+#pragma once
+
+#include <laminate/kernels/convolve/data_gradient.hpp>
+#include <laminate/kernels/convolve/forward.hpp>
+#include <laminate/kernels/convolve/weight_gradient.hpp>

@@ -1,0 +1,137 @@
+// The micro-kernel of the direct convolution: a few pixels of one row times a few channel blocks, summed in
+// registers.
+#pragma once
+
+#include <laminate/kernels/tile.hpp>
+
+namespace laminate::kernels {
+
+/// The whole key of a micro-kernel. Only horizontal geometry, and of that only what changes the code: how far
+/// the tile's inputs reach over the left and the right border, not where the tile is. So images of many sizes
+/// share it.
+struct tile_code {
+  int pixels = 1;
+  int blocks = 1;
+  int taps = 1;
+  int jump = 1;         // input columns between taps
+  int input_step = 1;   // input columns between output pixels
+  int output_step = 1;  // output columns between output pixels
+  int over_left = 0;    // input columns missing on the left
+  int over_right = 0;
+  bool planar = false;
+
+  constexpr int last_column() const { return (pixels - 1) * input_step + (taps - 1) * jump; }
+  constexpr int column(int pixel, int tap) const { return pixel * input_step + tap * jump; }
+  constexpr bool reads(int pixel, int tap) const {
+    return column(pixel, tap) >= over_left && column(pixel, tap) <= last_column() - over_right;
+  }
+  /// A tap reads inputs for a contiguous range of pixels: [first_pixel, end_pixel).
+  constexpr int first_pixel(int tap) const {
+    int q = 0;
+    while (q < pixels && !reads(q, tap)) ++q;
+    return q;
+  }
+  constexpr int end_pixel(int tap) const {
+    int q = pixels;
+    while (q > first_pixel(tap) && !reads(q - 1, tap)) --q;
+    return q;
+  }
+
+  bool operator==(tile_code const&) const = default;
+};
+
+/// What a row sums; everything vertical and every channel count is a run-time number.
+template<class T> struct row_sum {
+  T const* x =
+      nullptr;  // column 0 of the first input row that is inside, in the first connected channel block
+  T const* w = nullptr;
+  T* z = nullptr;              // column 0 of the output row
+  int steps = 0;               // channel blocks of x; a planar x is one
+  int last_channels = 0;       // real channels in the last of them
+  int rows = 0;                // vertical taps that are inside
+  long x_step = 0, x_row = 0;  // x_step: between channel blocks, planar: between channels
+  long w_step = 0, w_row = 0, w_tap = 0, w_block = 0;
+  long z_block = 0;
+};
+
+template<class T, class Arch, int count> struct sums { vector<T, Arch> at[count]; };
+
+/// One channel of one tap for `pixels` pixels. The weights stay in registers while the inputs pass, one
+/// broadcast at a time; 16 registers hold 12 sums, two weights and that.
+template<class T, class Arch, int blocks, int pixels, int pixel_distance>
+[[gnu::always_inline]] inline void add_channel(T const* x, T const* w, long w_block, vector<T, Arch>* sum) {
+  constexpr int vectors = vectors_per_block<T, Arch>, across = blocks * vectors;
+  vector<T, Arch> weight[across];
+  unroll<across>([&](auto v) __attribute__((always_inline)) {
+    weight[v] = load<T, Arch>(w + v / vectors * w_block + v % vectors * lanes<T, Arch>);
+    if constexpr (across <= 2) keep_in_register<T, Arch>(weight[v]);
+  });
+  unroll<pixels>([&](auto q) __attribute__((always_inline)) {
+    vector<T, Arch> input = broadcast<T, Arch>(x[q * pixel_distance]);
+    if constexpr (across > 1) keep_in_register<T, Arch>(input);
+    unroll<across>([&](auto v) __attribute__((always_inline)) {
+      sum[q * across + v] = multiply_add<T, Arch>(input, weight[v], sum[q * across + v]);
+    });
+  });
+}
+
+/// One tap: pixels [first, end) of the tile, all channels of one step. The loop has a run-time count even for
+/// one channel: it ties every sum to one register, where in straight code clang 19 moves and spills them.
+template<class T, class Arch, int blocks, int first, int end, int pixel_distance, int count>
+[[gnu::always_inline]] inline void add_tap(T const* x, long channel_distance, T const* w, long w_block,
+                                           int channels, sums<T, Arch, count>& sum) {
+  constexpr int across = blocks * vectors_per_block<T, Arch>;
+  for (int c = 0; c < channels; ++c, x += channel_distance, w += channel_block)
+    add_channel<T, Arch, blocks, end - first, pixel_distance>(x, w, w_block, sum.at + first * across);
+}
+
+/// All horizontal taps of one input row, `channels` channels.
+template<class T, class Arch, tile_code code, int count>
+[[gnu::always_inline]] inline void add_taps(T const* x, T const* w, row_sum<T> const& of, int channels,
+                                            sums<T, Arch, count>& sum) {
+  constexpr int pixel = code.planar ? 1 : channel_block;
+  unroll<code.taps>([&](auto s) __attribute__((always_inline)) {
+    constexpr int first = code.first_pixel(s), end = code.end_pixel(s);
+    if constexpr (first < end) {
+      constexpr int from = (code.column(first, s) - code.over_left) * pixel;
+      T const* const start = code.planar ? hide_origin(x) : x;
+      add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
+          start + from, code.planar ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
+    }
+  });
+}
+
+/// One input row and one step of channels. With few taps of one planar channel and registers to spare,
+/// straight code for all taps beats a loop over channels inside each tap.
+template<class T, class Arch, tile_code code, int count>
+[[gnu::always_inline]] inline void add_row(T const* x, T const* w, row_sum<T> const& of, int channels,
+                                           sums<T, Arch, count>& sum) {
+  if constexpr (code.planar && code.taps <= 5 && accumulators<Arch> >= 16)
+    for (int c = 0; c < channels; ++c)
+      add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
+  else
+    add_taps<T, Arch, code>(x, w, of, channels, sum);
+}
+
+/// z(pixels, blocks) = the sum, written once. x is at the first column of the tile that is inside.
+template<class T, class Arch, tile_code code>
+[[gnu::noinline]] void write_tile(T const* x, T* z, row_sum<T> const& of) {
+  constexpr int vectors = vectors_per_block<T, Arch>, width = code.blocks * vectors;
+  sums<T, Arch, code.pixels * width> sum;
+  unroll<code.pixels * width>([&](auto n)
+                                  __attribute__((always_inline)) { sum.at[n] = broadcast<T, Arch>(0); });
+  for (int step = 0; step < of.steps; ++step) {
+    int const channels = step + 1 == of.steps ? of.last_channels : channel_block;
+    for (int r = 0; r < of.rows; ++r)
+      add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of,
+                             channels, sum);
+  }
+  unroll<code.pixels * width>([&](auto n) __attribute__((always_inline)) {
+    constexpr int q = n / width, v = n % width;
+    store<T, Arch>(
+        z + q * code.output_step * channel_block + v / vectors * of.z_block + v % vectors * lanes<T, Arch>,
+        sum.at[n]);
+  });
+}
+
+}  // namespace laminate::kernels

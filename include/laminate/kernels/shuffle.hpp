@@ -1,0 +1,110 @@
+// Moving numbers between layouts: flatten, concatenate, caller's planes to blocks and back, weights to OIHW
+// and back.
+#pragma once
+
+#include <algorithm>
+#include <laminate/describe/layout.hpp>
+#include <laminate/describe/window.hpp>
+
+namespace laminate::kernels {
+
+/// Index of (channel, pixel) in a blocked image of `pixels` pixels.
+constexpr long blocked_index(int channel, long pixel, long pixels) {
+  return (channel / channel_block * pixels + pixel) * channel_block + channel % channel_block;
+}
+
+/// A planar image becomes blocked; the channels that fill up the last block become zero.
+template<class T> void to_blocked(T const* planar, T* blocked, int channels, int pixels) {
+  for (int first = 0; first < channels; first += channel_block) {
+    int const real = std::min(channel_block, channels - first);
+    for (int p = 0; p < pixels; ++p, blocked += channel_block) {
+      for (int c = 0; c < real; ++c) blocked[c] = planar[static_cast<long>(first + c) * pixels + p];
+      std::fill(blocked + real, blocked + channel_block, T(0));
+    }
+  }
+}
+
+template<class T> void to_planar(T const* blocked, T* planar, int channels, int pixels) {
+  for (int c = 0; c < channels; ++c) {
+    T const* const from = blocked + blocked_index(c, 0, pixels);
+    for (long p = 0; p < pixels; ++p) planar[c * static_cast<long>(pixels) + p] = from[p * channel_block];
+  }
+}
+
+/// Blocked image → features in PyTorch's order (channel, row, column); what fills up the last block is zero.
+template<class T> void flatten(T const* image, T* features, shape in) {
+  to_planar(image, features, in.channels, in.pixels());
+  std::fill(features + in.size(), features + padded(in.size()), T(0));
+}
+
+/// The gradient of flatten: features → blocked image of shape `in`.
+template<class T> void unflatten(T const* features, T* image, shape in) {
+  to_blocked(features, image, in.channels, in.pixels());
+}
+
+/// Channels [from_first, from_first + count) of one blocked image to [to_first, …) of another of the same
+/// pixels.
+template<class T>
+void copy_channels(T const* from, int from_first, T* to, int to_first, int count, long pixels) {
+  while (count > 0) {
+    int const from_lane = from_first % channel_block, to_lane = to_first % channel_block;
+    int const run = std::min({count, channel_block - from_lane, channel_block - to_lane});
+    T const* const source = from + blocked_index(from_first, 0, pixels);
+    T* const target = to + blocked_index(to_first, 0, pixels);
+    if (run == channel_block)
+      std::copy_n(source, pixels * channel_block, target);
+    else
+      for (long p = 0; p < pixels; ++p)
+        std::copy_n(source + p * channel_block, run, target + p * channel_block);
+    from_first += run, to_first += run, count -= run;
+  }
+}
+
+/// The same with the number of channels of both images, for callers that have them at hand.
+template<class T>
+void copy_channels(T const* src, int /*src_channels*/, int src_first, T* dst, int /*dst_channels*/,
+                   int dst_first, int count, long pixels) {
+  copy_channels(src, src_first, dst, dst_first, count, pixels);
+}
+
+/// Index of w(k, c, r, s) in [K/16][C/16][R][S][c][16k]; `c` counts all input channels, also with groups.
+constexpr long weight_index(int inputs, int kernel, int k, int c, int r, int s) {
+  long const block = static_cast<long>(k / channel_block) * blocks_of(inputs) + c / channel_block;
+  long const tap = (block * kernel + r) * kernel + s;
+  return (tap * weight_channels(inputs) + c % channel_block) * channel_block + k % channel_block;
+}
+
+/// Calls at(OIHW index, kernel index) for every weight of g; OIHW has in.channels / groups inputs.
+template<class At> void for_each_weight(sliding const& g, At&& at) {
+  int const inputs = g.in.channels / g.how.groups, outputs = g.out.channels / g.how.groups;
+  long from = 0;
+  for (int k = 0; k < g.out.channels; ++k)
+    for (int c = 0; c < inputs; ++c)
+      for (int r = 0; r < g.how.kernel; ++r)
+        for (int s = 0; s < g.how.kernel; ++s)
+          at(from++, weight_index(g.in.channels, g.how.kernel, k, k / outputs * inputs + c, r, s));
+}
+
+/// OIHW → the kernels' layout, zeros everywhere else.
+template<class T> void pack_weights(sliding const& g, T const* oihw, T* packed) {
+  long const taps = static_cast<long>(g.how.kernel) * g.how.kernel;
+  std::fill_n(packed,
+              blocks_of(g.in.channels) * taps * weight_channels(g.in.channels) * padded(g.out.channels),
+              T(0));
+  for_each_weight(g, [&](long from, long to) { packed[to] = oihw[from]; });
+}
+
+template<class T> void unpack_weights(sliding const& g, T const* packed, T* oihw) {
+  for_each_weight(g, [&](long to, long from) { oihw[to] = packed[from]; });
+}
+
+/// A dense layer's [out][in] → the kernels' layout, which is that of a 1×1 convolution.
+template<class T> void pack_matrix(int in, int out, T const* rows, T* packed) {
+  pack_weights(sliding{{in, 1, 1}, {out, 1, 1}, {}}, rows, packed);
+}
+
+template<class T> void unpack_matrix(int in, int out, T const* packed, T* rows) {
+  unpack_weights(sliding{{in, 1, 1}, {out, 1, 1}, {}}, packed, rows);
+}
+
+}  // namespace laminate::kernels

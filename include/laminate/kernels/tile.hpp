@@ -1,0 +1,51 @@
+// How a row of pixels is cut into tiles whose sums stay in registers, and loops that unroll while compiling.
+#pragma once
+
+#include <laminate/kernels/machine.hpp>
+#include <utility>
+
+namespace laminate::kernels {
+
+/// body(constant 0) … body(constant n−1): a run-time loop over accumulators would put them into memory.
+template<int n, class Body> [[gnu::always_inline]] inline void unroll(Body&& body) {
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (body(std::integral_constant<int, i>{}), ...);
+  }
+  (std::make_integer_sequence<int, n>{});
+}
+
+/// A row cut as evenly as possible: `wide_tiles` tiles of `wide` pixels, then the rest one pixel narrower.
+struct row_split {
+  int tiles = 0;
+  int wide = 1;
+  int wide_tiles = 0;
+
+  constexpr int pixels(int tile) const { return tile < wide_tiles ? wide : wide - 1; }
+  constexpr int start(int tile) const { return tile * (wide - 1) + (tile < wide_tiles ? tile : wide_tiles); }
+};
+
+constexpr row_split split_row(int pixels, int most) {
+  if (pixels <= 0) return {};
+  int const tiles = (pixels + most - 1) / most;
+  int const wide = (pixels + tiles - 1) / tiles;
+  return {tiles, wide, pixels - tiles * (wide - 1)};
+}
+
+/// The most pixels one tile may have when it writes `blocks` channel blocks.
+template<class T, class Arch> constexpr int most_pixels(int blocks) {
+  int const most = accumulators<Arch> / (vectors_per_block<T, Arch> * blocks);
+  return most < 1 ? 1 : most;
+}
+
+/// Channel blocks of a tile: as many as leave the tile as wide as it is with one. Narrow images get deep
+/// tiles.
+template<class T, class Arch> constexpr int tile_blocks(int row_pixels, int available) {
+  int const wide = split_row(row_pixels, most_pixels<T, Arch>(1)).wide;
+  int blocks = 1;
+  while (blocks < 4 && 2 * blocks <= available && most_pixels<T, Arch>(2 * blocks) >= wide &&
+         2 * blocks * wide * vectors_per_block<T, Arch> <= accumulators<Arch>)
+    blocks *= 2;
+  return blocks;
+}
+
+}  // namespace laminate::kernels

@@ -1,0 +1,102 @@
+// The finished plan of a pass: its steps, its tensors, and where each of them lives. All of it is a constant.
+#pragma once
+
+#include <algorithm>
+#include <laminate/fusion/bind.hpp>
+#include <laminate/fusion/policy.hpp>
+#include <laminate/graph/refuse.hpp>
+#include <laminate/memory/place.hpp>
+
+namespace laminate {
+
+template<int Steps, int Tensors>
+struct pass_plan {
+  std::array<step, Steps> steps{};
+  std::array<tensor_plan, Tensors> tensors{};
+  int forward_steps = 0;  ///< the first ones; the rest is the backward pass
+  int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
+  int arena = 0;             ///< scalars per sample
+  int scratch = 0;           ///< scalars that one core needs for its load sides
+  int reductions = 0;        ///< the most that end with one step
+};
+
+/// Extends each tensor's life to every step that touches it.
+template<class Plan, int Tensors>
+constexpr auto lifetimes(Plan const& p) {
+  std::array<lifetime, Tensors> lives{};
+  auto touch = [&](int t, int s) {
+    if (t < 0) return;
+    lifetime& l = lives[t];
+    if (!l.is_used()) l = {p.tensors[t].stride, s, s};
+    l.last = s > l.last ? s : l.last;
+  };
+  int const steps = static_cast<int>(p.steps.size());
+  touch(p.input, 0);
+  for (int s = 0; s < steps; ++s) {
+    if (s == p.forward_steps) touch(p.output_gradient, s);
+    step const& now = p.steps[s];
+    for (int t : now.inputs) touch(t, s);
+    touch(now.output, s);
+    for (auto const& l : now.load)
+      for (int t : l.tensors) touch(t, s);
+    for (int t : now.store.tensors) touch(t, s);
+  }
+  // Results stay until the pass that hands them out is over.
+  touch(p.output, p.forward_steps > 0 ? p.forward_steps - 1 : 0);
+  touch(p.output_gradient, steps - 1);
+  touch(p.input_gradient, steps - 1);
+  return lives;
+}
+
+/// The most scalars that the load sides of one step leave in a core's own memory.
+template<class Plan>
+constexpr int scratch_of(Plan const& p) {
+  int most = 0;
+  for (step const& s : p.steps) {
+    int sum = 0;
+    for (int k = 0; k < 3; ++k)
+      if (s.inputs[k] == operands::scratch) sum += aligned(stored_size(input_shape(s.code, k))) * samples_per_unit(s.code);
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
+/// Plans one pass of a network under a policy. Each member is one stage; each stage is evaluated once.
+template<class Net, class Policy, pass Pass>
+struct planning {
+  static constexpr auto& g = graph_of<Net>;
+  static constexpr int bound = 16 * lowered<Net>::capacity + 16;
+
+  static constexpr auto roomy = expand<bound, bound>(g, Pass, Policy::recomputes);
+  static constexpr auto expanded = shrunk<roomy.operations.size, roomy.tensors.size>(roomy);
+  static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
+
+  static constexpr auto bound_steps = [] {
+    binding<decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass};
+    b.bind();
+    std::array<step, fused.steps> steps{};
+    for (int s = 0; s < fused.steps; ++s) steps[s] = b.steps[s];
+    return steps;
+  }();
+
+  static constexpr auto plan = [] {
+    constexpr int tensors = expanded.tensors.size;
+    pass_plan<fused.steps, tensors> p{.steps = bound_steps};
+    for (int t = 0; t < tensors; ++t) {
+      tensor const& from = expanded.tensors[t];
+      p.tensors[t] = {from.of, from.lies, stored_size(from.of, from.lies)};
+    }
+    p.forward_steps = fused.forward_steps;
+    p.input = expanded.input, p.output = expanded.output;
+    p.output_gradient = expanded.output_gradient, p.input_gradient = expanded.input_gradient;
+    auto const lives = lifetimes<decltype(p), tensors>(p);
+    auto const placed = place_in_arena<fused.steps, tensors>(lives);
+    for (int t = 0; t < tensors; ++t) p.tensors[t].offset = placed.offset[t];
+    p.arena = placed.size;
+    p.scratch = scratch_of(p);
+    for (step const& s : p.steps) p.reductions = std::max(p.reductions, s.store.reductions.size);
+    return p;
+  }();
+};
+
+}  // namespace laminate

@@ -1,0 +1,121 @@
+// The rim of a model: checks of what the caller hands in, conversion of layouts, and xtensor's expressions.
+#pragma once
+
+#include <laminate/kernels/shuffle.hpp>
+#include <laminate/kernels/state.hpp>
+#include <laminate/support/error.hpp>
+#include <string>
+#include <vector>
+#include <xtensor/xarray.hpp>
+
+namespace laminate {
+
+inline std::string text_of(shape s) {
+  std::string const channels = std::to_string(s.channels);
+  if (s.is_features()) return "(" + channels + ")";
+  return "(" + channels + ", " + std::to_string(s.height) + ", " + std::to_string(s.width) + ")";
+}
+
+inline int checked_capacity(int capacity) {
+  if (capacity < 1) throw error("model: the capacity must be at least 1 sample, not " + std::to_string(capacity));
+  return capacity;
+}
+
+/// The number of samples in x, or an exception that says what does not fit.
+inline int checked_batch(std::size_t x, std::size_t y, shape in, shape out, int capacity) {
+  std::size_t const one = in.size();
+  if (x == 0 || x % one != 0)
+    throw error("input: " + std::to_string(x) + " numbers are not a batch of samples " + text_of(in) + " of " +
+                std::to_string(one) + " numbers each");
+  if (x / one > static_cast<std::size_t>(capacity))
+    throw error("input: a batch of " + std::to_string(x / one) + " is over the model's capacity of " +
+                std::to_string(capacity) + ", given at its construction");
+  if (y != x / one * out.size())
+    throw error("output: " + std::to_string(y) + " numbers given for " + std::to_string(x / one) + " results " +
+                text_of(out));
+  return static_cast<int>(x / one);
+}
+
+inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out, int batch) {
+  if (batch == 0) throw error("backward: there was no forward pass to go back from");
+  std::size_t const n = batch;
+  if (dy != n * out.size())
+    throw error("output gradient: " + std::to_string(dy) + " numbers given; the last forward pass had " +
+                std::to_string(n) + " results " + text_of(out));
+  if (dx != 0 && dx != n * in.size())
+    throw error("input gradient: room for " + std::to_string(dx) + " numbers given; " + std::to_string(n) +
+                " samples " + text_of(in) + " are needed");
+  return batch;
+}
+
+/// Statistics of one value are none: its variance is 0 and every output would be the shift.
+template<int Nodes>
+void check_statistics(graph<Nodes> const& g, int batch) {
+  for (int i = 0; i < g.size; ++i)
+    if (g.nodes[i].acts_as == role::normalisation && batch * g.nodes[i].out.pixels() < 2)
+      throw error("batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +
+                  text_of(g.nodes[i].in));
+}
+
+template<class T>
+void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from, shape of) {
+  for (int n = 0; n < state.batch; ++n) {
+    T const* const sample = from.data() + static_cast<std::size_t>(n) * of.size();
+    if (state.tensors[t].lies == layout::planar) std::copy_n(sample, of.size(), state.tensor(t, n));
+    else kernels::to_blocked(sample, state.tensor(t, n), of.channels, of.pixels());
+  }
+}
+
+template<class T>
+void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to, shape of) {
+  for (int n = 0; n < state.batch; ++n) {
+    T* const sample = to.data() + static_cast<std::size_t>(n) * of.size();
+    if (state.tensors[t].lies == layout::planar) std::copy_n(state.tensor(t, n), of.size(), sample);
+    else kernels::to_planar(state.tensor(t, n), sample, of.channels, of.pixels());
+  }
+}
+
+template<class X>
+concept TensorExpression = requires(X const& x) { x.derived_cast().shape(); };
+
+/// infer, forward and backward for xtensor's expressions of (N, C, H, W) or (N, features). These allocate their results;
+/// the overloads for spans do not.
+template<class Model, class T>
+class takes_tensors {
+ public:
+  template<TensorExpression X>
+  auto infer(X const& x) {
+    return with_result(x, Model::in, Model::out, [&](auto from, auto to) { model().infer(from, to); });
+  }
+  template<TensorExpression X>
+  auto forward(X const& x) {
+    return with_result(x, Model::in, Model::out, [&](auto from, auto to) { model().forward(from, to); });
+  }
+  /// dx, in the shape of the input.
+  template<TensorExpression X>
+  auto backward(X const& dy) {
+    return with_result(dy, Model::out, Model::in, [&](auto from, auto to) { model().backward(from, to); });
+  }
+
+ private:
+  Model& model() { return static_cast<Model&>(*this); }
+
+  template<class X, class Run>
+  static auto with_result(X const& expression, shape from, shape to, Run&& run) {
+    auto const& x = expression.derived_cast();
+    bool const fits = from.is_features()
+                          ? x.dimension() == 2 && static_cast<int>(x.shape()[1]) == from.channels
+                          : x.dimension() == 4 && static_cast<int>(x.shape()[1]) == from.channels &&
+                                static_cast<int>(x.shape()[2]) == from.height && static_cast<int>(x.shape()[3]) == from.width;
+    if (!fits) throw error("the tensor given is not (N, " + text_of(from).substr(1));
+    xt::xarray<T> const dense = x;  // row-major and contiguous, whatever the expression was
+    std::size_t const n = x.shape()[0];
+    std::vector<std::size_t> shape_of_result{n, static_cast<std::size_t>(to.channels)};
+    if (to.is_image()) shape_of_result.insert(shape_of_result.end(), {std::size_t(to.height), std::size_t(to.width)});
+    auto result = xt::xarray<T>::from_shape(shape_of_result);
+    run(std::span<T const>(dense.data(), dense.size()), std::span<T>(result.data(), result.size()));
+    return result;
+  }
+};
+
+}  // namespace laminate

@@ -1,0 +1,61 @@
+// First values of parameters, from a seed: the same numbers for every policy, scalar and processor.
+#pragma once
+
+#include <cmath>
+#include <laminate/graph/parameters.hpp>
+#include <laminate/support/random.hpp>
+#include <span>
+
+namespace laminate {
+
+enum class Init : unsigned char {
+  automatic,  ///< He-normal (fan-in) before the ReLU family, Glorot-normal before anything else; biases 0
+  torch,      ///< PyTorch's defaults: weights and biases uniform in ±1/√fan-in
+};
+
+/// Whether the first activation after node n is of the ReLU family.
+template<int Nodes>
+constexpr bool rectified_after(graph<Nodes> const& g, int n) {
+  for (int i = n + 1; i < g.size; ++i) {
+    node const& v = g.nodes[i];
+    if (v.inputs[0] != n && v.inputs[1] != n) continue;
+    if (v.acts_as == role::activation) return v.activation.rectifies;
+    if (v.acts_as == role::convolution || v.acts_as == role::dense) return false;
+    n = i;
+  }
+  return false;
+}
+
+/// Standard deviation of a weight's first values. He et al. 2015 (arXiv:1502.01852): √(2/fan-in);
+/// Glorot & Bengio 2010: √(2/(fan-in + fan-out)).
+template<int Nodes>
+double weight_deviation(graph<Nodes> const& g, parameter const& p) {
+  double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
+  double const fan_in = p.dims[1] * taps, fan_out = p.dims[0] * taps / g.nodes[p.node].how.groups;
+  return rectified_after(g, p.node) ? std::sqrt(2 / fan_in) : std::sqrt(2 / (fan_in + fan_out));
+}
+
+/// Fills one parameter, in PyTorch's layout. `index` is its place in parameters_of<Net>.
+template<class T, int Nodes>
+void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint64_t seed, Init how, std::span<T> values) {
+  node const& v = g.nodes[p.node];
+  generator random{hash(seed, static_cast<std::uint64_t>(index))};
+  bool const weight = p.kind == parameter_kind::weight;
+  if (how == Init::torch && (weight || p.kind == parameter_kind::bias)) {
+    double const fan_in = (v.acts_as == role::convolution ? v.how.kernel * v.how.kernel : 1) *
+                          static_cast<double>(v.in.channels) / v.how.groups;
+    for (T& x : values) x = static_cast<T>(random.uniform(-1, 1) / std::sqrt(fan_in));
+    return;
+  }
+  if (weight) {
+    double const deviation = weight_deviation(g, p);
+    for (T& x : values) x = static_cast<T>(deviation * random.normal());
+    return;
+  }
+  double const first = p.kind == parameter_kind::slope                                               ? v.activation.initial
+                       : p.kind == parameter_kind::scale || p.kind == parameter_kind::running_var ? 1
+                                                                                                    : 0;
+  for (T& x : values) x = static_cast<T>(first);
+}
+
+}  // namespace laminate

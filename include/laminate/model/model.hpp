@@ -1,0 +1,175 @@
+// Model<Net, Policy, Scalar>: a network with parameters, ready to run forward and backward.
+#pragma once
+
+#include <laminate/model/batch.hpp>
+#include <laminate/model/initialize.hpp>
+#include <laminate/model/numbers.hpp>
+#include <laminate/model/sequence.hpp>
+#include <laminate/support/error.hpp>
+
+namespace laminate {
+
+/// A network with its parameters. Policy: Fused, Unfused or Reference; T: float or double; Arch: an xsimd architecture.
+/// Batches are row-major (N, C, H, W) or (N, features); N is a run-time number up to the capacity given at construction.
+template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch,
+         bool Accepted = is_accepted<Net>>
+class Model;
+
+/// A refused declaration has been reported; nothing more shall be said about it.
+template<class Net, class Policy, class T, class Arch>
+class Model<Net, Policy, T, Arch, false> {
+ public:
+  template<class... Anything> explicit Model(Anything&&...) {}
+  template<class... Anything> T infer(Anything&&...) { return {}; }
+  template<class... Anything> T forward(Anything&&...) { return {}; }
+  template<class... Anything> T backward(Anything&&...) { return {}; }
+};
+
+/// The model that runs SIMD kernels along the plan of its policy.
+template<class Net, class Policy, class T, class Arch>
+class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy, T, Arch, true>, T> {
+  static constexpr auto& g = graph_of<Net>;
+  using testing = sequence<Net, Policy, pass::inference, T, Arch>;
+  using training = sequence<Net, Policy, pass::training, T, Arch>;
+
+ public:
+  using scalar = T;
+  using network = Net;
+  static constexpr shape in = g.nodes[0].out;
+  static constexpr shape out = g.output().out;
+
+  using takes_tensors<Model, T>::infer;
+  using takes_tensors<Model, T>::forward;
+  using takes_tensors<Model, T>::backward;
+
+  /// `capacity`: the largest batch. All memory is taken here; running takes none.
+  explicit Model(std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
+      : capacity_(checked_capacity(capacity)),
+        testing_arena_(static_cast<std::size_t>(testing::plan.arena) * capacity),
+        training_arena_(static_cast<std::size_t>(training::plan.arena) * capacity),
+        sums_(static_cast<std::size_t>(training::plan.reductions) * sums_size()),
+        weight_parts_(numbers::sizes.weights * kernels::weight_gradient_parts),
+        random_state_(seed) {
+    parameters_.attach(memory_);
+    numbers_.attach(memory_);
+    initialize(seed, how);
+    threads(processors());
+  }
+
+  int capacity() const { return capacity_; }
+  int threads() const { return threads_; }
+  /// Results do not depend on it. Takes memory: not for use between forward and backward.
+  void threads(int count) {
+    threads_ = std::max(1, count);
+    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads_);
+  }
+
+  /// y = the network's output with running statistics and without dropout. x: N samples, y: N outputs.
+  void infer(std::span<T const> x, std::span<T> y) {
+    int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
+    refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
+    refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
+    auto const state = state_for<testing>(n, testing_arena_, 0);
+    import_tensor(state, testing::plan.input, x, in);
+    testing::forward(state);
+    export_tensor(state, testing::plan.output, y, out);
+  }
+
+  /// The same in training mode: statistics of the batch, dropout; running statistics move. Keeps what backward needs.
+  void forward(std::span<T const> x, std::span<T> y) {
+    int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
+    check_statistics(g, n);
+    refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
+    dropout_key_ = hash(random_state_++, 0);
+    auto const state = state_for<training>(n, training_arena_, dropout_key_);
+    import_tensor(state, training::plan.input, x, in);
+    training::forward(state);
+    export_tensor(state, training::plan.output, y, out);
+    forward_batch_ = n;
+    ++batches_tracked_;
+    running_scales_are_old_ = true;
+  }
+
+  /// Gradients of all parameters from dy, the loss's gradient at the output of the last forward; they are overwritten.
+  void backward(std::span<T const> dy) { backward(dy, {}); }
+
+  /// The same, and the gradient at the input; `dx` may be empty.
+  void backward(std::span<T const> dy, std::span<T> dx) {
+    int const n = checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
+    refresh(transposed_are_old_, [&] { numbers::transpose(memory_); });
+    auto state = state_for<training>(n, training_arena_, dropout_key_);
+    state.wants_input_gradient = !dx.empty();
+    import_tensor(state, training::plan.output_gradient, dy, out);
+    training::backward(state);
+    if (!dx.empty()) export_tensor(state, training::plan.input_gradient, dx, in);
+  }
+
+  /// All learned parameters in one buffer, in the kernels' own order; its gaps are and stay zero. After writing to it call
+  /// parameters_changed().
+  std::span<T> parameters() { return parameters_.values(); }
+  std::span<T const> parameters() const { return parameters_.values(); }
+  std::span<T const> gradients() const { return parameters_.gradients(); }
+  std::span<parameter_range const> ranges() const { return storage::ranges; }
+  void parameters_changed() { running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = true; }
+
+  /// The state from which dropout draws.
+  std::uint64_t random_state() const { return random_state_; }
+  void random_state(std::uint64_t state) { random_state_ = state; }
+  long batches_tracked() const { return batches_tracked_; }
+  void batches_tracked(long count) { batches_tracked_ = count; }
+
+  /// Parameter or buffer i of parameters_of<Net> in PyTorch's layout. See state_dict for names and checks.
+  void read_parameter(int i, std::span<T> to) const { parameters_.read(i, parameters_.at(i), to.data()); }
+  void read_gradient(int i, std::span<T> to) const { parameters_.read(i, parameters_.gradient(i), to.data()); }
+  void write_parameter(int i, std::span<T const> from) {
+    parameters_.write(i, from.data(), parameters_.at(i));
+    parameters_changed();
+  }
+
+  /// Bytes of the arenas, as planned.
+  std::size_t arena_bytes() const { return (testing_arena_.size() + training_arena_.size()) * sizeof(T); }
+
+ private:
+  using storage = parameter_storage<Net, T>;
+  using numbers = derived_numbers<Net, T>;
+  static constexpr long scratch_size = aligned(std::max(testing::plan.scratch, training::plan.scratch));
+
+  long sums_size() const { return 3L * capacity_ * numbers::sizes.widest; }
+
+  void initialize(std::uint64_t seed, Init how) {
+    std::vector<T> values;
+    for (int i = 0; i < storage::count; ++i) {
+      values.resize(storage::table[i].size());
+      laminate::initialize<T>(g, storage::table[i], i, seed, how, values);
+      write_parameter(i, values);
+    }
+  }
+
+  static void refresh(bool& is_old, auto&& make) {
+    if (is_old) make();
+    is_old = false;
+  }
+
+  template<class Sequence>
+  kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {
+    return {.batch = n, .capacity = capacity_, .threads = threads_, .dropout_key = key,
+            .nodes = {g.nodes.data(), static_cast<std::size_t>(g.size)}, .memory = memory_,
+            .tensors = Sequence::plan.tensors, .arena = arena.data(), .scratch = scratch_.data(),
+            .scratch_size = scratch_size, .sums = sums_.data(), .sums_size = sums_size(),
+            .weight_parts = weight_parts_.data(), .weight_part_size = numbers::sizes.weights};
+  }
+
+  int capacity_;
+  int threads_ = 1;
+  int forward_batch_ = 0;
+  storage parameters_;
+  numbers numbers_;
+  std::array<kernels::node_memory<T>, g.size> memory_{};
+  aligned_buffer<T> testing_arena_, training_arena_, scratch_, sums_, weight_parts_;
+  std::uint64_t random_state_;
+  std::uint64_t dropout_key_ = 0;
+  long batches_tracked_ = 0;
+  bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true;
+};
+
+}  // namespace laminate

@@ -1,0 +1,2 @@
+#pragma once
+#include <laminate/graph/parameters.hpp>

@@ -1,0 +1,177 @@
+// Trains a model on a data set: batch by batch forward, loss, backward, and an optimiser's step.
+#pragma once
+
+#include <laminate/data/batches.hpp>
+#include <laminate/data/dataset.hpp>
+#include <laminate/support/error.hpp>
+#include <laminate/train/evaluate.hpp>
+#include <laminate/train/fit_options.hpp>
+#include <laminate/train/metrics.hpp>
+#include <laminate/train/non_finite.hpp>
+#include <laminate/train/optimizer/optimizer.hpp>
+#include <laminate/train/training_state.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace laminate {
+
+/// One call of `fit`. Everything is allocated when it is made; a step allocates nothing.
+template<class Model, class Rule, class Loss> class training_run {
+ public:
+  using T = typename Model::scalar;
+
+  training_run(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,
+               training_state<T>& state)
+      : model_(model),
+        options_(options),
+        state_(state),
+        optimizer_(options.optimizer, model),
+        batches_(checked(model, train, options), {.size = options.batch,
+                                                  .seed = options.seed,
+                                                  .drop_last = options.drop_last,
+                                                  .augment = options.augment}),
+        inputs_(samples() * static_cast<std::size_t>(Model::in.size())),
+        outputs_(samples() * static_cast<std::size_t>(Model::out.size())),
+        gradient_(outputs_.size()) {
+    resume();
+  }
+
+  history run() {
+    history past;
+    int const last = options_.until > 0 ? std::min(options_.until, options_.epochs) : options_.epochs;
+    while (state_.epoch < last) {
+      epoch_report report = learn_epoch(state_.epoch);
+      remember();
+      if (options_.evaluation) report.evaluation = evaluate(model_, *options_.evaluation, 0, options_.loss);
+      past.push_back(report);
+      if (options_.on_epoch) options_.on_epoch(past.back());
+    }
+    return past;
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+
+  static dataset const& checked(Model& model, dataset const& train, fit_options<Rule, Loss> const& options) {
+    check_fits(model, train);
+    if (options.evaluation) check_fits(model, *options.evaluation);
+    if (options.epochs < 0)
+      throw error("fit", "expected epochs of at least 0, found " + std::to_string(options.epochs));
+    if (options.batch < 1)
+      throw error("fit", "expected a batch of at least 1, found " + std::to_string(options.batch));
+    batch_or_capacity(model, options.batch);
+    // Refused now rather than after the first epoch.
+    if (options.evaluation) batches::in_order(*options.evaluation, options.batch);
+    return train;
+  }
+
+  /// A state that has seen nothing begins; another one must belong to a run like this.
+  void resume() {
+    std::uint64_t const expected =
+        static_cast<std::uint64_t>(state_.epoch) * static_cast<std::uint64_t>(batches_.count());
+    if (state_.epoch == 0 && state_.step == 0) {
+      remember_start();
+      return;
+    }
+    if (state_.seed != options_.seed)
+      throw error("fit", "expected the seed " + std::to_string(state_.seed) +
+                             " of the run to resume, found " + std::to_string(options_.seed));
+    if (state_.epoch < 0 || state_.step != expected)
+      throw error("fit", "the run to resume made " + std::to_string(state_.step) + " steps in " +
+                             std::to_string(state_.epoch) + " epochs; with this data and batch it would be " +
+                             std::to_string(expected));
+    optimizer_.restore(state_);
+    model_.random_state(state_.random);
+  }
+
+  void remember_start() {
+    state_.seed = options_.seed;
+    state_.random = model_.random_state();
+    optimizer_.store(state_);
+  }
+
+  void remember() {
+    remember_start();
+    ++state_.epoch;
+  }
+
+  epoch_report learn_epoch(int epoch) {
+    batch_report now{.epoch = epoch + 1, .epochs = options_.epochs, .batches = batches_.count()};
+    now.steps = static_cast<std::uint64_t>(options_.epochs) * static_cast<std::uint64_t>(now.batches);
+    weighted_mean loss;
+    double correct = 0;
+    auto const begin = clock::now();
+    for (auto const& b : batches_.epoch(epoch)) {
+      batch_loss const found = learn(b, now);
+      loss.add(found.mean, b.size());
+      correct += found.correct;
+      now.so_far = {loss.value(), correct / loss.weight()};
+      now.seconds = std::chrono::duration<double>(clock::now() - begin).count();
+      now.images_per_second = loss.weight() / std::max(now.seconds, 1e-9);
+      if (options_.on_batch) options_.on_batch(now);
+    }
+    if (!all_finite<T>(model_.parameters())) stop(now, "a parameter is not finite after it");
+    return {now.epoch,  now.epochs, now.step,    now.learning_rate,
+            now.so_far, {},         now.seconds, now.images_per_second};
+  }
+
+  batch_loss learn(batch const& b, batch_report& now) {
+    auto const y = std::span(outputs_).first(b.labels.size() * static_cast<std::size_t>(Model::out.size()));
+    auto const dy = std::span(gradient_).first(y.size());
+    double const factor = options_.schedule ? options_.schedule(optimizer_.steps(), now.steps) : 1;
+    now.batch = b.index + 1;
+    now.step = optimizer_.steps() + 1;
+    now.learning_rate = options_.optimizer.lr * factor;
+    model_.forward(inputs_(b.images), y);
+    batch_loss const found = options_.loss(std::span<T const>(y), b.labels, dy);
+    now.loss = found.mean;
+    if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean));
+    model_.backward(dy);
+    optimizer_.step(model_, factor);
+    return found;
+  }
+
+  [[noreturn]] void stop(batch_report const& now, std::string const& what) {
+    std::string const where = first_non_finite(model_);
+    throw error("fit: epoch " + std::to_string(now.epoch) + ", step " + std::to_string(now.step),
+                what + "; first not finite: " + (where.empty() ? "the loss itself" : where));
+  }
+
+  std::size_t samples() const { return static_cast<std::size_t>(batches_.capacity()); }
+
+  Model& model_;
+  fit_options<Rule, Loss> const& options_;
+  training_state<T>& state_;
+  optimizer<Rule, T> optimizer_;
+  batches batches_;
+  model_inputs<T> inputs_;
+  std::vector<T> outputs_, gradient_;
+};
+
+/// Trains from where `state` stands to options.until (or all epochs), keeps `state` up to date after each
+/// epoch, before its evaluation and `on_epoch`, which may save it. Stopping and resuming with the same data
+/// and options gives bitwise the numbers of an uninterrupted run. Throws `error` for a data set that does not
+/// fit the model, a batch over its capacity, a state of another run, and for a loss that is not finite,
+/// naming epoch, step and parameter; `state` is then that of the last whole epoch, the model's parameters are
+/// not.
+template<class Model, class Rule, class Loss>
+history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,
+            training_state<typename Model::scalar>& state) {
+  return training_run<Model, Rule, Loss>(model, train, options, state).run();
+}
+
+/// The same, from the beginning.
+template<class Model, class Rule = SGD, class Loss = SoftmaxCrossEntropy>
+history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& options = {}) {
+  training_state<typename Model::scalar> state;
+  return fit(model, train, options, state);
+}
+
+}  // namespace laminate

@@ -1,0 +1,12 @@
+# cmake -DPAGE=README.md -DPROGRAM=program.cpp -P extract_example.cmake: the page's first ```cpp block.
+cmake_minimum_required(VERSION 3.25)
+file(READ ${PAGE} text)
+string(FIND "${text}" "```cpp\n" begin)
+if(begin EQUAL -1)
+  message(FATAL_ERROR "${PAGE} has no ```cpp block")
+endif()
+math(EXPR begin "${begin} + 7")
+string(SUBSTRING "${text}" ${begin} -1 text)
+string(FIND "${text}" "\n```" end)
+string(SUBSTRING "${text}" 0 ${end} text)
+file(WRITE ${PROGRAM} "${text}\n")

@@ -1,0 +1,209 @@
+// Two models run the same script; what they compute must be the same numbers, and what differs is named.
+#pragma once
+
+#include <laminate/layers/words.hpp>
+#include <laminate/model/model.hpp>
+#include <laminate/model/reference_model.hpp>
+#include <laminate/model/state_dict.hpp>
+#include <laminate/support/random.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace laws {
+
+using namespace laminate;
+
+using numbers = std::vector<double>;
+using dictionary = std::vector<named_tensor<double>>;
+
+template<class Scalar, class From>
+std::vector<Scalar> to(From const& from) {
+  return {from.begin(), from.end()};
+}
+
+template<class T>
+dictionary to_double(std::vector<named_tensor<T>> const& from) {
+  dictionary all;
+  for (auto const& t : from) all.push_back({t.name, t.shape, to<double>(t.values)});
+  return all;
+}
+
+/// Any model, seen in double: the laws are compiled once, not once for each network.
+struct specimen {
+  shape in, out;
+  std::span<node const> nodes;
+
+  virtual ~specimen() = default;
+  virtual numbers infer(numbers const& x) = 0;
+  virtual numbers forward(numbers const& x) = 0;
+  virtual numbers backward(numbers const& dy) = 0;
+  virtual dictionary state() const = 0;
+  virtual dictionary gradients() const = 0;
+  virtual void load(dictionary const& state) = 0;
+
+  bool normalises() const {
+    return std::ranges::any_of(nodes, [](node const& v) { return v.acts_as == role::normalisation; });
+  }
+  /// Whether one sample is enough to train on: a normalisation wants two values per channel.
+  bool takes_one_sample() const {
+    return std::ranges::none_of(
+        nodes, [](node const& v) { return v.acts_as == role::normalisation && v.out.pixels() < 2; });
+  }
+};
+
+template<class Model>
+struct specimen_of : specimen {
+  using T = typename Model::scalar;
+  Model model;
+
+  specimen_of(std::uint64_t seed, int capacity) : model(seed, capacity) {
+    in = Model::in, out = Model::out;
+    auto const& g = graph_of<typename Model::network>;
+    nodes = {g.nodes.data(), static_cast<std::size_t>(g.size)};
+  }
+
+  numbers infer(numbers const& x) override {
+    std::vector<T> const from = to<T>(x);
+    std::vector<T> y(x.size() / in.size() * out.size());
+    model.infer(std::span<T const>(from), std::span<T>(y));
+    return to<double>(y);
+  }
+  numbers forward(numbers const& x) override {
+    std::vector<T> const from = to<T>(x);
+    std::vector<T> y(x.size() / in.size() * out.size());
+    model.forward(std::span<T const>(from), std::span<T>(y));
+    return to<double>(y);
+  }
+  numbers backward(numbers const& dy) override {
+    std::vector<T> const from = to<T>(dy);
+    std::vector<T> dx(dy.size() / out.size() * in.size());
+    model.backward(std::span<T const>(from), std::span<T>(dx));
+    return to<double>(dx);
+  }
+  dictionary state() const override { return to_double(state_dict(model)); }
+  dictionary gradients() const override { return to_double(laminate::gradients(model)); }
+  void load(dictionary const& state) override { load_state_dict(model, state); }
+};
+
+inline constexpr int largest_batch = 19;  // more samples than a step works on at a time, and no multiple of it
+
+template<class Net, class Policy, class T = double>
+std::unique_ptr<specimen> make_specimen() {
+  return std::make_unique<specimen_of<Model<Net, Policy, T>>>(1, largest_batch);
+}
+
+inline numbers normal(generator& random, std::size_t count) {
+  numbers drawn(count);
+  for (double& d : drawn) d = random.normal();
+  return drawn;
+}
+
+/// Values at which nothing hides: no bias is 0, no scale is 1. Weights are left as they are. Rounded to float, so
+/// that models in float and in double start from the same.
+inline dictionary disturbed(dictionary state, std::span<node const>) {
+  generator random{7};
+  for (auto& t : state) {
+    auto const ends_with = [&](char const* end) { return t.name.ends_with(end); };
+    bool const is_weight = t.shape.size() > 1 || ends_with("num_batches_tracked");
+    bool const positive = ends_with("running_var") || ends_with(".weight");
+    for (double& v : t.values) {
+      if (!is_weight) v = positive ? random.uniform(0.2, 1.2) : random.uniform(-0.5, 0.5);
+      v = static_cast<float>(v);
+    }
+  }
+  return state;
+}
+
+/// What one step of the script computed, by name.
+struct observation {
+  std::string when;
+  dictionary tensors;
+};
+using trace = std::vector<observation>;
+
+/// Inference, forward and backward for each batch size in turn, with one model; the state at the end.
+inline trace observe(specimen& model, std::vector<int> const& batches) {
+  trace seen;
+  generator random{11};
+  auto const note = [&](std::string const& when, char const* what, numbers values) {
+    seen.push_back({when, {{what, {}, std::move(values)}}});
+  };
+  for (int const n : batches) {
+    std::string const when = "batch of " + std::to_string(n) + ": ";
+    auto const samples = static_cast<std::size_t>(n);
+    numbers x = normal(random, samples * model.in.size());
+    numbers dy = normal(random, samples * model.out.size());
+    for (auto* all : {&x, &dy})
+      for (double& v : *all) v = static_cast<float>(v);
+    note(when, "infer", model.infer(x));
+    note(when, "forward", model.forward(x));
+    numbers dx = model.backward(dy);
+    dictionary gradients = model.gradients();
+    gradients.push_back({"dx", {}, std::move(dx)});
+    seen.push_back({when, std::move(gradients)});
+  }
+  seen.push_back({"state: ", model.state()});
+  return seen;
+}
+
+inline double magnitude(numbers const& v) {
+  double most = 0;
+  for (double d : v) most = std::max(most, std::abs(d));
+  return most;
+}
+
+/// The tensors that are not equal: apart by more than `tolerance` of the expected tensor's largest number, plus a
+/// tenth of `tolerance` of the largest number computed with it. (A bias before a normalisation has gradient 0; what
+/// is computed is rounding, as large as its terms.) NaN is equal to nothing.
+inline std::vector<std::string> differences(trace const& measured, trace const& expected, double tolerance) {
+  std::vector<std::string> all;
+  if (measured.size() != expected.size()) return {"the scripts differ"};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    dictionary const &m = measured[i].tensors, &e = expected[i].tensors;
+    double overall = 0;
+    for (auto const& t : e) overall = std::max(overall, magnitude(t.values));
+    if (m.size() != e.size()) all.push_back(expected[i].when + "other tensors");
+    for (std::size_t k = 0; k < std::min(m.size(), e.size()); ++k) {
+      std::string const name = expected[i].when + e[k].name;
+      if (m[k].name != e[k].name || m[k].shape != e[k].shape || m[k].values.size() != e[k].values.size()) {
+        all.push_back(name + " is " + m[k].name + " or of another shape");
+        continue;
+      }
+      double const limit = tolerance * magnitude(e[k].values) + tolerance / 10 * overall;
+      double worst = 0;
+      for (std::size_t j = 0; j < e[k].values.size(); ++j) {
+        double const apart = std::abs(m[k].values[j] - e[k].values[j]);
+        if (!(apart <= worst)) worst = apart;
+      }
+      if (worst <= limit) continue;
+      char text[80];
+      std::snprintf(text, sizeof text, " differs by %.2g (limit %.2g)", worst, limit);
+      all.push_back(name + text);
+    }
+  }
+  return all;
+}
+
+inline bool mentions(std::vector<std::string> const& all, std::string const& text) {
+  return std::ranges::any_of(all, [&](std::string const& s) { return s.find(text) != s.npos; });
+}
+
+inline std::string joined(std::vector<std::string> const& all) {
+  std::string text;
+  for (auto const& s : all) text += "\n  " + s;
+  return text;
+}
+
+/// Values loaded, script run.
+inline trace observe_from(dictionary const& state, specimen& model, std::vector<int> const& batches) {
+  model.load(state);
+  return observe(model, batches);
+}
+
+}  // namespace laws

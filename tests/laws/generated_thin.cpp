@@ -1,0 +1,12 @@
+// Generated networks whose images have 1, 3, 16 channels: fused = unfused = reference.
+#include <catch2/catch.hpp>
+
+#include "generated.hpp"
+
+namespace {
+auto const networks = laws::generate<laws::image_table, 0, 16, 1, 3, 16>();
+}
+
+TEST_CASE("fused = unfused = reference: generated networks, thin", "[laws][generated]") {
+  for (auto const& network : networks) CHECK(laws::broken_law(network, 1e-10) == "");
+}

@@ -1,0 +1,25 @@
+# Builds and runs the consumer project in SCRATCH, through an installed copy or through the sources.
+# cmake -DWAY=find_package|add_subdirectory -DLAMINATE_SOURCE=… -DLAMINATE_BUILD=… -DSCRATCH=… -DGENERATOR=…
+#       -DCOMPILER=… -P consume.cmake
+cmake_minimum_required(VERSION 3.25)
+
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGV " " command)
+    message("${said}")
+    message(FATAL_ERROR "failed: ${command}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+if(WAY STREQUAL "find_package")
+  run(${CMAKE_COMMAND} --install ${LAMINATE_BUILD} --prefix ${SCRATCH}/prefix)
+  set(where -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+else()
+  set(where -DLAMINATE_SOURCE=${LAMINATE_SOURCE})
+endif()
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${SCRATCH}/build -G ${GENERATOR}
+    -DCMAKE_CXX_COMPILER=${COMPILER} ${where})
+run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
+run(${SCRATCH}/build/consumer)

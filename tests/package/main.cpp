@@ -1,0 +1,16 @@
+// Declares a small network, runs it on zeros and counts its classes: the least a user's program does.
+#include <cstdio>
+#include <laminate/laminate.hpp>
+#include <xtensor/xtensor.hpp>
+
+using namespace laminate;
+
+using Net = Network<Image<1, 6, 6>, Residual<Conv<3, 1>, BN>, ReLU, GlobalAvgPool, Dense<3>>;
+
+int main() {
+  Model<Net> model{1, 4};
+  xt::xtensor<float, 4> const images = xt::zeros<float>({4, 1, 6, 6});
+  auto const logits = model.infer(images);
+  std::printf("%zu images, %zu classes\n", logits.shape(0), logits.shape(1));
+  return logits.shape(0) == 4 && logits.shape(1) == 3 ? 0 : 1;
+}

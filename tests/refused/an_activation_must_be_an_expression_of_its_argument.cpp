@@ -1,0 +1,23 @@
+// A formula for numbers: nothing can be derived from it or fused.
+// expect: network_is_refused<laminate::problem::an_activation_must_be_an_expression_of_its_argument, laminate::layer{1}
+// expect: laminate::Activation<
+// expect: laminate::shape{8, 28, 28}
+#include <laminate/laminate.hpp>
+#include <vector>
+
+using namespace laminate;
+
+#ifdef REFUSED
+using Square = Activation<[](float x) { return x * x; }>;
+#else
+using Square = Activation<[](auto x) { return x * x; }>;
+#endif
+using Net = Network<Image<1, 28, 28>, Conv<3, 8>, Square, Flatten, Dense<10>>;
+
+int main() {
+  Model<Net> model{1};
+  std::vector<float> x(28 * 28), y(10);
+  model.forward(x, y);
+  model.backward(y, x);
+  model.infer(x, y);
+}

@@ -1,0 +1,76 @@
+// plan<Net> in static_asserts: numbers worked out by hand, and which layers share a kernel.
+#include <laminate/layers/words.hpp>
+#include <laminate/model/plan.hpp>
+
+using namespace laminate;
+
+// LeNet-5 (LeCun et al. 1998) with padding in its first convolution, as it is usually written today.
+using LeNet = Network<Image<1, 28, 28>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<5, 16, Padding<0>>, ReLU,
+                      MaxPool<2>, Flatten, Dense<120>, ReLU, Dense<84>, ReLU, Dense<10>>;
+// 156 + 2,416 + 48,120 + 10,164 + 850; multiply-adds 117,600 + 240,000 + 48,000 + 10,080 + 840.
+static_assert(plan<LeNet>.parameters == 61'706);
+static_assert(plan<LeNet>.flops == 2 * 416'520);
+static_assert(plan<LeNet>.training_flops == 3 * plan<LeNet>.flops);
+static_assert(plan<LeNet>.depth == 5);
+static_assert(fused_together<LeNet, 1, 2>, "the activation runs while the convolution stores");
+static_assert(fused_together<LeNet, 8, 9>);
+static_assert(!fused_together<LeNet, 1, 4>);
+
+// The ResNet-20 of He et al. 2015, section 4.2, with 1×1 projections where the size changes.
+template<int F> using Block = Sequential<Residual<Conv<3, F>, BN, ReLU, Conv<3, F>, BN>, ReLU>;
+template<int F>
+using Halving =
+    Sequential<Residual<Shortcut<Conv<1, F, Stride<2>>, BN>, Conv<3, F, Stride<2>>, BN, ReLU, Conv<3, F>, BN>,
+               ReLU>;
+using ResNet20 = Network<Image<3, 32, 32>, Conv<3, 16>, BN, ReLU, Repeat<3, Block<16>>, Halving<32>,
+                         Repeat<2, Block<32>>, Halving<64>, Repeat<2, Block<64>>, GlobalAvgPool, Dense<10>>;
+// Stem 432 + 32; 16 filters 6·2,304 + 6·32; 32 filters 4,608 + 5·9,216 + 6·64 and a shortcut of 512 + 64;
+// 64 filters 18,432 + 5·36,864 + 6·128 and a shortcut of 2,048 + 128; dense 650.
+static_assert(plan<ResNet20>.parameters == 272'474);
+// Multiply-adds: stem 442,368; 16 filters 6·2,359,296; 32 and 64 filters each 1,179,648 + 5·2,359,296 and a
+// shortcut of 131,072; dense 640. Two for each: the nominal 81.6 MFLOP.
+static_assert(plan<ResNet20>.flops == 2 * 40'813'184);
+static_assert(plan<ResNet20>.depth == 20, "shortcuts do not make a network deeper");
+
+// 1 Conv, 2 BN, 3 ReLU, then the first block's 4 Conv, 5 BN, 6 ReLU, 7 Conv, 8 BN, 9 sum, 10 ReLU, 11 Conv, …
+static_assert(fused_together<ResNet20, 2, 3, 4>,
+              "normalisation and activation run while the next convolution loads");
+static_assert(fused_together<ResNet20, 5, 6, 7>);
+static_assert(fused_together<ResNet20, 8, 9, 10, 11>,
+              "and so do the block's sum and the activation after it");
+static_assert(!fused_together<ResNet20, 1, 2>,
+              "a batch's statistics are only known when all of it is convolved");
+static_assert(!fused_together<ResNet20, 4, 7>, "two convolutions never share a step");
+static_assert(!fused_together<ResNet20, 2, 3, 4, 5>);
+
+// Without fusion: a step for each layer, and one more for the statistics of each of the 21 normalisations in
+// training.
+constexpr int layers = graph_of<ResNet20>.size - 1;
+static_assert(plan<ResNet20, Unfused>.inference_steps == layers);
+static_assert(plan<ResNet20, Unfused>.forward_steps == layers + 21);
+static_assert(!run_together<ResNet20, Unfused, 2, 3>());
+static_assert(plan<ResNet20, Unfused>.parameters == 272'474 &&
+              plan<ResNet20, Unfused>.flops == plan<ResNet20>.flops);
+// 21 convolutions, a pool and a dense layer; what is element-wise runs inside them.
+static_assert(plan<ResNet20>.inference_steps == 23 && plan<ResNet20>.forward_steps == 23);
+static_assert(plan<ResNet20>.passes <= 1,
+              "the sum of the dense layer's bias gradient: the loss's gradient is given");
+static_assert(2 * plan<ResNet20>.bytes < plan<ResNet20, Unfused>.bytes);
+static_assert(plan<ResNet20>.arena < plan<ResNet20, Unfused>.arena);
+
+// Bytes by hand. Input 8·8 floats (256 bytes), z, its activation and their gradients 16·8·8 floats (4,096
+// bytes) each.
+using Pair = Network<Image<1, 8, 8>, Conv<3, 16, Bias<false>>, ReLU>;
+// Forward: reads the input, writes y. Backward: reads the input, y and the gradient at y. No gradient at the
+// input.
+static_assert(plan<Pair>.inference_bytes == 256 + 4096);
+static_assert(plan<Pair>.bytes == (256 + 4096) + (256 + 2 * 4096));
+// Forward: input → z, z → y. Backward: y and its gradient → z's gradient; that and the input → the weights'
+// gradient.
+static_assert(plan<Pair, Unfused>.bytes == (256 + 4096) + 2 * 4096 + 3 * 4096 + (256 + 4096));
+
+static_assert(plan<Pair>.arena_bytes(64) == 64 * plan<Pair>.arena_bytes(1));
+static_assert(plan<Pair>.arena_bytes(3, sizeof(double)) == 2 * plan<Pair>.arena_bytes(3));
+
+// A Reference plan knows the network but has no steps.
+static_assert(plan<Pair, Reference>.parameters == 144 && plan<Pair, Reference>.steps == 0);
