@@ -1,5 +1,5 @@
 // Two residual blocks of 16 channels at 32×32.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

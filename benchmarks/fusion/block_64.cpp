@@ -1,5 +1,5 @@
 // Two residual blocks of 64 channels at 28×28.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

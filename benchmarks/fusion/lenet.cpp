@@ -1,5 +1,5 @@
 // LeNet-5 on 28×28 images, ReLU and max pools.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

@@ -1,5 +1,5 @@
 // MLP 784-128-10.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

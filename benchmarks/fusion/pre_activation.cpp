@@ -1,5 +1,5 @@
 // Two pre-activation blocks (He et al. 2016) of 32 channels at 16×16.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

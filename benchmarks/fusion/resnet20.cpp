@@ -1,5 +1,5 @@
 // ResNet-20 for 3×32×32 images (He et al. 2015), 1×1 projection shortcuts.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 
 #include "../fusion_table.hpp"
 #include "networks.hpp"

@@ -1,7 +1,7 @@
 // After construction a model takes no memory: allocations are counted by replacing operator new.
 #include <catch2/catch.hpp>
 
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/support/random.hpp>

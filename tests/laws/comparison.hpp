@@ -1,7 +1,7 @@
 // Two models run the same script; what they compute must be the same numbers, and what differs is named.
 #pragma once
 
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>

@@ -213,13 +213,14 @@ inline void cover(std::span<facts const> words, std::span<std::string const> lea
     if (f.acts_as == role::open_concatenation) all.insert(with_number("Concat of", f.count));
     if (f.acts_as == role::open_residual)
       all.insert(with_number("Residual beginning with role", static_cast<int>(words[i + 1].acts_as)));
-    if (f.acts_as == role::convolution || f.acts_as == role::dense)
+    if (has_weights(f.acts_as))
       all.insert(leaves[i].substr(0, leaves[i].find('<')) + with_number(" bias", static_cast<int>(f.bias)));
     if (f.acts_as == role::convolution && f.padding_given) all.insert("Conv with padding given");
   }
   for (node const& v : nodes) {
     window const& w = v.how;
     node const& before = nodes[std::max(v.inputs[0], 0)];
+    all.insert(with_number("role", static_cast<int>(v.acts_as)));
     all.insert(with_number("channels", v.out.channels));
     if (v.in.height % 2 == 1 || v.in.width % 2 == 1) all.insert("an odd size");
     if (v.acts_as == role::convolution) {

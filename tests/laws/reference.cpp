@@ -1,6 +1,6 @@
 // The reference loops: gradients are finite differences of the loss, conventions are checked by hand.
 #include <laminate/kernels/reference/executor.hpp>
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 #include <laminate/support/random.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // plan<Net> in static_asserts: numbers worked out by hand, and which layers share a kernel.
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 #include <laminate/model/plan.hpp>
 
 using namespace laminate;

@@ -403,7 +403,7 @@ TEST_CASE("an image is moved and mirrored as its placement says") {
   for (int top = -4; top <= 4; ++top)
     for (int left = -5; left <= 5; ++left)
       for (bool const flipped : {false, true}) {
-        place({top, left, flipped}, -1, sample, image, moved);
+        crop_and_flip({top, left, flipped}, -1, sample, image, moved);
         for (int c = 0; c < 2; ++c)
           for (int y = 0; y < 3; ++y)
             for (int x = 0; x < 4; ++x) {
@@ -414,11 +414,11 @@ TEST_CASE("an image is moved and mirrored as its placement says") {
               REQUIRE(moved[static_cast<std::size_t>((c * 3 + y) * 4 + x)] == expected);
             }
       }
-  place({0, 0, false}, -1, sample, image, moved);
+  crop_and_flip({0, 0, false}, -1, sample, image, moved);
   CHECK(moved == image);
-  place({0, 0, true}, -1, sample, image, moved);
+  crop_and_flip({0, 0, true}, -1, sample, image, moved);
   CHECK(moved != image);
-  place({0, 0, true}, -1, sample, moved, back);
+  crop_and_flip({0, 0, true}, -1, sample, moved, back);
   CHECK(back == image);
 }
 

@@ -2,7 +2,7 @@
 #include <laminate/io/dot.hpp>
 #include <laminate/io/explain.hpp>
 #include <laminate/io/summary.hpp>
-#include <laminate/layers/words.hpp>
+#include <laminate/layers.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 

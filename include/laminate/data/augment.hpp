@@ -56,7 +56,7 @@ inline placement draw_placement(augmentation const& how, std::uint64_t seed, int
 
 /// Both are (channels, height, width) and do not overlap: to(c, y, x) = from(c, y + top, x + left), and then
 /// each row is reversed if flipped.
-inline void place(placement const& where, float fill, shape sample, std::span<float const> from,
+inline void crop_and_flip(placement const& where, float fill, shape sample, std::span<float const> from,
                   std::span<float> to) {
   int const height = sample.height, width = sample.width;
   int const begin = std::clamp(-where.left, 0, width), end = std::clamp(width - where.left, begin, width);
@@ -77,7 +77,7 @@ inline void place(placement const& where, float fill, shape sample, std::span<fl
 /// One sample, augmented: the two above in a row.
 inline void augment(augmentation const& how, std::uint64_t seed, int epoch, int index, shape sample,
                     std::span<float const> from, std::span<float> to) {
-  place(draw_placement(how, seed, epoch, index), how.fill, sample, from, to);
+  crop_and_flip(draw_placement(how, seed, epoch, index), how.fill, sample, from, to);
 }
 
 }  // namespace laminate

@@ -22,10 +22,10 @@ enum class role : unsigned char {
   open_residual,
   open_shortcut,
   open_concatenation,
-  open_branch,
   close,
 };
 
+constexpr bool has_weights(role r) { return r == role::convolution || r == role::dense; }
 constexpr bool opens(role r) { return r >= role::open_sequence && r < role::close; }
 
 }  // namespace laminate

@@ -39,7 +39,7 @@ inline constexpr double most_numbers = 1 << 28;
 // Blocked and in double: channels are filled up to 16, and nothing may overflow here.
 constexpr double numbers_in(shape s) { return (s.channels + 15.0) * std::max(s.height, 1) * std::max(s.width, 1); }
 constexpr double weights_in(node const& n) {
-  if (n.acts_as != role::convolution && n.acts_as != role::dense) return 0;
+  if (!has_weights(n.acts_as)) return 0;
   return (n.in.channels + 15.0) * (n.out.channels + 15.0) * n.how.kernel * n.how.kernel;
 }
 
@@ -80,15 +80,6 @@ struct lowering {
     return result.size++;
   }
 
-  // Whether the word after `leaf` normalises, skipping brackets that merely close or open a sequence.
-  constexpr bool normalisation_follows(int leaf) const {
-    for (int i = leaf + 1; i < static_cast<int>(Words); ++i) {
-      role const r = words[i].acts_as;
-      if (r != role::open_sequence) return r == role::normalisation;
-    }
-    return false;
-  }
-
   constexpr int layer(int leaf, int input) {
     facts const& f = words[leaf];
     shape const in = input < 0 ? f.given : shape_of(input);
@@ -97,15 +88,13 @@ struct lowering {
       refuse(problem::the_input_must_come_first_and_only_once, leaf, in, f.given);
     if (result.accepted()) refuse(f.refuses(f, in), leaf, in, {});
     if (!result.accepted()) return input;
-    bool const may_have_bias = f.acts_as == role::convolution || f.acts_as == role::dense;
     return add({.acts_as = f.acts_as,
                 .leaf = leaf,
                 .inputs = {input, -1},
                 .in = in,
                 .out = f.output(f, in),
                 .how = f.how,
-                .bias = may_have_bias && (f.bias == choice::automatic ? !normalisation_follows(leaf)
-                                                                      : f.bias == choice::yes),
+                .bias = has_weights(f.acts_as) && f.bias != choice::no,
                 .rate = f.rate,
                 .epsilon = f.epsilon,
                 .momentum = f.momentum,
@@ -215,6 +204,23 @@ struct lowering {
     int const input = layer(0, -1);
     if (result.accepted()) sequence(1, static_cast<int>(Words), input);
     if (result.size == 1) refuse(problem::the_network_has_no_layer, 0, words[0].given, {});
+    drop_useless_biases();
+  }
+
+  // A normalisation takes the mean away, and a bias with it: who did not ask for one gets none where nothing but a
+  // normalisation reads the layer.
+  constexpr void drop_useless_biases() {
+    std::array<short, Capacity> readers{};
+    for (int n = 0; n < result.size; ++n)
+      for (int from : result.nodes[n].inputs)
+        if (from >= 0) ++readers[from];
+    for (int n = 1; n < result.size; ++n) {
+      node const& v = result.nodes[n];
+      node& before = result.nodes[v.inputs[0]];
+      if (v.acts_as == role::normalisation && readers[v.inputs[0]] == 1 &&
+          words[before.leaf].bias == choice::automatic)
+        before.bias = false;
+    }
   }
 };
 

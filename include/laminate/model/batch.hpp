@@ -76,7 +76,7 @@ void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to, s
 }
 
 template<class X>
-concept TensorExpression = requires(X const& x) { x.derived_cast().shape(); };
+concept TensorExpression = xt::is_xexpression<X>::value;
 
 /// infer, forward and backward for xtensor's expressions of (N, C, H, W) or (N, features). These allocate their results;
 /// the overloads for spans do not.
@@ -101,8 +101,7 @@ class takes_tensors {
   Model& model() { return static_cast<Model&>(*this); }
 
   template<class X, class Run>
-  static auto with_result(X const& expression, shape from, shape to, Run&& run) {
-    auto const& x = expression.derived_cast();
+  static auto with_result(X const& x, shape from, shape to, Run&& run) {
     bool const fits = from.is_features()
                           ? x.dimension() == 2 && static_cast<int>(x.shape()[1]) == from.channels
                           : x.dimension() == 4 && static_cast<int>(x.shape()[1]) == from.channels &&

@@ -20,7 +20,7 @@ constexpr bool rectified_after(graph<Nodes> const& g, int n) {
     node const& v = g.nodes[i];
     if (v.inputs[0] != n && v.inputs[1] != n) continue;
     if (v.acts_as == role::activation) return v.activation.rectifies;
-    if (v.acts_as == role::convolution || v.acts_as == role::dense) return false;
+    if (has_weights(v.acts_as)) return false;
     n = i;
   }
   return false;

@@ -5,16 +5,14 @@
 
 namespace laminate {
 
-constexpr bool has_weights(node const& v) { return v.acts_as == role::convolution || v.acts_as == role::dense; }
-
 /// Scalars of a layer's weights as the data gradient reads them: inputs and outputs exchanged.
 constexpr int transposed_weights(node const& v) {
   int const out = v.out.channels, taps = v.how.kernel * v.how.kernel;
-  return has_weights(v) ? aligned(blocks_of(out) * weight_channels(out) * taps * padded(v.in.channels)) : 0;
+  return has_weights(v.acts_as) ? aligned(blocks_of(out) * weight_channels(out) * taps * padded(v.in.channels)) : 0;
 }
 constexpr int stored_weights(node const& v) {
   int const in = v.in.channels, taps = v.how.kernel * v.how.kernel;
-  return has_weights(v) ? aligned(blocks_of(in) * weight_channels(in) * taps * padded(v.out.channels)) : 0;
+  return has_weights(v.acts_as) ? aligned(blocks_of(in) * weight_channels(in) * taps * padded(v.out.channels)) : 0;
 }
 
 /// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, transposed weights.

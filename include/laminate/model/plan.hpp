@@ -144,7 +144,7 @@ template<int Nodes> constexpr int depth_of(graph<Nodes> const& g) {
   for (int n = 0; n < g.size; ++n) {
     for (int from : g.nodes[n].inputs)
       if (from >= 0) depth[n] = std::max(depth[n], depth[from]);
-    depth[n] += g.nodes[n].acts_as == role::convolution || g.nodes[n].acts_as == role::dense;
+    depth[n] += has_weights(g.nodes[n].acts_as);
   }
   return depth[g.size - 1];
 }

@@ -1,0 +1,9 @@
+// Models in files, and networks as text and pictures.
+#pragma once
+
+#include <laminate/io/atomic_file.hpp>
+#include <laminate/io/checkpoint.hpp>
+#include <laminate/io/dot.hpp>
+#include <laminate/io/explain.hpp>
+#include <laminate/io/safetensors.hpp>
+#include <laminate/io/summary.hpp>

@@ -1,0 +1,7 @@
+// Networks with parameters, under any policy; their plans and their state.
+#pragma once
+
+#include <laminate/model/model.hpp>
+#include <laminate/model/plan.hpp>
+#include <laminate/model/reference_model.hpp>
+#include <laminate/model/state_dict.hpp>
