@@ -45,18 +45,18 @@ std::vector<row> fusion_rows(std::string const& name, double peak, std::vector<i
     contender<Net, laminate::Fused> fused(batch, threads);
     contender<Net, laminate::Unfused> unfused(batch, threads);
     auto compare = [&](char const* work, double work_flops, auto&& run) {
-      duel const d(rounds, [&] { run(fused); }, [&] { run(unfused); });
+      duel const d(rounds, [&] { return run(fused); }, [&] { return run(unfused); });
       double const ours = median(d.ours) / batch;
       rows.push_back({"fusion", name, work, batch, threads, ours * 1e6, "unfused", median(d.theirs) / batch * 1e6,
                       median(d.ratios), 100 * work_flops / ours / (peak * threads), rounds, spread(d.ratios)});
     };
-    compare("infer", flops, [](auto& c) { c.infer(); });
-    compare("forward", flops, [](auto& c) { c.forward(); });
+    compare("infer", flops, [](auto& c) { return time_of([&] { c.infer(); }); });
+    compare("forward", flops, [](auto& c) { return time_of([&] { c.forward(); }); });
     for (std::size_t i = 0; i < fused.y.size(); ++i)
       if (!(std::abs(fused.y[i] - unfused.y[i]) <= 1e-2f + 1e-2f * std::abs(unfused.y[i])))
         throw laminate::error("fusion benchmark: the outputs of the fused and the unfused " + name + " differ");
-    compare("backward", 2 * flops, [](auto& c) { c.backward(); });
-    compare("step", 3 * flops, [](auto& c) { c.step(); });
+    compare("backward", 2 * flops, [](auto& c) { return time_after([&] { c.forward(); }, [&] { c.backward(); }); });
+    compare("step", 3 * flops, [](auto& c) { return time_of([&] { c.step(); }); });
   }
   return rows;
 }

@@ -43,8 +43,11 @@ inline double fma_peak() {
     double const begin = seconds_now();
     for (int r = 0; r < rounds; ++r)
       unroll<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
+    // Only their total is observed: were the sums themselves, they would live in memory.
+    unroll<chains - 1>([&](auto i) __attribute__((always_inline)) { sum[0] += sum[i + 1]; });
+    float const total = xsimd::hadd(sum[0]);
+    observe(&total);
     double const took = seconds_now() - begin;
-    unroll<chains>([&](auto i) __attribute__((always_inline)) { observe(&sum[i]); });
     best = std::max(best, 2.0 * chains * width * rounds / took);
   }
   return best;
@@ -64,7 +67,23 @@ double time_of(Work&& work, double least = 0.02) {
   return (now - begin) / repeats;
 }
 
-/// Two contenders measured in turn, round by round, so that the machine's drift meets both.
+/// Seconds per call of `work`, each after a `prepare` that is not counted.
+template<class Prepare, class Work>
+double time_after(Prepare&& prepare, Work&& work, double least = 0.02) {
+  int repeats = 0;
+  double total = 0;
+  do {
+    prepare();
+    double const begin = seconds_now();
+    work();
+    total += seconds_now() - begin;
+    ++repeats;
+  } while (total < least);
+  return total / repeats;
+}
+
+/// Two contenders, each a function that answers with seconds per call, measured in turn, round by round, so that the
+/// machine's drift meets both.
 struct duel {
   std::vector<double> ours, theirs, ratios;
 
@@ -72,7 +91,7 @@ struct duel {
   duel(int rounds, Ours&& a, Theirs&& b) {
     a(), b();  // warm up
     for (int r = 0; r < rounds; ++r) {
-      double const x = time_of(a), y = time_of(b);
+      double const x = a(), y = b();
       ours.push_back(x), theirs.push_back(y), ratios.push_back(y / x);
     }
   }

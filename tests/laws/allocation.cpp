@@ -72,6 +72,7 @@ void check_no_allocation() {
     model.infer(batch, result);
     model.forward(batch, result);
     model.backward(gradient, std::span<float>(dx.data(), batch.size()));
+    model.forward(batch, result);
     model.backward(gradient);
     sgd.step(model);
     adam.step(model);

@@ -115,9 +115,10 @@ struct binding {
   Graph const& g;
   Fusing const& f;
   pass wanted;
+  algorithm (*choose)(sliding const&);
   std::array<bool, decltype(Expansion::tensors.items){}.size()> outside{};  // tensor → is needed in memory
   std::array<short, capacity> kernel{};                                      // step → operation, −1: none
-  std::array<list<short, Fusing::longest_side + 1>, capacity * 3> on{};      // step · 3 + side − 1 → operations
+  std::array<list<short, longest_side + 1>, capacity * 3> on{};      // step · 3 + side − 1 → operations
   list<step, capacity> steps{};
 
   constexpr void sort_operations() {
@@ -181,6 +182,11 @@ struct binding {
     s.code.input = o.inputs[0] == e.input ? e.tensors[e.input].lies : layout::blocked;
     s.code.strip = e.tensors[o.output].of;
     s.code.part = o.part;
+    if (o.does == work::convolve) s.code.by = choose(s.code.sizes);
+    if (o.does == work::convolve_back) {
+      s.code.by = choose(backwards(s.code.sizes));
+      s.code.weight_gradient = choose(s.code.sizes);
+    }
     // Which load side feeds which input: the side that makes it.
     for (int k = 0; k < 3; ++k) {
       int const m = o.inputs[k] < 0 ? -1 : e.tensors[o.inputs[k]].producer;

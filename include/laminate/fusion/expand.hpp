@@ -130,7 +130,7 @@ struct expanding {
         return contribute(v.inputs[1], emit(work::slice, n, {d, -1, -1}, g.nodes[v.inputs[1]].out, 1));
       case role::max_pool: {
         short const x = use(value[from]);
-        return contribute(from, emit(work::max_pool_back, n, {x, value[n], d}, v.in));
+        return contribute(from, emit(work::max_pool_back, n, {x, d, -1}, v.in));
       }
       case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));
       case role::global_average_pool:

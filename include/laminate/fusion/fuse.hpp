@@ -30,8 +30,6 @@ struct fusing {
   int forward_steps = 1 << 20;
   signed char rule = -1;
 
-  static constexpr int longest_side = 8;  // operations; keeps programs within their capacity
-
   constexpr operation const& op(int i) const { return e.operations[i]; }
 
   /// The operation that makes a tensor, or −1 when it is given.

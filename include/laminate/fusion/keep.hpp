@@ -14,13 +14,18 @@ inline constexpr int largest_sample_computed_on_load = 512 * 1024;
 /// Pointwise operations in a row that are cheaper to do again than to keep; only unusual networks have more.
 inline constexpr int longest_chain_computed_again = 4;
 
+/// An activation of more vector operations than this is kept: to write and read a vector in the caches beyond the second
+/// level takes about as long. It divides ReLU and its kind from what needs an exponential.
+inline constexpr int dearest_computed_again = 10;
+
 constexpr bool fits_on_load(shape s) {
   return stored_size(s) * static_cast<int>(sizeof(float)) <= largest_sample_computed_on_load;
 }
 
 /// Marks tensors that are not kept, and operations that wait for their consumer (`lazy`).
 /// A pointwise result is recomputed when one operation alone consumes it and it hangs on a normalisation's statistics
-/// (so that it cannot be finished while the kernel before it stores) or on an activation whose slope needs its input.
+/// (so that it cannot be finished while the kernel before it stores) or on an activation whose slope needs its input;
+/// unless that takes longer than keeping it.
 template<class Expansion, class Graph>
 constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
   std::array<short, decltype(e.tensors.items){}.size()> consumers{}, consumer{}, chain{};
@@ -42,6 +47,8 @@ constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
     o.lazy = waits;
     tensor& made = e.tensors[o.output];
     if (consumers[o.output] != 1 || chain[o.output] == longest_chain_computed_again) continue;
+    bool const dear = o.does == work::activate && g.nodes[o.node].activation.cost > dearest_computed_again;
+    if (dear && p == pass::training) continue;
     operation const& next = e.operations[consumer[o.output]];
     made.kept = !(is_pointwise(next.does) || (o.lazy && is_kernel(next.does) && fits_on_load(made.of)));
   }

@@ -1,6 +1,7 @@
 // How a network is run: fused, layer by layer, or by the reference loops.
 #pragma once
 
+#include <laminate/fusion/algorithms.hpp>
 #include <laminate/fusion/rules/alone.hpp>
 #include <laminate/fusion/rules/kernel.hpp>
 #include <laminate/fusion/rules/store_side.hpp>
@@ -8,16 +9,24 @@
 namespace laminate {
 
 /// Layers share kernels: what is pointwise runs on the load and store sides, and what is cheap is computed again.
-struct Fused {
+/// Algorithms: Auto, Direct, Winograd<2> or Winograd<4>.
+template<class Algorithms>
+struct FusedBy {
   using fusion = rules<kernel_with_waiting_inputs, while_storing, wait_for_a_consumer, a_pass_of_its_own>;
+  using algorithms = Algorithms;
   static constexpr bool recomputes = true;
 };
 
-/// The same SIMD kernels, one pass over memory per layer and everything kept: the baseline to measure against.
-struct Unfused {
+/// The same kernels, one pass over memory per layer and everything kept: the baseline to measure against.
+template<class Algorithms>
+struct UnfusedBy {
   using fusion = rules<kernel_alone, bias_while_storing, a_pass_of_its_own>;
+  using algorithms = Algorithms;
   static constexpr bool recomputes = false;
 };
+
+using Fused = FusedBy<Auto>;
+using Unfused = UnfusedBy<Auto>;
 
 /// Plain loops over plain arrays, in any scalar: the specification. See kernels/reference.
 struct Reference {};

@@ -1,7 +1,7 @@
 // A step: one kernel with the pointwise work on its load and store sides, or one pass of pointwise work alone.
 #pragma once
 
-#include <laminate/describe/window.hpp>
+#include <laminate/describe/algorithm.hpp>
 #include <laminate/fusion/operation.hpp>
 #include <laminate/fusion/program.hpp>
 
@@ -15,6 +15,8 @@ inline constexpr int load_sides = 2;
 struct signature {
   work does = work::nothing;  ///< the kernel; `nothing`: a pointwise pass
   sliding sizes{};
+  algorithm by = algorithm::direct;               ///< of a convolution, or of its data gradient
+  algorithm weight_gradient = algorithm::direct;  ///< of a convolution's backward step
   layout input = layout::blocked;
   shape strip{};  ///< of the tensors of the store side
   int part = 0;
@@ -42,11 +44,35 @@ constexpr shape input_shape(signature const& s, int k) {
   }
 }
 
-/// Samples that one unit of work covers: many for layers without pixels, whose kernels want rows of samples.
+/// The convolution that a step's algorithm `by` computes.
+constexpr sliding computed(signature const& s) {
+  return s.does == work::convolve_back ? backwards(s.sizes) : s.sizes;
+}
+
+/// Samples that one unit of work covers: many for layers without pixels, whose kernels want rows of samples, and for small
+/// images of which tiles are cut.
 inline constexpr int samples_of_features = 16;
 constexpr int samples_per_unit(signature const& s) {
   bool const dense = s.does == work::multiply || s.does == work::multiply_back;
-  return dense || (s.does == work::nothing && s.strip.is_features()) ? samples_of_features : 1;
+  if (dense || (s.does == work::nothing && s.strip.is_features())) return samples_of_features;
+  int samples = 1;
+  if (s.by != algorithm::direct) samples = tiling_of(computed(s), s.by).samples;
+  if (s.weight_gradient != algorithm::direct)
+    samples = std::max(samples, tiling_of(s.sizes, s.weight_gradient).samples);
+  return samples;
+}
+
+/// Scalars a step's kernel needs to work in, on each thread.
+constexpr long work_size(signature const& s) {
+  long size = 0;
+  if (s.by != algorithm::direct) size = block_size(computed(s), s.by);
+  if (s.weight_gradient != algorithm::direct) size = std::max(size, block_size(s.sizes, s.weight_gradient));
+  return size;
+}
+
+/// Scalars the samples of a unit take in a core's own memory as input k of its kernel: none if they lie in the arena.
+constexpr long scratch_size(signature const& s, int k, bool in_scratch) {
+  return in_scratch ? static_cast<long>(aligned(stored_size(input_shape(s, k)))) * samples_per_unit(s) : 0;
 }
 
 /// A number per channel of some node.
@@ -61,10 +87,13 @@ struct reduction {
   short node = 0;
 };
 
+/// Operations on one side, the most; the slots below suffice for any of as many.
+inline constexpr int longest_side = 8;
+
 inline constexpr int tensor_slots = 14;
 inline constexpr int channel_slots = 20;
-inline constexpr int function_slots = 6;
-inline constexpr int reduction_slots = 6;
+inline constexpr int function_slots = longest_side;
+inline constexpr int reduction_slots = longest_side;
 
 /// The operands of one side's program, by slot.
 struct operands {

@@ -52,34 +52,40 @@ template<class T, class Add, class Finish>
   }
 }
 
+/// The largest of a window, for one vector of channels; `from` is the block's image at these channels.
+template<class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> largest_in_window(sliding const& g, int i, int j, T const* from) {
+  vector<T, Arch> most = broadcast<T, Arch>(-std::numeric_limits<T>::infinity());
+  for_each_in_window(
+      g, i, j, [&](long at) __attribute__((always_inline)) {
+        vector<T, Arch> const value = load<T, Arch>(from + at);
+        most = xsimd::select((value > most) | (value != value), value, most);
+      });
+  return most;
+}
+
 /// The largest value of each window; padding counts as −∞, and NaN is kept as PyTorch keeps it.
 template<class T, class Arch, class Finish>
 void max_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
   write_pool<T, Arch>(
       g, x, y,
-      [&](T const* from, int i, int j) __attribute__((always_inline)) {
-        vector<T, Arch> most = broadcast<T, Arch>(-std::numeric_limits<T>::infinity());
-        for_each_in_window(
-            g, i, j, [&](long at) __attribute__((always_inline)) {
-              vector<T, Arch> const value = load<T, Arch>(from + at);
-              most = xsimd::select((value > most) | (value != value), value, most);
-            });
-        return most;
-      },
+      [&](T const* from, int i, int j)
+          __attribute__((always_inline)) { return largest_in_window<T, Arch>(g, i, j, from); },
       finish);
 }
 
-/// dx = dy at the first maximum of each window in row-major order, added up over windows. Found again from x
-/// and y.
+/// dx = dy at the first maximum of each window in row-major order, added up over windows. The maximum is found again from
+/// x: x may have been computed again since the forward pass, and a compiler rounds a·b + c once in one program and twice
+/// in another.
 template<class T, class Arch, class Finish>
-void max_pool_gradient(sliding const& g, T const* x, T const* y, T const* dy, T* dx, Finish&& finish) {
+void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&& finish) {
   scatter_pool(
       g, dx,
       [&](int block, int i, int j, T* to) __attribute__((always_inline)) {
         long const out = (static_cast<long>(block) * g.out.pixels() + i * g.out.width + j) * channel_block;
         T const* const from = x + static_cast<long>(block) * g.in.pixels() * channel_block;
         for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>) {
-          vector<T, Arch> const most = load<T, Arch>(y + out + lane), none = broadcast<T, Arch>(0);
+          vector<T, Arch> const most = largest_in_window<T, Arch>(g, i, j, from + lane), none = broadcast<T, Arch>(0);
           vector<T, Arch> rest = load<T, Arch>(dy + out + lane);  // becomes zero once its maximum was found
           for_each_in_window(
               g, i, j, [&](long at) __attribute__((always_inline)) {

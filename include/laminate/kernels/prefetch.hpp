@@ -41,12 +41,12 @@ class prefetch_list {
   long total_ = 0, at_ = 0, lines_per_call_ = 0;
 };
 
-/// What a step will read of sample `next`, to be brought near during `calls` strips.
+/// What a step will read of `samples` samples from `next` on, to be brought near during `calls` strips.
 template<class T>
-prefetch_list tensors_of_next(run_state<T> const& state, step const& s, int next, long calls) {
+prefetch_list tensors_of_next(run_state<T> const& state, step const& s, int next, int samples, long calls) {
   prefetch_list list;
   auto add = [&](int t) {
-    if (t >= 0) list.add(state.tensor(t, next), state.tensors[t].stride * static_cast<long>(sizeof(T)));
+    if (t >= 0) list.add(state.tensor(t, next), samples * state.tensors[t].stride * static_cast<long>(sizeof(T)));
   };
   for (int t : s.inputs) add(t);
   for (auto const& side : s.load)

@@ -9,6 +9,8 @@
 #include <laminate/kernels/prefetch.hpp>
 #include <laminate/kernels/shuffle.hpp>
 #include <laminate/kernels/strip.hpp>
+#include <laminate/kernels/winograd/weight_gradient.hpp>
+#include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/support/parallel.hpp>
 
 namespace laminate::kernels {
@@ -21,6 +23,7 @@ struct unit {
   int samples = 0;
   bool last = false;  ///< of its part: no unit follows on this thread
   std::array<T*, load_sides> scratch{};
+  T* work = nullptr;  ///< of the kernel
 };
 
 /// A kernel's input for the samples of a unit.
@@ -69,8 +72,7 @@ struct step_runner {
 
     samples_of<T> data;
     strip_operands<T> operands;
-    int sample = 0;
-    int done = 0;  ///< pixels of `sample` that are computed
+    std::array<int, samples> done{};  ///< pixels of each sample that are computed
 
     input(step_runner const& r, unit<T> const& u) {
       int const t = r.s.inputs[K];
@@ -79,24 +81,21 @@ struct step_runner {
       if constexpr (side >= 0) operands = bind(r.state, r.s.load[side], of, u, u.scratch[side]);
     }
 
-    void begin(int n) { sample = n, done = 0; }
-
-    /// Computes what is missing of the first `pixels` of the sample, in strips long enough to be worth a call.
-    void prepare([[maybe_unused]] int pixels) {
+    /// Computes what is missing of the first `pixels` of sample n, in strips long enough to be worth a call.
+    T* prepare(int n, [[maybe_unused]] int pixels) {
       if constexpr (side >= 0) {
         constexpr int least = 64;
-        if (pixels <= done) return;
-        int const end = std::min(of.pixels(), std::max(pixels, done + least));
-        for (int b = 0; b < blocks_of(of.channels); ++b)
-          run_program<S.load[side], Functions, T, Arch>(operands, strip{sample, b, done, end - done});
-        done = end;
+        int const begin = done[n];
+        if (pixels > begin) {
+          int const end = std::min(of.pixels(), std::max(pixels, begin + least));
+          for (int b = 0; b < blocks_of(of.channels); ++b)
+            run_program<S.load[side], Functions, T, Arch>(operands, strip{n, b, begin, end - begin});
+          done[n] = end;
+        }
       }
-    }
-    T* all(int n) {
-      if (n != sample) begin(n);
-      prepare(of.pixels());
       return data[n];
     }
+    T* all(int n) { return prepare(n, of.pixels()); }
   };
 
   samples_of<T> output(unit<T> const& u) const {
@@ -104,8 +103,8 @@ struct step_runner {
   }
 
   void run_unit(unit<T> const& u, [[maybe_unused]] T* weight_part) const {
-    auto const o = bind(state, s.store, S.strip, u, static_cast<T*>(nullptr));
-    auto const finish_strip = [&o](strip const& at) {
+    [[maybe_unused]] auto const o = bind(state, s.store, S.strip, u, static_cast<T*>(nullptr));
+    auto const finish_strip = [&]([[maybe_unused]] strip const& at) {
       if constexpr (!S.store.empty()) run_program<S.store, Store, T, Arch>(o, at);
     };
     if constexpr (S.does == work::nothing) {
@@ -115,27 +114,29 @@ struct step_runner {
       run_dense(u, weight_part, finish_strip);
     } else {
       constexpr long strips = static_cast<long>(blocks_of(S.strip.channels)) * std::max(1, S.strip.height);
-      auto next = u.last ? prefetch_list{} : tensors_of_next(state, s, u.first + 1, strips);
+      int const first = u.first + samples;
+      auto next = u.last ? prefetch_list{}
+                         : tensors_of_next(state, s, first, std::min(samples, state.batch - first), samples * strips);
+      auto const finish = [&](int sample, int block, int pixel, int count) {
+        next.some();
+        finish_strip({sample, block, pixel, count});
+      };
       input<0> x(*this, u);
-      input<std::min(1, inputs - 1)> y(*this, u);
-      input<std::min(2, inputs - 1)> z(*this, u);
-      for (int n = 0; n < u.samples; ++n) {
-        x.begin(n), y.begin(n), z.begin(n);
-        auto const finish = [&](int block, int pixel, int count) {
-          next.some();
-          finish_strip({n, block, pixel, count});
-        };
-        if constexpr (S.does == work::convolve || S.does == work::convolve_back)
-          run_convolution(n, x, y, u, weight_part, finish);
-        else
-          run_image(n, x, y, z, u, finish);
+      input<has_two_inputs ? 1 : 0> y(*this, u);
+      if constexpr (S.does == work::convolve) {
+        run_convolution(x, u, finish);
+      } else if constexpr (S.does == work::convolve_back) {
+        if (wants_data_gradient()) run_data_gradient(y, u, finish);
+        run_weight_gradient(x, y, u, weight_part);
+      } else {
+        for (int n = 0; n < u.samples; ++n)
+          run_image(n, x, y, u, [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
       }
     }
   }
 
-  static constexpr int inputs = S.does == work::max_pool_back                                          ? 3
-                                : yields_weight_gradient(S.does) || S.does == work::concatenate ? 2
-                                                                                                 : 1;
+  static constexpr bool has_two_inputs =
+      yields_weight_gradient(S.does) || S.does == work::max_pool_back || S.does == work::concatenate;
 
   bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
 
@@ -160,33 +161,64 @@ struct step_runner {
   }
 
   // What a load side makes is computed row by row, right before the kernel reads it.
-  template<class X, class Y, class Finish>
-  void run_convolution(int n, X& x, Y& d, unit<T> const& u, [[maybe_unused]] T* weight_part, Finish&& finish) const {
-    node_memory<T> const& m = state.memory[s.node];
+  template<class X, class Finish>
+  void run_convolution(X& x, unit<T> const& u, Finish&& finish) const {
     constexpr sliding G = S.sizes;
-    T* const to = output(u)[n];
-    if constexpr (S.does == work::convolve) {
-      convolve<T, Arch, G, S.input>(x.data[n], m.weight, to, [&](int rows) { x.prepare(rows * G.in.width); }, finish);
-      x.all(n);  // a kernel with a stride may have left out the last rows, which others need
+    node_memory<T> const& m = state.memory[s.node];
+    samples_of<T> const to = output(u);
+    if constexpr (S.by == algorithm::direct) {
+      for (int n = 0; n < u.samples; ++n) {
+        convolve<T, Arch, G, S.input>(
+            x.data[n], m.weight, to[n], [&](int rows) { x.prepare(n, rows * G.in.width); },
+            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+        x.all(n);  // a kernel with a stride may have left out the last rows, which others need
+      }
     } else {
-      auto const prepare = [&](int rows) { d.prepare(rows * G.out.width); };
-      if (wants_data_gradient()) convolve_data_gradient<T, Arch, G>(d.data[n], m.transposed, to, prepare, finish);
-      convolve_weight_gradient<T, Arch, G, S.input>(x.all(n), d.all(n), weight_part);
+      convolve_by_tiles<T, Arch, G, S.by>([&](int n, int rows) { return x.prepare(n, rows * G.in.width); }, m.tile_weight,
+                                          [&](int n) { return to[n]; }, u.samples, u.work, finish);
+    }
+  }
+
+  template<class D, class Finish>
+  void run_data_gradient(D& d, unit<T> const& u, Finish&& finish) const {
+    constexpr sliding G = S.sizes;
+    node_memory<T> const& m = state.memory[s.node];
+    samples_of<T> const to = output(u);
+    if constexpr (S.by == algorithm::direct) {
+      for (int n = 0; n < u.samples; ++n)
+        convolve_data_gradient<T, Arch, G>(
+            d.data[n], m.transposed, to[n], [&](int rows) { d.prepare(n, rows * G.out.width); },
+            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+    } else {
+      convolve_by_tiles<T, Arch, backwards(G), S.by>([&](int n, int rows) { return d.prepare(n, rows * G.out.width); },
+                                                     m.tile_transposed, [&](int n) { return to[n]; }, u.samples, u.work,
+                                                     finish);
+    }
+  }
+
+  template<class X, class D>
+  void run_weight_gradient(X& x, D& d, unit<T> const& u, T* weight_part) const {
+    constexpr sliding G = S.sizes;
+    if constexpr (S.weight_gradient == algorithm::direct) {
+      for (int n = 0; n < u.samples; ++n) convolve_weight_gradient<T, Arch, G, S.input>(x.all(n), d.all(n), weight_part);
+    } else {
+      add_weight_gradient_by_tiles<T, Arch, G, S.weight_gradient>([&](int n) { return x.all(n); },
+                                                                  [&](int n) { return d.all(n); }, weight_part, u.samples,
+                                                                  u.work);
     }
   }
 
   // Pools and shuffles.
-  template<class X, class Y, class Z, class Finish>
-  void run_image(int n, X& first, Y& second, Z& third, unit<T> const& u, Finish&& finish) const {
+  template<class X, class Y, class Finish>
+  void run_image(int n, X& first, Y& second, unit<T> const& u, Finish&& finish) const {
     constexpr sliding G = S.sizes;
     T* const to = output(u)[n];
     T const* const x = first.all(n);
-    [[maybe_unused]] T const* const y = inputs > 1 ? second.all(n) : nullptr;
-    [[maybe_unused]] T const* const z = inputs > 2 ? third.all(n) : nullptr;
+    [[maybe_unused]] T const* const y = has_two_inputs ? second.all(n) : nullptr;
     if constexpr (S.does == work::max_pool) {
       max_pool<T, Arch>(G, x, to, finish);
     } else if constexpr (S.does == work::max_pool_back) {
-      max_pool_gradient<T, Arch>(G, x, y, z, to, finish);
+      max_pool_gradient<T, Arch>(G, x, y, to, finish);
     } else if constexpr (S.does == work::average_pool) {
       average_pool<T, Arch>(G, x, to, finish);
     } else if constexpr (S.does == work::average_pool_back) {
@@ -214,25 +246,31 @@ struct step_runner {
       copy_channels(x, S.part == 0 ? 0 : all - S.strip.channels, to, 0, S.strip.channels, pixels);
   }
 
-  T* own_scratch(int thread, int load) const {
+  /// A thread's own memory: what the load sides make, in their order, and then the kernel's.
+  T* own_memory(int thread, int load) const {
     T* at = state.scratch + thread * state.scratch_size;
     for (int k = 0; k < 3; ++k)
-      if (S.fed_by[k] >= 0 && S.fed_by[k] < load && s.inputs[k] == operands::scratch)
-        at += static_cast<long>(aligned(stored_size(input_shape(S, k)))) * samples;
+      if (S.fed_by[k] >= 0 && S.fed_by[k] < load) at += scratch_size(S, k, s.inputs[k] == operands::scratch);
     return at;
+  }
+
+  static constexpr bool sums_weights = yields_weight_gradient(S.does);
+  /// Scalars of one part of the weight gradient's sum.
+  long part_size() const {
+    if constexpr (S.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
+    else return transformed_size(S.sizes.in.channels, S.sizes.out.channels, S.weight_gradient);
   }
 
   void run() const {
     int const units = (state.batch + samples - 1) / samples;
-    constexpr bool sums_weights = yields_weight_gradient(S.does);
     int const parts = std::min(units, sums_weights ? weight_gradient_parts : parts_of_a_pass);
     parallel_for(parts, state.threads, [&](int part, int thread) {
       T* const weight_part = state.weight_parts + part * state.weight_part_size;
-      if constexpr (sums_weights) std::fill_n(weight_part, state.memory[s.node].weights, T(0));
+      if constexpr (sums_weights) std::fill_n(weight_part, part_size(), T(0));
       int const end = static_cast<int>(static_cast<long>(part + 1) * units / parts);
       for (int i = static_cast<int>(static_cast<long>(part) * units / parts); i < end; ++i)
         run_unit({i, i * samples, std::min(samples, state.batch - i * samples), i + 1 == end,
-                  {own_scratch(thread, 0), own_scratch(thread, 1)}},
+                  {own_memory(thread, 0), own_memory(thread, 1)}, own_memory(thread, load_sides)},
                  weight_part);
     });
     if constexpr (sums_weights) add_weight_parts(parts);
@@ -243,18 +281,29 @@ struct step_runner {
   // The parts are added in their order, so the gradient does not depend on the number of threads.
   void add_weight_parts(int parts) const {
     node_memory<T> const& m = state.memory[s.node];
-    constexpr long piece = 4096;
-    int const pieces = static_cast<int>((m.weights + piece - 1) / piece);
-    parallel_for(pieces, state.threads, [&](int p, int) {
-      long const first = p * piece, size = std::min(piece, m.weights - first);
-      T* const sum = m.weight_gradient + first;
-      std::copy_n(state.weight_parts + first, size, sum);
+    constexpr bool direct = S.weight_gradient == algorithm::direct;
+    T* const sum = direct ? m.weight_gradient : state.weight_parts;
+    in_pieces(part_size(), 4096, [&](long first, long size) {
+      if (direct) std::copy_n(state.weight_parts + first, size, sum + first);
       for (int part = 1; part < parts; ++part) {
-        T const* const from = state.weight_parts + part * state.weight_part_size + first;
-        for (long i = 0; i < size; ++i) sum[i] += from[i];
+        T const* const from = state.weight_parts + part * state.weight_part_size;
+        for (long i = first; i < first + size; ++i) sum[i] += from[i];
       }
     });
-    if constexpr (S.does == work::convolve_back) mask_groups<S.sizes>(m.weight_gradient);
+    if constexpr (S.does == work::convolve_back && direct) mask_groups<S.sizes>(m.weight_gradient);
+    if constexpr (!direct) {
+      constexpr int in = S.sizes.in.channels, out = S.sizes.out.channels;
+      in_pieces(static_cast<long>(blocks_of(in)) * blocks_of(out), 1, [&](long first, long size) {
+        transform_weight_gradient<T, Arch, outputs_per_tile(S.weight_gradient)>(sum, m.weight_gradient, in, out, first,
+                                                                                first + size);
+      });
+    }
+  }
+
+  template<class Body>
+  void in_pieces(long size, long piece, Body&& body) const {
+    parallel_for(static_cast<int>((size + piece - 1) / piece), state.threads,
+                 [&](int p, int) { body(p * piece, std::min(piece, size - p * piece)); });
   }
 };
 

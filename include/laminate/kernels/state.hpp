@@ -15,6 +15,8 @@ struct node_memory {
   T* weight = nullptr;
   T* weight_gradient = nullptr;
   T* transposed = nullptr;  ///< the weights as the data gradient reads them
+  T* tile_weight = nullptr;      ///< both in Winograd's domain, where that is where they are used
+  T* tile_transposed = nullptr;
   T* bias_gradient = nullptr;
   T* scale = nullptr;  ///< of a normalisation
   T* scale_gradient = nullptr;

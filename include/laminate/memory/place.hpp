@@ -21,39 +21,58 @@ struct arena_layout {
   int size = 0;
 };
 
-/// First fit, in the order in which tensors are made: each goes to the lowest gap among those alive.
+/// First fit, in the order in which tensors are made: each goes to the lowest gap among those alive. Gaps are few however
+/// deep the network is, so the whole is O(tensors · gaps).
 template<int Steps, int Tensors>
 constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
   arena_layout<Tensors> result;
-  std::array<int, Tensors> alive{};  // sorted by offset
-  int count = 0;
-  auto insert = [&](int t) {
-    int at = 0, offset = 0;
+  struct gap { int begin, end; };
+  std::array<gap, Tensors + 1> gaps{{{0, 1 << 30}}};  // sorted, apart; the last has no end
+  int count = 1;
+  auto take = [&](int t) {
     int const size = aligned(lives[t].size);
-    while (at < count && result.offset[alive[at]] - offset < size) {
-      offset = result.offset[alive[at]] + aligned(lives[alive[at]].size);
-      ++at;
-    }
-    for (int i = count++; i > at; --i) alive[i] = alive[i - 1];
-    alive[at] = t;
-    result.offset[t] = offset;
-    result.size = offset + size > result.size ? offset + size : result.size;
+    int at = 0;
+    while (gaps[at].end - gaps[at].begin < size) ++at;
+    result.offset[t] = gaps[at].begin;
+    gaps[at].begin += size;
+    if (result.size < gaps[at].begin) result.size = gaps[at].begin;
+    if (gaps[at].begin < gaps[at].end) return;
+    for (--count; at < count; ++at) gaps[at] = gaps[at + 1];
   };
-  // Tensors in the order they are made, by counting, so that the whole is O(tensors · alive).
-  std::array<int, Steps + 1> begin{};
-  std::array<int, Tensors> order{};
-  for (auto const& l : lives)
-    if (l.is_used()) ++begin[l.first + 1];
-  for (int s = 0; s < Steps; ++s) begin[s + 1] += begin[s];
-  auto next = begin;
-  for (int t = 0; t < Tensors; ++t)
-    if (lives[t].is_used()) order[next[lives[t].first]++] = t;
+  auto give_back = [&](int t) {
+    int const begin = result.offset[t], end = begin + aligned(lives[t].size);
+    int at = 0;
+    while (gaps[at].end < begin) ++at;
+    if (gaps[at].end == begin) {
+      gaps[at].end = end;
+      if (gaps[at + 1].begin != end) return;
+      gaps[at].end = gaps[at + 1].end;
+      for (int i = at + 1; i + 1 < count; ++i) gaps[i] = gaps[i + 1];
+      --count;
+    } else if (gaps[at].begin == end) {
+      gaps[at].begin = begin;
+    } else {
+      for (int i = count++; i > at; --i) gaps[i] = gaps[i - 1];
+      gaps[at] = {begin, end};
+    }
+  };
+  // Tensors in the order they are made, and those that end, by counting.
+  auto sorted = [&](auto when) {
+    struct { std::array<int, Steps + 2> begin{}; std::array<int, Tensors> order{}; } by;
+    for (auto const& l : lives)
+      if (l.is_used()) ++by.begin[when(l) + 1];
+    for (int s = 0; s < Steps; ++s) by.begin[s + 1] += by.begin[s];
+    auto next = by.begin;
+    for (int t = 0; t < Tensors; ++t)
+      if (lives[t].is_used()) by.order[next[when(lives[t])]++] = t;
+    return by;
+  };
+  auto const made = sorted([](lifetime const& l) { return l.first; });
+  auto const ended = sorted([](lifetime const& l) { return l.last; });
   for (int s = 0; s < Steps; ++s) {
-    int kept = 0;
-    for (int i = 0; i < count; ++i)
-      if (lives[alive[i]].last >= s) alive[kept++] = alive[i];
-    count = kept;
-    for (int k = begin[s]; k < begin[s + 1]; ++k) insert(order[k]);
+    if (s > 0)
+      for (int k = ended.begin[s - 1]; k < ended.begin[s]; ++k) give_back(ended.order[k]);
+    for (int k = made.begin[s]; k < made.begin[s + 1]; ++k) take(made.order[k]);
   }
   return result;
 }

@@ -16,7 +16,7 @@ struct pass_plan {
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
   int arena = 0;             ///< scalars per sample
-  int scratch = 0;           ///< scalars that one core needs for its load sides
+  long scratch = 0;          ///< scalars of its own memory that a core needs
   int reductions = 0;        ///< the most that end with one step
 };
 
@@ -48,14 +48,13 @@ constexpr auto lifetimes(Plan const& p) {
   return lives;
 }
 
-/// The most scalars that the load sides of one step leave in a core's own memory.
+/// The most scalars of its own memory that a core needs for one step: for what load sides make, and for the kernel.
 template<class Plan>
-constexpr int scratch_of(Plan const& p) {
-  int most = 0;
+constexpr long scratch_of(Plan const& p) {
+  long most = 0;
   for (step const& s : p.steps) {
-    int sum = 0;
-    for (int k = 0; k < 3; ++k)
-      if (s.inputs[k] == operands::scratch) sum += aligned(stored_size(input_shape(s.code, k))) * samples_per_unit(s.code);
+    long sum = work_size(s.code);
+    for (int k = 0; k < 3; ++k) sum += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
     most = std::max(most, sum);
   }
   return most;
@@ -72,14 +71,15 @@ struct planning {
   static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
 
   static constexpr auto bound_steps = [] {
-    binding<decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass};
+    binding<decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass, Policy::algorithms::choose};
     b.bind();
     std::array<step, fused.steps> steps{};
     for (int s = 0; s < fused.steps; ++s) steps[s] = b.steps[s];
     return steps;
   }();
 
-  static constexpr auto plan = [] {
+  // A constant for each stage: clang 19 allows each of them a million steps.
+  static constexpr auto without_places = [] {
     constexpr int tensors = expanded.tensors.size;
     pass_plan<fused.steps, tensors> p{.steps = bound_steps};
     for (int t = 0; t < tensors; ++t) {
@@ -89,12 +89,17 @@ struct planning {
     p.forward_steps = fused.forward_steps;
     p.input = expanded.input, p.output = expanded.output;
     p.output_gradient = expanded.output_gradient, p.input_gradient = expanded.input_gradient;
-    auto const lives = lifetimes<decltype(p), tensors>(p);
-    auto const placed = place_in_arena<fused.steps, tensors>(lives);
-    for (int t = 0; t < tensors; ++t) p.tensors[t].offset = placed.offset[t];
-    p.arena = placed.size;
     p.scratch = scratch_of(p);
     for (step const& s : p.steps) p.reductions = std::max(p.reductions, s.store.reductions.size);
+    return p;
+  }();
+  static constexpr auto lives = lifetimes<decltype(without_places), expanded.tensors.size>(without_places);
+  static constexpr auto places = place_in_arena<std::max(fused.steps, 1), expanded.tensors.size>(lives);
+
+  static constexpr auto plan = [] {
+    auto p = without_places;
+    for (int t = 0; t < expanded.tensors.size; ++t) p.tensors[t].offset = places.offset[t];
+    p.arena = places.size;
     return p;
   }();
 };

@@ -37,7 +37,7 @@ inline int checked_batch(std::size_t x, std::size_t y, shape in, shape out, int 
 }
 
 inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out, int batch) {
-  if (batch == 0) throw error("backward: there was no forward pass to go back from");
+  if (batch == 0) throw error("backward: there is no forward pass to go back from; each one serves one backward pass");
   std::size_t const n = batch;
   if (dy != n * out.size())
     throw error("output gradient: " + std::to_string(dy) + " numbers given; the last forward pass had " +

@@ -48,7 +48,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
         testing_arena_(static_cast<std::size_t>(testing::plan.arena) * capacity),
         training_arena_(static_cast<std::size_t>(training::plan.arena) * capacity),
         sums_(static_cast<std::size_t>(training::plan.reductions) * sums_size()),
-        weight_parts_(numbers::sizes.weights * kernels::weight_gradient_parts),
+        weight_parts_(numbers::sizes.weight_part * kernels::weight_gradient_parts),
         random_state_(seed) {
     parameters_.attach(memory_);
     numbers_.attach(memory_);
@@ -69,6 +69,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
     refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
+    refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
     auto const state = state_for<testing>(n, testing_arena_, 0);
     import_tensor(state, testing::plan.input, x, in);
     testing::forward(state);
@@ -80,6 +81,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
     check_statistics(g, n);
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
+    refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
     dropout_key_ = hash(random_state_++, 0);
     auto const state = state_for<training>(n, training_arena_, dropout_key_);
     import_tensor(state, training::plan.input, x, in);
@@ -91,12 +93,14 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   }
 
   /// Gradients of all parameters from dy, the loss's gradient at the output of the last forward; they are overwritten.
+  /// Once for each forward: going back uses up what forward has kept.
   void backward(std::span<T const> dy) { backward(dy, {}); }
 
   /// The same, and the gradient at the input; `dx` may be empty.
   void backward(std::span<T const> dy, std::span<T> dx) {
     int const n = checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
-    refresh(transposed_are_old_, [&] { numbers::transpose(memory_); });
+    refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads_); });
+    forward_batch_ = 0;
     auto state = state_for<training>(n, training_arena_, dropout_key_);
     state.wants_input_gradient = !dx.empty();
     import_tensor(state, training::plan.output_gradient, dy, out);
@@ -110,7 +114,9 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   std::span<T const> parameters() const { return parameters_.values(); }
   std::span<T const> gradients() const { return parameters_.gradients(); }
   std::span<parameter_range const> ranges() const { return storage::ranges; }
-  void parameters_changed() { running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = true; }
+  void parameters_changed() {
+    running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = tiles_are_old_ = true;
+  }
 
   /// The state from which dropout draws.
   std::uint64_t random_state() const { return random_state_; }
@@ -131,8 +137,8 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
 
  private:
   using storage = parameter_storage<Net, T>;
-  using numbers = derived_numbers<Net, T>;
-  static constexpr long scratch_size = aligned(std::max(testing::plan.scratch, training::plan.scratch));
+  using numbers = derived_numbers<Net, Policy, T, Arch>;
+  static constexpr long scratch_size = std::max(aligned(testing::plan.scratch), aligned(training::plan.scratch));
 
   long sums_size() const { return 3L * capacity_ * numbers::sizes.widest; }
 
@@ -156,7 +162,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
             .nodes = {g.nodes.data(), static_cast<std::size_t>(g.size)}, .memory = memory_,
             .tensors = Sequence::plan.tensors, .arena = arena.data(), .scratch = scratch_.data(),
             .scratch_size = scratch_size, .sums = sums_.data(), .sums_size = sums_size(),
-            .weight_parts = weight_parts_.data(), .weight_part_size = numbers::sizes.weights};
+            .weight_parts = weight_parts_.data(), .weight_part_size = numbers::sizes.weight_part};
   }
 
   int capacity_;
@@ -169,7 +175,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   std::uint64_t random_state_;
   std::uint64_t dropout_key_ = 0;
   long batches_tracked_ = 0;
-  bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true;
+  bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true, tiles_are_old_ = true;
 };
 
 }  // namespace laminate

@@ -1,7 +1,10 @@
 // The numbers per channel that steps read, and what is derived from parameters before a pass.
 #pragma once
 
+#include <laminate/kernels/winograd/weights.hpp>
+#include <laminate/memory/plan.hpp>
 #include <laminate/model/storage.hpp>
+#include <laminate/support/parallel.hpp>
 
 namespace laminate {
 
@@ -15,17 +18,41 @@ constexpr int stored_weights(node const& v) {
   return has_weights(v.acts_as) ? aligned(blocks_of(in) * weight_channels(in) * taps * padded(v.out.channels)) : 0;
 }
 
-/// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, transposed weights.
-template<class Net, class T>
+/// By which algorithms a node's kernels compute.
+struct node_algorithms {
+  algorithm forward = algorithm::direct;
+  algorithm data_gradient = algorithm::direct;
+  algorithm weight_gradient = algorithm::direct;
+};
+
+/// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights
+/// transposed and in Winograd's domain.
+template<class Net, class Policy, class T, class Arch>
 class derived_numbers {
  public:
   static constexpr auto& g = graph_of<Net>;
 
+  static constexpr auto algorithms = [] {
+    std::array<node_algorithms, g.size> of{};
+    for (step const& s : planning<Net, Policy, pass::training>::plan.steps) {
+      if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
+      if (s.code.does == work::convolve_back)
+        of[s.node].data_gradient = s.code.by, of[s.node].weight_gradient = s.code.weight_gradient;
+    }
+    return of;
+  }();
+
+  static constexpr long tile_weights(int n, algorithm a) {
+    node const& v = g.nodes[n];
+    return a == algorithm::direct ? 0 : kernels::transformed_size(v.in.channels, v.out.channels, a);
+  }
+
   struct places {
     int vectors = 0;
     int transposed = 0;
-    int widest = 0;     ///< channels, padded
-    long weights = 0;   ///< of the largest layer
+    long tile_weights = 0;
+    int widest = 0;         ///< channels, padded
+    long weight_part = 0;   ///< the largest layer's, as its gradient is summed
   };
   static constexpr places sizes = [] {
     places p;
@@ -33,22 +60,32 @@ class derived_numbers {
       node const& v = g.nodes[n];
       if (v.acts_as == role::normalisation || v.activation.learned) p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
-      p.weights = std::max<long>(p.weights, stored_weights(v));
+      long const tiles = tile_weights(n, algorithms[n].weight_gradient);
+      p.weight_part = std::max<long>({p.weight_part, stored_weights(v), tiles});
+      p.tile_weights += tile_weights(n, algorithms[n].forward);
+      // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
+      if (algorithms[n].data_gradient != algorithm::direct)
+        p.tile_weights += kernels::transformed_size(v.out.channels, v.in.channels, algorithms[n].data_gradient);
       p.transposed += transposed_weights(v);
     }
     return p;
   }();
 
-  derived_numbers() : vectors_(sizes.vectors), transposed_(sizes.transposed) {}
+  derived_numbers() : vectors_(sizes.vectors), transposed_(sizes.transposed), tile_weights_(sizes.tile_weights) {}
 
   void attach(std::span<kernels::node_memory<T>> memory) {
     T* vector = vectors_.data();
     T* transposed = transposed_.data();
+    T* tiles = tile_weights_.data();
     for (int n = 0; n < g.size; ++n) {
       node const& v = g.nodes[n];
       if (v.acts_as == role::normalisation || v.activation.learned)
         for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
       if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
+      memory[n].tile_weight = tiles, tiles += tile_weights(n, algorithms[n].forward);
+      memory[n].tile_transposed = tiles;
+      if (algorithms[n].data_gradient != algorithm::direct)
+        tiles += kernels::transformed_size(v.out.channels, v.in.channels, algorithms[n].data_gradient);
     }
   }
 
@@ -75,19 +112,33 @@ class derived_numbers {
     }
   }
 
-  /// The backward pass reads weights with inputs and outputs exchanged.
-  static void transpose(std::span<kernels::node_memory<T>> memory) {
-    for (int n = 0; n < g.size; ++n) {
+  /// What both passes need: weights in Winograd's domain, layers in parallel.
+  static void transform(std::span<kernels::node_memory<T>> memory, int threads) {
+    parallel_for(g.size, threads, [&](int n, int) {
       node const& v = g.nodes[n];
+      into_tiles(algorithms[n].forward, memory[n].weight, memory[n].tile_weight, v.in.channels, v.out.channels);
+    });
+  }
+
+  /// The backward pass reads weights with inputs and outputs exchanged.
+  static void transpose(std::span<kernels::node_memory<T>> memory, int threads) {
+    parallel_for(g.size, threads, [&](int n, int) {
+      node const& v = g.nodes[n];
+      int const in = v.in.channels, out = v.out.channels;
       if (v.acts_as == role::convolution)
-        kernels::transpose_weights(memory[n].weight, memory[n].transposed, v.in.channels, v.out.channels, v.how.kernel);
-      if (v.acts_as == role::dense)
-        kernels::transpose_matrix(memory[n].weight, memory[n].transposed, v.in.channels, v.out.channels);
-    }
+        kernels::transpose_weights(memory[n].weight, memory[n].transposed, in, out, v.how.kernel);
+      if (v.acts_as == role::dense) kernels::transpose_matrix(memory[n].weight, memory[n].transposed, in, out);
+      into_tiles(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed, out, in);
+    });
   }
 
  private:
-  aligned_buffer<T> vectors_, transposed_;
+  static void into_tiles(algorithm a, T const* from, T* to, int in, int out) {
+    if (a == algorithm::winograd_2) kernels::transform_weights<T, Arch, 2>(from, to, in, out);
+    if (a == algorithm::winograd_4) kernels::transform_weights<T, Arch, 4>(from, to, in, out);
+  }
+
+  aligned_buffer<T> vectors_, transposed_, tile_weights_;
 };
 
 }  // namespace laminate

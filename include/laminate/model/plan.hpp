@@ -88,21 +88,30 @@ constexpr traffic traffic_of(step const& s) {
   return moved;
 }
 
-constexpr long bytes_read(planned_pass const& p, step const& s) {
+constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
   long sum = 0;
-  for (short t : traffic_of(s).read) sum += p.bytes(t);
+  for (short t : tensors) sum += p.bytes(t);
   return sum;
 }
-constexpr long bytes_written(planned_pass const& p, step const& s) {
+constexpr long bytes_read(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).read); }
+constexpr long bytes_written(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).written); }
+
+/// Bytes that steps [first, last) move.
+constexpr long bytes_moved(planned_pass const& p, std::size_t first, std::size_t last) {
   long sum = 0;
-  for (short t : traffic_of(s).written) sum += p.bytes(t);
+  for (std::size_t s = first; s < last; ++s) {
+    traffic const moved = traffic_of(p.steps[s]);
+    sum += bytes_of(p, moved.read) + bytes_of(p, moved.written);
+  }
   return sum;
 }
-constexpr long bytes_moved(planned_pass const& p) {
-  long sum = 0;
-  for (step const& s : p.steps) sum += bytes_read(p, s) + bytes_written(p, s);
-  return sum;
-}
+
+/// Bytes a whole pass moves. A constant for every 200 steps: clang 19 allows each of them a million of its own.
+template<class Net, class Policy, pass Pass>
+inline constexpr long moved_by = []<std::size_t... I>(std::index_sequence<I...>) {
+  constexpr planned_pass const& p = planned<Net, Policy, Pass>;
+  return (0L + ... + std::integral_constant<long, bytes_moved(p, 200 * I, std::min(200 * I + 200, p.steps.size()))>::value);
+}(std::make_index_sequence<(planned<Net, Policy, Pass>.steps.size() + 199) / 200>{});
 
 /// The step that computes node n's result in the forward pass; −1 for the input and a dropout of nothing.
 constexpr int step_of(planned_pass const& p, int n) {
@@ -150,7 +159,6 @@ template<int Nodes> constexpr int depth_of(graph<Nodes> const& g) {
 }
 
 constexpr void add_passes(network_plan& to, planned_pass const& training, planned_pass const& inference) {
-  to.bytes = bytes_moved(training), to.inference_bytes = bytes_moved(inference);
   to.steps = static_cast<int>(training.steps.size());
   to.inference_steps = static_cast<int>(inference.steps.size());
   to.forward_steps = training.forward_steps;
@@ -167,8 +175,10 @@ inline constexpr network_plan plan = [] {
     for (int n = 0; n < graph_of<Net>.size; ++n) p.flops += 2 * multiply_adds(graph_of<Net>.nodes[n]);
     p.training_flops = 3 * p.flops;
     p.depth = depth_of(graph_of<Net>);
-    if constexpr (requires { typename Policy::fusion; })
+    if constexpr (requires { typename Policy::fusion; }) {
       add_passes(p, planned<Net, Policy, pass::training>, planned<Net, Policy, pass::inference>);
+      p.bytes = moved_by<Net, Policy, pass::training>, p.inference_bytes = moved_by<Net, Policy, pass::inference>;
+    }
   }
   return p;
 }();

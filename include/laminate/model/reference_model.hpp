@@ -44,6 +44,7 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
   void backward(std::span<T const> dy) { backward(dy, {}); }
   void backward(std::span<T const> dy, std::span<T> dx) {
     checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
+    forward_batch_ = 0;
     run_.backward(dy.data(), dx.empty() ? nullptr : dx.data());
   }
 

@@ -1,10 +1,28 @@
 // A pass's steps as code: one direct call after the other, no loop, no table, no decision at run time.
 #pragma once
 
+#include <algorithm>
 #include <laminate/kernels/run.hpp>
 #include <laminate/memory/plan.hpp>
 
 namespace laminate {
+
+/// Whether two steps run the same code on the same activations.
+constexpr bool runs_alike(step const& a, step const& b) {
+  bool same = a.code == b.code;
+  for (int i = 0; i <= load_sides; ++i) {
+    auto const &f = (i < load_sides ? a.load[i] : a.store).functions, &g = (i < load_sides ? b.load[i] : b.store).functions;
+    same = same && f.size == g.size && std::equal(f.begin(), f.end(), g.begin());
+  }
+  return same;
+}
+// Few steps share a digest without being alike: comparing whole steps is what takes time.
+constexpr unsigned digest(step const& s) {
+  unsigned sum = static_cast<unsigned>(s.code.does) * 31 + s.code.sizes.in.size() * 7 + s.code.sizes.out.size();
+  for (program const& p : {s.code.load[0], s.code.load[1], s.code.store})
+    for (int i = 0; i < p.size; ++i) sum = sum * 31 + p.instructions[i].bits;
+  return sum;
+}
 
 /// The steps of one pass of a network, compiled.
 template<class Net, class Policy, pass Pass, class T, class Arch>
@@ -25,16 +43,29 @@ struct sequence {
   using activations_of =
       decltype(activation_types<Step, Which>(std::make_index_sequence<operands_of(Step, Which).functions.size>{}));
 
+  /// step → the first one with the same code. A deep network repeats few steps many times, and the compiler shall look
+  /// at each of those only once.
+  static constexpr std::array<int, size> first_alike = [] {
+    std::array<int, size> first{};
+    std::array<unsigned, size> digests{};
+    for (int s = 0; s < size; ++s) {
+      digests[s] = digest(plan.steps[s]);
+      while (digests[first[s]] != digests[s] || !runs_alike(plan.steps[first[s]], plan.steps[s])) ++first[s];
+    }
+    return first;
+  }();
+
+  /// The code of step Step, and of those alike, run as one of them.
   template<int Step>
-  static void run(kernels::run_state<T> const& state) {
+  static void run(kernels::run_state<T> const& state, step const& now) {
     kernels::run_step<plan.steps[Step].code, activations_of<Step, 0>, activations_of<Step, 1>,
-                      activations_of<Step, 2>, T, Arch>(state, plan.steps[Step]);
+                      activations_of<Step, 2>, T, Arch>(state, now);
   }
 
   template<int First, int... I>
   static void run_all(kernels::run_state<T> const& state, std::integer_sequence<int, I...>) {
     // An initialiser list, not a fold: clang limits the nesting of folded expressions to 256.
-    int const in_order[] = {0, (run<First + I>(state), 0)...};
+    int const in_order[] = {0, (run<first_alike[First + I]>(state, plan.steps[First + I]), 0)...};
     static_cast<void>(in_order);
     static_cast<void>(state);
   }

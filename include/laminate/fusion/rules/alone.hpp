@@ -12,7 +12,7 @@ struct wait_for_a_consumer {
   template<class Fusing>
   static constexpr bool place(Fusing& f, int i, bool) {
     if (!is_pointwise(f.op(i).does)) return false;
-    if (f.length(i) >= Fusing::longest_side) f.force(f.op(i).output);
+    if (f.length(i) >= longest_side) f.force(f.op(i).output);
     return true;
   }
 };

@@ -19,7 +19,7 @@ struct kernel_with_waiting_inputs {
       int const t = f.op(i).inputs[k];
       if (t < 0 || !f.is_waiting(t)) continue;
       int const m = f.maker(t);
-      bool const fits = loads < load_sides && fits_on_load(f.e.tensors[t].of) && f.length(m) <= Fusing::longest_side;
+      bool const fits = loads < load_sides && fits_on_load(f.e.tensors[t].of) && f.length(m) <= longest_side;
       if (fits && f.could_run(m, f.steps, training)) pulled[k] = loads++;
       else f.force(t);
     }

@@ -1,0 +1,81 @@
+// How a convolution is computed: directly, or by Winograd's minimal filtering; and how the latter cuts an image.
+#pragma once
+
+#include <algorithm>
+#include <laminate/describe/layout.hpp>
+#include <laminate/describe/window.hpp>
+
+namespace laminate {
+
+/// winograd_m computes m×m outputs of a 3×3 convolution from (m+2)² products per pair of channels instead of 9·m²
+/// (Lavin & Gray 2015, arXiv:1509.09308): 2.25 times fewer for m = 2, 4 times for m = 4.
+enum class algorithm : unsigned char { direct, winograd_2, winograd_4 };
+
+/// m of F(m×m, 3×3); 0 for the direct algorithm.
+constexpr int outputs_per_tile(algorithm a) {
+  return a == algorithm::winograd_4 ? 4 : a == algorithm::winograd_2 ? 2 : 0;
+}
+
+/// Products per pair of channels and tile; the tile's inputs.
+constexpr int products_per_tile(algorithm a) {
+  int const side = outputs_per_tile(a) + 2;
+  return side * side;
+}
+
+/// The convolution that the data gradient of g is: from the outputs' gradient to the inputs'. For stride 1.
+constexpr sliding backwards(sliding const& g) {
+  sliding back{g.out, g.in, g.how};
+  back.how.padding = g.how.extent() - 1 - g.how.padding;
+  return back;
+}
+
+/// Whether Winograd's algorithms can compute g. A planar image has too few channels to fill vectors.
+constexpr bool suits_winograd(sliding const& g) {
+  window const& w = g.how;
+  return w.kernel == 3 && w.stride == 1 && w.dilation == 1 && w.groups == 1 && w.padding <= 2 &&
+         g.in.channels >= channel_block && g.out.channels >= channel_block;
+}
+
+/// The tiles of an image, and how many of them are transformed and multiplied together.
+struct tiling {
+  int side = 0;     ///< m: a tile's outputs along an axis
+  int across = 0;   ///< tiles of a row
+  int down = 0;     ///< rows of tiles of an image
+  int samples = 1;  ///< images worked on together, so that small ones make enough tiles
+  int rows = 0;     ///< rows of tiles in a block, the most
+
+  constexpr int tiles() const { return rows * across; }  ///< of a block
+};
+
+/// A block's transformed inputs and products should stay in half of a level-2 cache of 1 MiB; fewer than `least` tiles
+/// would read each transformed weight for too little work, more than `most` gain nothing.
+inline constexpr int block_bytes = 512 * 1024, least_tiles = 24, most_tiles = 64;
+
+constexpr tiling tiling_of(sliding const& g, algorithm a) {
+  tiling t{.side = outputs_per_tile(a)};
+  t.across = (g.out.width + t.side - 1) / t.side;
+  t.down = (g.out.height + t.side - 1) / t.side;
+  int const per_tile = products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) *
+                       static_cast<int>(sizeof(float));
+  int const wanted = std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
+  int const image = t.across * t.down;
+  while (t.samples < 16 && 2 * t.samples * image <= wanted) t.samples *= 2;
+  int const all_rows = t.samples * t.down;
+  int const blocks = (all_rows + std::max(1, wanted / t.across) - 1) / std::max(1, wanted / t.across);
+  t.rows = (all_rows + blocks - 1) / blocks;
+  return t;
+}
+
+/// Scalars from one of the products' matrices to the next, for `channels` channels: a line more than they take, or all
+/// of them would meet in the same sets of the level-1 cache.
+constexpr long matrix_stride(tiling const& t, int channels) {
+  return static_cast<long>(t.tiles()) * padded(channels) + channel_block;
+}
+
+/// Scalars one thread needs for a block: the transformed inputs and the products.
+constexpr long block_size(sliding const& g, algorithm a) {
+  tiling const t = tiling_of(g, a);
+  return products_per_tile(a) * (matrix_stride(t, g.in.channels) + matrix_stride(t, g.out.channels));
+}
+
+}  // namespace laminate

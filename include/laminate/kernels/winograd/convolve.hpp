@@ -1,0 +1,93 @@
+// A 3×3 convolution of a few images by Winograd's minimal filtering: tiles in, one product per pair of channels, tiles out.
+#pragma once
+
+#include <laminate/kernels/multiply.hpp>
+#include <laminate/kernels/winograd/rows.hpp>
+
+namespace laminate::kernels {
+
+/// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles together as registers hold,
+/// evenly cut; where they do not come out even the last ones overlap.
+template<class T, class Arch, int blocks>
+void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles) {
+  constexpr int most = most_pixels<T, Arch>(blocks);
+  long const v_stride = padded(in), u_block = matrix_size(in, 1);
+  int const parts = (tiles + most - 1) / most, wide = (tiles + parts - 1) / parts;
+  auto const run = [&]<int width>() {
+    for (int p = 0; p < parts; ++p) {
+      int const tile = std::min(p * width, tiles - width);
+      multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride, in);
+    }
+  };
+  unroll<most>([&](auto w) __attribute__((always_inline)) {
+    if (w + 1 == wide) run.template operator()<w + 1>();
+  });
+}
+
+/// Every product of a block of tiles: m[p] = v[p]·u[p].
+template<class T, class Arch, sliding G, algorithm A>
+void multiply_block(T const* v, T const* u, T* z, int tiles) {
+  constexpr tiling by = tiling_of(G, A);
+  constexpr int in = G.in.channels, out = G.out.channels, blocks = blocks_of(out);
+  constexpr int together = blocks > 1 && most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
+  for (int p = 0; p < products_per_tile(A); ++p) {
+    T const* const from = v + p * matrix_stride(by, in);
+    T* const to = z + p * matrix_stride(by, out);
+    int b = 0;
+    for (; b + together <= blocks; b += together)
+      multiply_tiles<T, Arch, together>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
+                                        to + b * channel_block, padded(out), tiles);
+    if constexpr (blocks % together > 0)
+      multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1), to + b * channel_block,
+                                 padded(out), tiles);
+  }
+}
+
+/// Which row of tiles of which sample the n-th row of a unit is.
+struct tile_row {
+  int sample;
+  int row;
+};
+constexpr tile_row tile_row_of(tiling const& by, int n) { return {n / by.down, n % by.down}; }
+
+/// The input rows that a row of tiles reads: all before the answer.
+constexpr int rows_read(sliding const& g, tiling const& by, int row) {
+  return std::clamp((row + 1) * by.side + 2 - g.how.padding, 0, g.in.height);
+}
+
+/// z = G of `samples` images. `x(sample, rows)` answers with the sample's blocked image, whose first `rows` rows are
+/// there from then on; `z(sample)` with where its result goes. u: the transformed weights; work: block_size(G, A) scalars.
+/// `finish(sample, block, first pixel, count)` is called once for every output row of every block, samples in order.
+template<class T, class Arch, sliding G, algorithm A, class Input, class Output, class Finish>
+void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish) {
+  constexpr int m = outputs_per_tile(A), in_blocks = blocks_of(G.in.channels), out_blocks = blocks_of(G.out.channels);
+  constexpr tiling by = tiling_of(G, A);
+  constexpr long v_product = matrix_stride(by, G.in.channels), z_product = matrix_stride(by, G.out.channels);
+  T* const v = work;
+  T* const products = work + products_per_tile(A) * v_product;
+  int const all = samples * by.down;
+  for (int first = 0; first < all; first += by.rows) {
+    int const end = std::min(first + by.rows, all);
+    for (int n = first; n < end; ++n) {
+      auto const [sample, row] = tile_row_of(by, n);
+      transform_row_in<T, Arch, of_inputs<m>>(x(sample, rows_read(G, by, row)), {G.in.height, G.in.width}, in_blocks,
+                                              row * m - G.how.padding, m, G.how.padding, by.across,
+                                              v + static_cast<long>(n - first) * by.across * in_blocks * channel_block,
+                                              v_product);
+    }
+    multiply_block<T, Arch, G, A>(v, u, products, (end - first) * by.across);
+    for (int n = first; n < end; ++n) {
+      auto const [sample, row] = tile_row_of(by, n);
+      T const* const from = products + static_cast<long>(n - first) * by.across * out_blocks * channel_block;
+      for (int b = 0; b < out_blocks; ++b) {
+        T* const image = z(sample) + static_cast<long>(b) * G.out.pixels() * channel_block;
+        transform_row_out<T, Arch, m>(from + b * channel_block, z_product, out_blocks, image, {G.out.height, G.out.width},
+                                      row * m, by.across);
+        for (int i = row * m; i < std::min((row + 1) * m, G.out.height); ++i)
+          finish(sample, b, i * G.out.width, G.out.width);
+      }
+    }
+  }
+}
+
+}  // namespace laminate::kernels

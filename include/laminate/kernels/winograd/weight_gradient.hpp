@@ -1,0 +1,50 @@
+// The weight gradient of a 3×3 convolution in Winograd's domain, added up over a few images.
+#pragma once
+
+#include <laminate/kernels/convolve/outer_product.hpp>
+#include <laminate/kernels/winograd/convolve.hpp>
+
+namespace laminate::kernels {
+
+/// du[p](c, k) += Σ_tiles v[p](tile, c) · d[p](tile, k) for every product p of a block of tiles.
+template<class T, class Arch, sliding G, algorithm A>
+void add_tile_products(T const* v, T const* d, T* du, int tiles) {
+  constexpr tiling by = tiling_of(G, A);
+  constexpr int in = G.in.channels, out = G.out.channels, rest = in % channel_block, whole = in / channel_block;
+  constexpr long square = static_cast<long>(weight_channels(in)) * channel_block;
+  pixel_pairs const over{1, tiles, padded(in), 0, padded(out), 0};
+  for (int p = 0; p < products_per_tile(A); ++p, v += matrix_stride(by, in), d += matrix_stride(by, out))
+    for (int kb = 0; kb < blocks_of(out); ++kb) {
+      T* const row = du + p * matrix_size(in, out) + kb * blocks_of(in) * square;
+      for (int cb = 0; cb < whole; ++cb)
+        add_channel_products<T, Arch, channel_block>(v + cb * channel_block, d + kb * channel_block, row + cb * square, over);
+      if constexpr (rest > 0)
+        add_channel_products<T, Arch, rest>(v + whole * channel_block, d + kb * channel_block, row + whole * square, over);
+    }
+}
+
+/// du += the gradient of G's transformed weights over `samples` images. `x(sample)` and `d(sample)` answer with the whole
+/// input and the gradient at the output; work: block_size(G, A) scalars. See transform_weight_gradient for the rest.
+template<class T, class Arch, sliding G, algorithm A, class Input, class Gradient>
+void add_weight_gradient_by_tiles(Input&& x, Gradient&& d, T* du, int samples, T* work) {
+  constexpr int m = outputs_per_tile(A), in_blocks = blocks_of(G.in.channels), out_blocks = blocks_of(G.out.channels);
+  constexpr tiling by = tiling_of(G, A);
+  constexpr long v_product = matrix_stride(by, G.in.channels), d_product = matrix_stride(by, G.out.channels);
+  T* const v = work;
+  T* const gradients = work + products_per_tile(A) * v_product;
+  int const all = samples * by.down;
+  for (int first = 0; first < all; first += by.rows) {
+    int const end = std::min(first + by.rows, all);
+    for (int n = first; n < end; ++n) {
+      auto const [sample, row] = tile_row_of(by, n);
+      long const tile = static_cast<long>(n - first) * by.across * channel_block;
+      transform_row_in<T, Arch, of_inputs<m>>(x(sample), {G.in.height, G.in.width}, in_blocks, row * m - G.how.padding, m,
+                                              G.how.padding, by.across, v + tile * in_blocks, v_product);
+      transform_row_in<T, Arch, of_output_gradients<m>>(d(sample), {G.out.height, G.out.width}, out_blocks, row * m, m, 0,
+                                                        by.across, gradients + tile * out_blocks, d_product);
+    }
+    add_tile_products<T, Arch, G, A>(v, gradients, du, (end - first) * by.across);
+  }
+}
+
+}  // namespace laminate::kernels

@@ -1,0 +1,47 @@
+// Networks that ask for something rare: fused = unfused = reference.
+#include <catch2/catch.hpp>
+
+#include "comparison.hpp"
+
+using namespace laminate;
+
+namespace {
+
+// The maximum of what is computed again in the backward pass, where it may round differently.
+using pooled_again = Network<Image<3, 9, 8>, BN, Residual<SiLU>, Residual<GELU>, MaxPool<2>>;
+using pooled_overlapping = Network<Image<5, 8, 8>, BN, Residual<GELU>, MaxPool<3, Stride<1>, Padding<1>>, Conv<3, 4>>;
+// More activations, learned parameters and dropouts in a row than one side of a step takes.
+template<class Word> using many = Network<Features<5>, Dense<17>, BN, Repeat<12, Word>, Dense<3>>;
+using many_sums = Network<Image<3, 4, 4>, BN, Repeat<6, Residual<PReLU, GELU>>, Conv<3, 2>>;
+// Inference has nothing to do.
+using only_dropout = Network<Features<8>, Dropout<0.5>>;
+using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
+
+template<class Net>
+std::string broken() {
+  auto const reference = laws::make_specimen<Net, Reference>();
+  laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
+  auto const expected = laws::observe_from(start, *reference, {5, 2});
+  std::string all;
+  for (auto const& model : {laws::make_specimen<Net, Fused>(), laws::make_specimen<Net, Unfused>()})
+    all += laws::joined(laws::differences(laws::observe_from(start, *model, {5, 2}), expected, 1e-9));
+  return all;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping, many<Tanh>,
+                   many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, only_dropout, nothing_dropped) {
+  CHECK(broken<TestType>() == "");
+}
+
+TEMPLATE_TEST_CASE("each forward pass serves one backward pass", "[laws]", Fused, Unfused, Reference) {
+  Model<Network<Features<4>, Dense<3>>, TestType> model{1, 2};
+  std::vector<float> const x(8, 1), dy(6, 1);
+  std::vector<float> y(6);
+  std::span<float const> const in(x), gradient(dy);
+  CHECK_THROWS_AS(model.backward(gradient), error);
+  model.forward(in, y);
+  model.backward(gradient);
+  CHECK_THROWS_WITH(model.backward(gradient), Catch::Contains("each one serves one backward pass"));
+}

@@ -1,0 +1,60 @@
+// Winograd's algorithms compute what the reference loops compute, at every edge, padding and number of channels.
+#include <catch2/catch.hpp>
+
+#include "comparison.hpp"
+
+using namespace laminate;
+
+namespace {
+
+template<int Channels, int Height, int Width, int Filters, int Pad>
+using alone = Network<Image<Channels, Height, Width>, Conv<3, Filters, Padding<Pad>>>;
+
+// Padding 0 and 2 in one network, and load and store sides on both ends of every convolution.
+using between = Network<Image<16, 7, 10>, BN, ReLU, Conv<3, 33, Padding<2>>, BN, Tanh, Conv<3, 16, Padding<0>>,
+                        Residual<Conv<3, 16>, BN, PReLU, Conv<3, 16>, BN>, ReLU>;
+
+/// What differs from the reference under one algorithm, fused and unfused.
+template<class Net, class Algorithm, class T = double>
+std::string broken(double tolerance, std::vector<int> const& batches) {
+  auto const reference = laws::make_specimen<Net, Reference>();
+  laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
+  auto const expected = laws::observe_from(start, *reference, batches);
+  std::string all;
+  for (auto const& model :
+       {laws::make_specimen<Net, FusedBy<Algorithm>, T>(), laws::make_specimen<Net, UnfusedBy<Algorithm>, T>()})
+    all += laws::joined(laws::differences(laws::observe_from(start, *model, batches), expected, tolerance));
+  return all;
+}
+
+template<class Net, int M>
+constexpr bool is_tiled = [] {
+  int found = 0, convolutions = 0;
+  for (step const& s : planning<Net, FusedBy<Winograd<M>>, pass::training>::plan.steps) {
+    bool const back = s.code.does == work::convolve_back;
+    if (s.code.does != work::convolve && !back) continue;
+    ++convolutions;
+    found += outputs_per_tile(s.code.by) == M && (!back || outputs_per_tile(s.code.weight_gradient) == M);
+  }
+  return found == convolutions && found > 0;
+}();
+static_assert(is_tiled<between, 2> && is_tiled<between, 4>);
+static_assert(is_tiled<alone<16, 1, 1, 16, 1>, 4>);
+
+std::vector<int> const batches{laws::largest_batch, 1, 3};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("tiles of every size: Winograd = reference", "[laws][winograd]", (alone<16, 1, 1, 16, 1>),
+                   (alone<16, 4, 4, 16, 1>), (alone<17, 5, 9, 33, 1>), (alone<33, 6, 3, 17, 0>), (alone<20, 2, 8, 16, 2>),
+                   (alone<48, 3, 3, 16, 0>), between) {
+  CHECK(broken<TestType, Winograd<2>>(1e-10, batches) == "");
+  CHECK(broken<TestType, Winograd<4>>(1e-10, batches) == "");
+}
+
+// In float the direct sum of these networks is off by up to 1e-6 of the largest number; tiles of 4×4 by ten times that.
+TEST_CASE("the algorithms differ from double by no more than is stated", "[laws][winograd]") {
+  CHECK(broken<between, Direct, float>(2e-5, {8}) == "");
+  CHECK(broken<between, Winograd<2>, float>(2e-5, {8}) == "");
+  CHECK(broken<between, Winograd<4>, float>(1e-4, {8}) == "");
+}
