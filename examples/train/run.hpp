@@ -16,40 +16,55 @@ inline laminate::split load_images(train_options const& o) {
   return laminate::generate_shapes(60000, 10000, o.seed);
 }
 
-/// Standardised images, the scaling measured on the training set.
-inline laminate::split load_data(train_options const& o) {
+/// Standardised images, and the scaling that was measured on the training set.
+struct scaled_images {
+  laminate::split images;
+  laminate::standardisation scaling;
+};
+
+inline scaled_images load_data(train_options const& o) {
   laminate::split data = load_images(o);
   if (o.images > 0) data.train = data.train.first(o.images), data.test = data.test.first(std::max(1, o.images / 6));
   auto const scaling = laminate::standardise(data.train);
   scaling.apply(data.train), scaling.apply(data.test);
-  return data;
+  return {std::move(data), scaling};
+}
+
+/// What cannot be written is better known before the training than after it.
+inline void check_writable(train_options const& o) {
+  for (auto const& path : {o.save, o.json})
+    if (!path.empty()) laminate::atomic_file{path};
 }
 
 /// Trains and returns the report of every epoch.
 template<class Net, class Policy>
-laminate::history train(laminate::split const& data, train_options const& o) {
+laminate::history train(scaled_images const& data, train_options const& o) {
   using namespace laminate;
   Model<Net, Policy> model{o.seed, o.batch};
   if (o.threads > 0) model.threads(o.threads);
   summary(std::cout, model);
-  auto const past = fit(model, data.train,
+  int const steps = o.epochs * ((data.images.train.size() + o.batch - 1) / o.batch);
+  auto const warm_up = static_cast<std::uint64_t>(std::min(100, steps / 10));
+  auto const past = fit(model, data.images.train,
                         fit_options{.epochs = o.epochs,
                                     .batch = o.batch,
                                     .seed = o.seed,
                                     .optimizer = SGD{.lr = o.lr, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
-                                    .schedule = schedule::WarmUp{100, 1.0 / 3, schedule::Cosine{}},
-                                    .evaluation = &data.test,
+                                    .schedule = schedule::WarmUp{warm_up, 1.0 / 3, schedule::Cosine{}},
+                                    .evaluation = &data.images.test,
                                     .on_batch = show_progress,
                                     .on_epoch = show_epoch});
-  if (!o.save.empty()) save(model, o.save);
+  if (!o.save.empty())
+    save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}});
   return past;
 }
 
 template<class Net>
 int run(char const* name, train_options const& o) {
   using namespace laminate;
+  check_writable(o);
   auto const data = load_data(o);
-  std::printf("%s on %d images, tested on %d\n", name, data.train.size(), data.test.size());
+  std::printf("%s on %d images, tested on %d\n", name, data.images.train.size(), data.images.test.size());
   history const past = o.policy == "fused" ? train<Net, Fused>(data, o) : train<Net, Unfused>(data, o);
   explain<Net>(std::cout);
 

@@ -58,6 +58,12 @@ static_assert(plan<ResNet20>.passes <= 1,
 static_assert(2 * plan<ResNet20>.bytes < plan<ResNet20, Unfused>.bytes);
 static_assert(plan<ResNet20>.arena < plan<ResNet20, Unfused>.arena);
 
+// A deep network is planned within what both compilers allow a constant expression, with every result kept as well.
+using ResNet110 = Network<Image<3, 32, 32>, Conv<3, 16>, BN, ReLU, Repeat<18, Block<16>>, Halving<32>,
+                          Repeat<17, Block<32>>, Halving<64>, Repeat<17, Block<64>>, GlobalAvgPool, Dense<10>>;
+static_assert(graph_of<ResNet110>.size > 380 && plan<ResNet110>.depth == 110 && plan<ResNet110>.inference_steps == 113);
+static_assert(plan<ResNet110>.arena < plan<ResNet110, Unfused>.arena);
+
 // Bytes by hand. Input 8·8 floats (256 bytes), z, its activation and their gradients 16·8·8 floats (4,096
 // bytes) each.
 using Pair = Network<Image<1, 8, 8>, Conv<3, 16, Bias<false>>, ReLU>;

@@ -215,7 +215,7 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   tests::linear_model<double> precise;
   load(precise, path);
   CHECK(static_cast<float>(precise.parameters()[0]) == made.net.parameters()[0]);
-  CHECK_THROWS_WITH(load_checkpoint(path, other, made.state),
+  CHECK_THROWS_WITH(load_checkpoint(other, made.state, path),
                     Contains(path.string()) && Contains("not a checkpoint"));
   tests::linear_model<float, 3, 4> wider;
   CHECK_THROWS_WITH(load(wider, path), Contains(path.string() + ": load_state_dict: wrong shape: 0.weight"));
@@ -227,11 +227,11 @@ TEST_CASE("a run that goes through a file continues bitwise") {
   run const whole = trained(3);
   run part = trained(1);
   run const before = part;
-  save_checkpoint(path, part.net, part.state, {{"scaling.mean", {1}}});
+  save_checkpoint(part.net, part.state, path, {{"scaling.mean", {1}}});
   CHECK(part == before);
   run resumed{model(77), {}};
   resumed.net.noise = 0.2;
-  CHECK(load_checkpoint(path, resumed.net, resumed.state) == extras{{"scaling.mean", {1}}});
+  CHECK(load_checkpoint(resumed.net, resumed.state, path) == extras{{"scaling.mean", {1}}});
   CHECK(resumed == part);
   fit(resumed.net, small_set(), options(0), resumed.state);
   CHECK(resumed == whole);
@@ -251,7 +251,7 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
   scratch_folder folder;
   fs::path const path = folder.path / "run.safetensors", damaged = folder.path / "damaged.safetensors";
   run part = trained(1);
-  save_checkpoint(path, part.net, part.state);
+  save_checkpoint(part.net, part.state, path);
   std::string const whole = content_of(path);
   run other = trained(2);
   run const before = other;
@@ -262,7 +262,7 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       put(damaged, whole.substr(0, size));
       try {
-        load_checkpoint(damaged, other.net, other.state);
+        load_checkpoint(other.net, other.state, damaged);
         FAIL("accepted " << size << " bytes");
       } catch (error const& refused) {
         if (std::string(refused.what()).find(damaged.string() + ": byte ") != 0) FAIL(refused.what());
@@ -272,7 +272,7 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
   }
   SECTION("one byte more") {
     put(damaged, whole + ' ');
-    CHECK_THROWS_WITH(load_checkpoint(damaged, other.net, other.state), Contains("1 bytes more"));
+    CHECK_THROWS_WITH(load_checkpoint(other.net, other.state, damaged), Contains("1 bytes more"));
     CHECK(other == before);
   }
   SECTION("any byte changed") {
@@ -284,7 +284,7 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
         put(damaged, bad);
         run read = before;
         try {
-          load_checkpoint(damaged, read.net, read.state);
+          load_checkpoint(read.net, read.state, damaged);
           if (!(read == part)) FAIL("byte " << at << " changed what was read");
           ++accepted;
         } catch (error const& refused) {
@@ -299,11 +299,11 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
     tests::linear_model<float, 4, 2> wider;
     auto const kept = state_dict(wider);
     training_state<float> state;
-    CHECK_THROWS_WITH(load_checkpoint(path, wider, state), Contains(path.string()) && Contains("0.weight"));
+    CHECK_THROWS_WITH(load_checkpoint(wider, state, path), Contains(path.string()) && Contains("0.weight"));
     CHECK(state == training_state<float>{});
     CHECK(state_dict(wider)[0].values == kept[0].values);
     auto const sgd = fit_options{.epochs = 3, .batch = 8, .seed = options(0).seed};
-    load_checkpoint(path, other.net, other.state);
+    load_checkpoint(other.net, other.state, path);
     CHECK_THROWS_WITH(fit(other.net, small_set(), sgd, other.state), Contains("found that of Adam"));
   }
 }

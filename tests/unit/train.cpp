@@ -221,6 +221,8 @@ TEST_CASE("schedules") {
   CHECK(warm(8, 12) == Approx(0.5));
   CHECK(WarmUp{.steps = 3}(0, 3) == Approx(1.0 / 3));
   CHECK(WarmUp{}(0, 3) == 1);
+  // A run shorter than its warm-up still learns.
+  CHECK(WarmUp{.steps = 100, .then = Cosine{}}(2, 3) == Approx(1.0 / 3 + 2.0 / 3 * 0.02));
 }
 
 TEST_CASE("metrics") {

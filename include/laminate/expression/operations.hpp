@@ -20,9 +20,9 @@ struct applied<Operation, A, void> : node {
   explicit constexpr applied(A first) : a(first) {}
 };
 
-/// `where(left < right, then, otherwise)`.
+/// `where(left < right, then, otherwise)`. It is no expression itself: it has no value to calculate with.
 template<class L, class R>
-struct less : node {
+struct less {
   [[no_unique_address]] L left;
   [[no_unique_address]] R right;
   constexpr less(L l, R r) : left(l), right(r) {}

@@ -42,7 +42,7 @@ template<class Model> extras load(Model& model, std::filesystem::path const& pat
 /// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
 /// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
 template<class Model, class State>
-void save_checkpoint(std::filesystem::path const& path, Model& model, State const& state,
+void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path,
                      extras const& extra = {}) {
   safetensors content = to_tensors(model, extra);
   // Text, because JSON's numbers are doubles to many readers.
@@ -107,7 +107,7 @@ State read_state(std::string const& file, safetensors const& content, Model& mod
 /// state)`; the model's random numbers are restored too. Throws `error` and changes neither model nor state
 /// unless everything fits.
 template<class Model, class State>
-extras load_checkpoint(std::filesystem::path const& path, Model& model, State& state) {
+extras load_checkpoint(Model& model, State& state, std::filesystem::path const& path) {
   std::string const file = path.string();
   safetensors const content = read_safetensors(path);
   check_seal(file, content);

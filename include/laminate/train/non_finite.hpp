@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <laminate/model/state_dict.hpp>
 #include <span>
 #include <string>
 

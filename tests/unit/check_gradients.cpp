@@ -1,0 +1,83 @@
+// check_gradients: right layers pass, and wrong ones are told where they are wrong.
+#include <laminate/io/check_gradients.hpp>
+#include <laminate/layers.hpp>
+
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <string>
+
+using namespace laminate;
+
+namespace {
+
+using Swish = Activation<[](auto x) { return x / (1 + exp(-x)); }>;
+
+// A slope that forgets a factor.
+struct WrongSlope : word {
+  static constexpr auto value = [](auto x) { return x * x; };
+  static constexpr auto slope = [](auto x) { return x; };
+  static constexpr facts about = mathematics<WrongSlope>::about();
+};
+// Right for Reference, wrong for whoever keeps the output only: (1 − f)(1 + f) without its second factor.
+struct WrongFromOutput : word {
+  static constexpr auto value = [](auto x) { return tanh(x); };
+  static constexpr auto slope_of_output = [](auto y) { return 1 - y; };
+  static constexpr facts about = mathematics<WrongFromOutput>::about();
+};
+
+struct answer {
+  bool right;
+  std::string text;
+  int wrong_lines() const {
+    int lines = 0;
+    for (std::size_t at = 0; (at = text.find("wrong", at)) != text.npos; ++at) ++lines;
+    return lines;
+  }
+};
+template<class... Arguments> answer checked(auto net) {
+  std::ostringstream os;
+  bool const right = check_gradients<Arguments...>(net, os);
+  return {right, os.str()};
+}
+bool contains(std::string const& text, std::string const& part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("gradients of right layers pass") {
+  auto const everything =
+      checked(image<2, 8, 7> >> conv<3, 4, Stride<2>, Bias<true>> >> bn >> prelu_per_channel >>
+              dropout<0.3> >> ((conv<1, 3> >> Swish{}) + conv<3, 3, Groups<1>>) >>
+              (id | max_pool<3, Stride<1>, Padding<1>>) >> flatten >> dense<3>);
+  INFO(everything.text);
+  CHECK(everything.right);
+  CHECK(everything.wrong_lines() == 0);
+  for (auto const* name : {"input", "0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "4.body.0.weight",
+                           "4.shortcut.0.weight", "7.bias"})
+    CHECK(contains(everything.text, name));
+  CHECK_FALSE(contains(everything.text, "running_mean"));
+
+  CHECK(checked<Swish>(image<2, 5, 4>).right);
+  CHECK(checked<Residual<Dense<5>, Tanh>>(features<5>).right);
+  CHECK(checked<BinaryStep>(features<5>).right);
+}
+
+TEST_CASE("a wrong gradient is told") {
+  auto const alone = checked<WrongSlope>(features<7>);
+  INFO(alone.text);
+  CHECK_FALSE(alone.right);
+  CHECK(alone.wrong_lines() == 1);
+  CHECK(contains(alone.text, "measured"));
+
+  // Wrong is what lies before the layer, and nothing after it.
+  auto const within = checked(features<4> >> dense<5> >> WrongSlope{} >> dense<2>);
+  INFO(within.text);
+  CHECK_FALSE(within.right);
+  CHECK(within.wrong_lines() == 3);
+  CHECK(within.text.find("right") > within.text.find("2.weight"));
+}
+
+TEST_CASE("gradients of other policies can be checked") {
+  CHECK(checked<WrongFromOutput>(features<6>).right);
+  CHECK_FALSE(checked<WrongFromOutput, Fused>(features<6>).right);
+  CHECK(checked<Tanh, Fused>(features<6>).right);
+}
