@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/io/atomic_file.hpp>
+#include <laminate/io/check_gradients.hpp>
 #include <laminate/io/checkpoint.hpp>
 #include <laminate/io/dot.hpp>
 #include <laminate/io/explain.hpp>

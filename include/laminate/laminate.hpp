@@ -2,7 +2,9 @@
 #pragma once
 
 #include <laminate/data.hpp>
+#include <laminate/graph.hpp>
 #include <laminate/io.hpp>
 #include <laminate/layers.hpp>
 #include <laminate/model.hpp>
 #include <laminate/train.hpp>
+#include <laminate/zoo.hpp>

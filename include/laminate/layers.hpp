@@ -10,6 +10,7 @@
 #include <laminate/layers/activations/logistic.hpp>
 #include <laminate/layers/activations/prelu.hpp>
 #include <laminate/layers/activations/relu.hpp>
+#include <laminate/layers/activations/relu6.hpp>
 #include <laminate/layers/activations/silu.hpp>
 #include <laminate/layers/activations/softplus.hpp>
 #include <laminate/layers/activations/tanh.hpp>
@@ -18,7 +19,9 @@
 #include <laminate/layers/conv.hpp>
 #include <laminate/layers/dense.hpp>
 #include <laminate/layers/dropout.hpp>
+#include <laminate/layers/expressions.hpp>
 #include <laminate/layers/flatten.hpp>
 #include <laminate/layers/input.hpp>
 #include <laminate/layers/network.hpp>
 #include <laminate/layers/pool.hpp>
+#include <laminate/layers/values.hpp>

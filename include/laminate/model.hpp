@@ -1,6 +1,8 @@
 // Networks with parameters, under any policy; their plans and their state.
 #pragma once
 
+#include <laminate/model/any_model.hpp>
+#include <laminate/model/costs.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>
 #include <laminate/model/reference_model.hpp>

@@ -25,7 +25,7 @@ using Mish = Activation<mish_formula{}>;
 using Wave = Activation<wave_formula{}>;
 
 using activation_table = std::tuple<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>,
-                                    SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Mish, Wave, BinaryStep>;
+                                    SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Mish, Wave, BinaryStep, ReLU6>;
 inline constexpr int activation_count = std::tuple_size_v<activation_table>;
 
 /// What a section may use: the channels it gets, those it may give, a kernel size, two activations.

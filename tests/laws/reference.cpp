@@ -138,7 +138,7 @@ using Wave = Activation<[](auto x, auto a) { return x + sin(a * x) * sqrt(1 + ab
 using activated_features =
     Network<Features<4>, Dense<5>,
             Concat<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>,
-                   SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Swish, Wave, BinaryStep>>;
+                   SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Swish, Wave, BinaryStep, ReLU6>>;
 using activated_images = Network<Image<3, 3, 4>, PReLUPerChannel, Conv<3, 3>, PReLU, Conv<3, 2>, Wave>;
 
 }  // namespace
@@ -181,6 +181,16 @@ TEST_CASE("BinaryStep passes no gradient back", "[laws][reference]") {
   CHECK(all_zero(t.gradient(1)));
   CHECK_FALSE(all_zero(t.gradient(2)));
   CHECK(t.wrong_gradients(t.values(2), t.gradient(2)) == std::vector<int>{});
+}
+
+TEST_CASE("ReLU6 is flat below 0 and above 6", "[laws][reference]") {
+  reference_executor<Network<Features<5>, ReLU6>, double> executor{1};
+  numbers const x{-1, 0, 5.5, 6, 7}, dy{1, 10, 100, 1000, 10000};
+  numbers y(5), dx(5);
+  executor.run(x.data(), 1, y.data(), true);
+  executor.backward(dy.data(), dx.data());
+  CHECK(y == numbers{0, 0, 5.5, 6, 6});
+  CHECK(dx == numbers{0, 0, 100, 0, 0});
 }
 
 TEST_CASE("a residual block with zero weights is the identity, exactly", "[laws][reference]") {

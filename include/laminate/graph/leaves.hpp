@@ -58,6 +58,9 @@ struct leaves_of_network<Network<Words...>> {
   static constexpr auto list = boost::hana::flatten(boost::hana::make_tuple(
       leaves_of(boost::hana::type_c<Words>)..., boost::hana::tuple_t<>));
 };
+// decltype of `constexpr auto net = image<1,28,28> >> …` is const.
+template<class Net>
+struct leaves_of_network<Net const> : leaves_of_network<Net> {};
 
 /// The network's words in reading order, brackets included, as a hana::tuple of hana::types.
 template<class Net>

@@ -1,0 +1,149 @@
+// AnyModel<NetA, NetB, NetC>: a model whose network is chosen at run time, among types.
+#pragma once
+
+#include <laminate/model/reference_model.hpp>
+#include <laminate/model/state_dict.hpp>
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace laminate {
+
+// An entry of AnyModel's list is a network, or a Model of one for another policy or processor.
+template<class Net> struct model_for {
+  static constexpr bool accepted = is_accepted<Net>;
+  using type = Model<Net, Fused, float, kernels::default_arch, accepted>;
+};
+template<class Net, class Policy, class T, class Arch, bool Accepted>
+struct model_for<Model<Net, Policy, T, Arch, Accepted>> {
+  static constexpr bool accepted = Accepted;
+  using type = Model<Net, Policy, T, Arch, Accepted>;
+};
+
+template<class... Nets> inline constexpr bool all_accepted = (model_for<Nets>::accepted && ...);
+
+/// A refused declaration in the list has been reported; nothing more shall be said about it.
+template<class... Nets> class AnyModel {
+ public:
+  template<class... Anything> explicit AnyModel(Anything&&...) {}
+  template<class... Anything> int infer(Anything&&...) { return {}; }
+  template<class... Anything> int forward(Anything&&...) { return {}; }
+  template<class... Anything> int backward(Anything&&...) { return {}; }
+};
+
+/// `AnyModel<ResNet20, ResNet32> model{which, seed, capacity}` has Model's interface over one of its
+/// networks, number `which` of the list. A batch costs one indirect call; everything inside is compiled for
+/// its network.
+template<class First, class... Others>
+requires all_accepted<First, Others...>
+class AnyModel<First, Others...>
+    : public takes_tensors<AnyModel<First, Others...>, typename model_for<First>::type::scalar> {
+  using first = typename model_for<First>::type;
+  template<class Net> using other = typename model_for<Net>::type;
+
+ public:
+  using scalar = typename first::scalar;
+  static constexpr shape in = first::in;
+  static constexpr shape out = first::out;
+  static constexpr int count = 1 + sizeof...(Others);
+  static_assert(((other<Others>::in == in) && ...), "all networks of an AnyModel take samples of one shape");
+  static_assert(((other<Others>::out == out) && ...),
+                "all networks of an AnyModel give results of one shape");
+  static_assert((std::same_as<typename other<Others>::scalar, scalar> && ...),
+                "all models of an AnyModel compute in one scalar");
+
+  using takes_tensors<AnyModel, scalar>::infer;
+  using takes_tensors<AnyModel, scalar>::forward;
+  using takes_tensors<AnyModel, scalar>::backward;
+
+  /// The other arguments are Model's. Throws `error` unless which is one of 0..count − 1.
+  explicit AnyModel(int which, std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
+      : model_(make(which, seed, capacity, how, std::make_index_sequence<count>{})) {}
+
+  int which() const { return static_cast<int>(model_.index()); }
+  /// Calls use(model) with the Model itself, for what asks for its type: `summary`, `explain`, its network.
+  template<class Use> decltype(auto) visit(Use&& use) {
+    return std::visit([&](auto& model) -> decltype(auto) { return use(*model); }, model_);
+  }
+  template<class Use> decltype(auto) visit(Use&& use) const {
+    return std::visit([&](auto& model) -> decltype(auto) { return use(std::as_const(*model)); }, model_);
+  }
+
+  using input = std::span<scalar const>;
+  using output = std::span<scalar>;
+  void infer(input x, output y) {
+    visit([&](auto& m) { m.infer(x, y); });
+  }
+  void forward(input x, output y) {
+    visit([&](auto& m) { m.forward(x, y); });
+  }
+  void backward(input dy) { backward(dy, {}); }
+  void backward(input dy, output dx) {
+    visit([&](auto& m) { m.backward(dy, dx); });
+  }
+
+  int capacity() const {
+    return visit([](auto& m) { return m.capacity(); });
+  }
+  int threads() const {
+    return visit([](auto& m) { return m.threads(); });
+  }
+  void threads(int count) {
+    visit([&](auto& m) { m.threads(count); });
+  }
+
+  output parameters() {
+    return visit([](auto& m) { return m.parameters(); });
+  }
+  input gradients() const {
+    return visit([](auto& m) { return m.gradients(); });
+  }
+  auto ranges() const {
+    return visit([](auto& m) { return m.ranges(); });
+  }
+  void parameters_changed() {
+    visit([](auto& m) { m.parameters_changed(); });
+  }
+
+  std::uint64_t random_state() const {
+    return visit([](auto& m) { return m.random_state(); });
+  }
+  void random_state(std::uint64_t state) {
+    visit([&](auto& m) { m.random_state(state); });
+  }
+  long batches_tracked() const {
+    return visit([](auto& m) { return m.batches_tracked(); });
+  }
+
+ private:
+  using choice = std::variant<std::unique_ptr<first>, std::unique_ptr<other<Others>>...>;
+
+  template<std::size_t... I>
+  static choice make(int which, std::uint64_t seed, int capacity, Init how, std::index_sequence<I...>) {
+    if (which < 0 || which >= count)
+      throw error("AnyModel", "expected one of its " + std::to_string(count) + " networks, found number " +
+                                  std::to_string(which));
+    choice made;
+    auto const build = [&]<class M>(std::unique_ptr<M>& at) {
+      at = std::make_unique<M>(seed, capacity, how);
+    };
+    ((which == static_cast<int>(I) ? build(made.template emplace<I>()) : void()), ...);
+    return made;
+  }
+
+  choice model_;
+};
+
+/// Parameters and gradients by name, as a Model's: what `save`, `load` and `fit` ask for.
+template<class... Nets> auto state_dict(AnyModel<Nets...> const& model) {
+  return model.visit([](auto& m) { return state_dict(m); });
+}
+template<class... Nets> auto gradients(AnyModel<Nets...> const& model) {
+  return model.visit([](auto& m) { return laminate::gradients(m); });
+}
+template<class... Nets, class T>
+void load_state_dict(AnyModel<Nets...>& model, std::vector<named_tensor<T>> const& dict) {
+  model.visit([&](auto& m) { load_state_dict(m, dict); });
+}
+
+}  // namespace laminate
