@@ -14,6 +14,7 @@ struct row {
   double peer_us = 0, ratio = 0, percent_of_peak = 0;
   int rounds = 0;
   double spread = 0;
+  std::string ours = {};  ///< which algorithm, where there is a choice
 };
 
 }  // namespace bench

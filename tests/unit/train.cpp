@@ -386,6 +386,10 @@ TEST_CASE("a loss that is not finite ends the run with an error that says where"
                                   for (float& p : m.parameters()) p = 1e3f;
                                 })),
                     Contains("step 3") && Contains("first not finite: "));
+  train = separable(40);
+  train.images[11 * static_cast<std::size_t>(train.sample.size())] = nan;
+  m = model(1);
+  CHECK_THROWS_WITH(fit(m, train, at_step(99, [] {})), Contains("first not finite: sample ") && Contains(" of the batch"));
   m = model(1);
   m.gradients_to_set()[0] = nan;
   CHECK(first_non_finite(m) == "gradient of 0.weight");

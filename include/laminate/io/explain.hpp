@@ -43,6 +43,16 @@ inline std::string write_sizes(signature const& s) {
                                            : s.sizes.out);
 }
 
+/// By which algorithms a convolution is computed, where that is not the direct one.
+inline std::string write_algorithms(signature const& s) {
+  auto const name = [](algorithm a) {
+    return a == algorithm::direct ? std::string("direct") : "Winograd<" + std::to_string(outputs_per_tile(a)) + ">";
+  };
+  if (s.by == algorithm::direct && s.weight_gradient == algorithm::direct) return "";
+  if (s.does == work::convolve || s.by == s.weight_gradient) return "by " + name(s.by);
+  return "data by " + name(s.by) + ", weights by " + name(s.weight_gradient);
+}
+
 /// Text in two columns: what a step is, and what it does, broken to the page. A tab is a space that holds.
 inline void print_beside(std::ostream& os, std::vector<std::string> const& left,
                          std::vector<std::string> const& right) {
@@ -164,9 +174,10 @@ struct telling {
     std::string const number = std::to_string(s + 1), reads = list("reads", moved.read),
                       writes = list("writes", moved.written);
     std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
-    print_beside(os,
-                 {fill(number, 4) + number + "  " + write_work(p.steps[s].code),
-                  "      " + write_sizes(p.steps[s].code)},
+    std::vector<std::string> what{fill(number, 4) + number + "  " + write_work(p.steps[s].code),
+                                  "      " + write_sizes(p.steps[s].code)};
+    if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) what.push_back("      " + by);
+    print_beside(os, what,
                  {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
   }
 

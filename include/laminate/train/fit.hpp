@@ -132,16 +132,25 @@ template<class Model, class Rule, class Loss> class training_run {
     model_.forward(inputs_(b.images), y);
     batch_loss const found = options_.loss(std::span<T const>(y), b.labels, dy);
     now.loss = found.mean;
-    if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean));
+    if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean), non_finite_in(b));
     model_.backward(dy);
     optimizer_.step(model_, factor);
     return found;
   }
 
-  [[noreturn]] void stop(batch_report const& now, std::string const& what) {
-    std::string const where = first_non_finite(model_);
+  /// "sample 3 of the batch": where the data set itself is not finite.
+  static std::string non_finite_in(batch const& b) {
+    std::size_t const size = static_cast<std::size_t>(Model::in.size());
+    for (std::size_t i = 0; i < b.labels.size(); ++i)
+      if (!all_finite(b.images.subspan(i * size, size))) return "sample " + std::to_string(i) + " of the batch";
+    return "";
+  }
+
+  [[noreturn]] void stop(batch_report const& now, std::string const& what, std::string where = {}) {
+    if (where.empty()) where = first_non_finite(model_);
+    if (where.empty()) where = "the outputs; all parameters are finite, values grew on their way";
     throw error("fit: epoch " + std::to_string(now.epoch) + ", step " + std::to_string(now.step),
-                what + "; first not finite: " + (where.empty() ? "the loss itself" : where));
+                what + "; first not finite: " + where);
   }
 
   std::size_t samples() const { return static_cast<std::size_t>(batches_.capacity()); }

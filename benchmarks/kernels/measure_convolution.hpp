@@ -1,0 +1,159 @@
+// Times one convolution in its three directions, by an algorithm and directly.
+#pragma once
+
+#include <laminate/fusion/algorithms.hpp>
+#include <laminate/kernels/convolve/convolve.hpp>
+#include <laminate/kernels/shuffle.hpp>
+#include <laminate/kernels/winograd/weight_gradient.hpp>
+#include <laminate/kernels/winograd/weights.hpp>
+#include <laminate/support/aligned_buffer.hpp>
+#include <laminate/support/error.hpp>
+#include <laminate/support/random.hpp>
+
+#include <cmath>
+#include <functional>
+
+#include "../measure.hpp"
+#include "convolutions.hpp"
+
+namespace bench {
+
+using namespace laminate;
+using namespace laminate::kernels;
+using arch = default_arch;
+
+/// A batch's tensors of one convolution, in the kernels' layouts.
+template<sliding G, layout In>
+struct convolution_bench {
+  static constexpr bool planar = In == layout::planar;
+  static constexpr long x_size = stored_size(G.in, In), z_size = stored_size(G.out);
+  static constexpr int in = G.in.channels, out = G.out.channels;
+
+  int batch;
+  aligned_buffer<float> x, z, dz, dx, dw, w, wt;
+
+  explicit convolution_bench(int n)
+      : batch(n), x(n * x_size), z(n * z_size), dz(n * z_size), dx(n * stored_size(G.in)), dw(weights_size(G)),
+        w(weights_size(G)), wt(planar ? 0 : transposed_size<G>()) {
+    generator random{1};
+    for (auto* all : {&x, &dz})
+      for (float& v : all->all()) v = static_cast<float>(random.normal());
+    std::vector<float> oihw(static_cast<std::size_t>(in) * out * G.how.kernel * G.how.kernel);
+    for (float& v : oihw) v = static_cast<float>(random.normal() / std::sqrt(G.how.kernel * G.how.kernel * in));
+    pack_weights(G, oihw.data(), w.data());
+    if (!planar) transpose_weights<float, G>(w.data(), wt.data());
+  }
+
+  static constexpr auto ignore = [](auto...) {};
+
+  double forward_directly() {
+    return time_of([&] {
+      for (int n = 0; n < batch; ++n)
+        convolve<float, arch, G, In>(x.data() + n * x_size, w.data(), z.data() + n * z_size, nothing_to_prepare{}, ignore);
+      observe(z.data());
+    });
+  }
+  double back_directly() {
+    return time_of([&] {
+      for (int n = 0; n < batch; ++n)
+        convolve_data_gradient<float, arch, G>(dz.data() + n * z_size, wt.data(), dx.data() + n * x_size,
+                                               nothing_to_prepare{}, ignore);
+      observe(dx.data());
+    });
+  }
+  double weights_directly() {
+    return time_of([&] {
+      std::fill_n(dw.data(), dw.size(), 0.f);
+      for (int n = 0; n < batch; ++n)
+        convolve_weight_gradient<float, arch, G, In>(x.data() + n * x_size, dz.data() + n * z_size, dw.data());
+      observe(dw.data());
+    });
+  }
+
+  /// By tiles; the weights are transformed anew each time, as in a training step.
+  template<sliding of, algorithm by>
+  double convolve_tiles(float const* weights, float const* from, float* to) {
+    if constexpr (by != algorithm::direct) {
+      constexpr int samples = tiling_of(of, by).samples;
+      constexpr long from_size = stored_size(of.in), to_size = stored_size(of.out);
+      aligned_buffer<float> u(transformed_size(of.in.channels, of.out.channels, by)), work(block_size(of, by));
+      return time_of([&] {
+        transform_weights<float, arch, outputs_per_tile(by)>(weights, u.data(), of.in.channels, of.out.channels);
+        for (int n = 0; n < batch; n += samples)
+          convolve_by_tiles<float, arch, of, by>([&](int s, int) { return from + (n + s) * from_size; }, u.data(),
+                                                 [&](int s) { return to + (n + s) * to_size; },
+                                                 std::min(samples, batch - n), work.data(), ignore);
+        observe(to);
+      });
+    }
+    return 0;
+  }
+  template<algorithm by>
+  double weight_tiles() {
+    if constexpr (by != algorithm::direct) {
+      constexpr int samples = tiling_of(G, by).samples;
+      aligned_buffer<float> du(transformed_size(in, out, by)), work(block_size(G, by));
+      return time_of([&] {
+        std::fill_n(du.data(), du.size(), 0.f);
+        for (int n = 0; n < batch; n += samples)
+          add_weight_gradient_by_tiles<float, arch, G, by>([&](int s) { return x.data() + (n + s) * x_size; },
+                                                           [&](int s) { return dz.data() + (n + s) * z_size; }, du.data(),
+                                                           std::min(samples, batch - n), work.data());
+        transform_weight_gradient<float, arch, outputs_per_tile(by)>(du.data(), dw.data(), in, out, 0,
+                                                                     blocks_of(in) * blocks_of(out));
+        observe(dw.data());
+      });
+    }
+    return 0;
+  }
+};
+
+inline char const* name_of(algorithm a) {
+  return a == algorithm::direct ? "direct" : a == algorithm::winograd_2 ? "Winograd<2>" : "Winograd<4>";
+}
+
+/// "16@28" is C@H: as many filters as channels; "16->32@28 s2" changes both.
+inline std::string name_of(sliding const& g) {
+  auto const text = [](int n) { return std::to_string(n); };
+  window const& w = g.how;
+  return text(w.kernel) + "x" + text(w.kernel) + " " + text(g.in.channels) +
+         (g.in.channels == g.out.channels ? "" : "->" + text(g.out.channels)) + "@" + text(g.in.height) +
+         (w.stride > 1 ? " s" + text(w.stride) : "");
+}
+
+template<sliding G, layout In = layout::blocked>
+std::vector<row> measure_convolution(double peak, int batch, int rounds) {
+  convolution_bench<G, In> b(batch);
+  double const flops = 2.0 * G.out.size() * G.in.channels * G.how.kernel * G.how.kernel;
+  std::vector<row> rows;
+  auto const add = [&](char const* work, algorithm by, auto&& ours, auto&& direct) {
+    duel const d(rounds, by == algorithm::direct ? std::function<double()>(direct) : ours, direct);
+    double const us = median(d.ours) / batch;
+    rows.push_back({"kernels", name_of(G), work, batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
+                    median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios), name_of(by)});
+  };
+  constexpr algorithm forward = Auto::choose(G);
+  add("forward", forward, std::function<double()>([&] {
+        return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data());
+      }),
+      [&] { return b.forward_directly(); });
+  if constexpr (In == layout::blocked) {
+    constexpr algorithm back = Auto::choose(backwards(G));
+    add("backward data", back, std::function<double()>([&] {
+          return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data());
+        }),
+        [&] { return b.back_directly(); });
+  }
+  add("backward weights", forward, std::function<double()>([&] { return b.template weight_tiles<forward>(); }),
+      [&] { return b.weights_directly(); });
+  return rows;
+}
+
+/// K×K from C to F channels on H×H, padding "same".
+template<int K, int C, int F, int H, int S = 1>
+constexpr sliding square() {
+  window const how{K, S, K / 2, 1, 1};
+  return {{C, H, H}, {F, how.output(H), how.output(H)}, how};
+}
+
+}  // namespace bench
