@@ -6,6 +6,7 @@
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
+#include <concepts>
 #include <laminate/layers/expressions.hpp>
 #include <laminate/layers/network.hpp>
 #include <type_traits>
@@ -13,7 +14,7 @@
 namespace laminate {
 
 /// Stands for a word that is taken out, until its block is put together again.
-struct nothing {};
+struct taken_out {};
 
 /// What W becomes inside, when every word that is exactly From shall be To.
 template<class From, class To, class W> struct rewritten_inside { using type = W; };
@@ -24,7 +25,7 @@ using rewritten = typename std::conditional_t<std::same_as<W, From>, std::type_i
 template<template<class...> class Block, class... Words>
 using block_of = typename decltype(boost::hana::unpack(
     boost::hana::filter(boost::hana::tuple_t<Words...>,
-                        boost::hana::not_equal.to(boost::hana::type_c<nothing>)),
+                        boost::hana::not_equal.to(boost::hana::type_c<taken_out>)),
     boost::hana::template_<Block>))::type;
 
 template<class From, class To, class... W> struct rewritten_inside<From, To, Network<W...>> {
@@ -49,7 +50,7 @@ template<class From, class To, int N, class... W> struct rewritten_inside<From, 
 
 // A branch of nothing passes its input on; it does not drop out of the Concat.
 template<class Branch>
-using branch_of = std::conditional_t<std::same_as<Branch, nothing>, Sequential<>, Branch>;
+using branch_of = std::conditional_t<std::same_as<Branch, taken_out>, Sequential<>, Branch>;
 template<class From, class To, class... B> struct rewritten_inside<From, To, Concat<B...>> {
   using type = Concat<branch_of<rewritten<From, To, B>>...>;
 };
@@ -74,6 +75,6 @@ template<class From, class To, class Net> using replace = rewritten<From, To, st
 
 /// Net with nothing where it says What: `without<BN, Net>`. Where that leaves a branch of a Concat empty, the
 /// branch is the identity.
-template<class What, class Net> using without = rewritten<What, nothing, std::remove_const_t<Net>>;
+template<class What, class Net> using without = rewritten<What, taken_out, std::remove_const_t<Net>>;
 
 }  // namespace laminate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdio>
 #include <iostream>
 #include <laminate/io/summary.hpp>
 #include <laminate/layers/expressions.hpp>

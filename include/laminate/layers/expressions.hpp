@@ -16,33 +16,33 @@ concept InputWord = Leaf<W> && W::about.acts_as == role::input;
 
 /// What may stand on the right of an operator. What is no layer is refused by its name, as in a type.
 template<class W>
-concept Part = std::is_class_v<W>;
+concept Composable = std::is_class_v<W>;
 
 // Overloads, and not one operator that asks what its operands are: that would instantiate several types for
 // each layer.
 
 /// image<1,28,28> >> conv<3,16> >> bn is Network<Image<1,28,28>, Conv<3,16>, BN>; conv<3,16> >> bn is a
 /// Chain.
-template<Word A, Part B> constexpr Chain<A, B> operator>>(A, B) { return {}; }
+template<Word A, Composable B> constexpr Chain<A, B> operator>>(A, B) { return {}; }
 template<Word A, class... B> constexpr Chain<A, B...> operator>>(A, Chain<B...>) { return {}; }
-template<InputWord A, Part B> constexpr Network<A, B> operator>>(A, B) { return {}; }
+template<InputWord A, Composable B> constexpr Network<A, B> operator>>(A, B) { return {}; }
 template<InputWord A, class... B> constexpr Network<A, B...> operator>>(A, Chain<B...>) { return {}; }
-template<class... A, Part B> constexpr Chain<A..., B> operator>>(Chain<A...>, B) { return {}; }
+template<class... A, Composable B> constexpr Chain<A..., B> operator>>(Chain<A...>, B) { return {}; }
 template<class... A, class... B> constexpr Chain<A..., B...> operator>>(Chain<A...>, Chain<B...>) {
   return {};
 }
-template<class... A, Part B> constexpr Network<A..., B> operator>>(Network<A...>, B) { return {}; }
+template<class... A, Composable B> constexpr Network<A..., B> operator>>(Network<A...>, B) { return {}; }
 template<class... A, class... B> constexpr Network<A..., B...> operator>>(Network<A...>, Chain<B...>) {
   return {};
 }
 
 // A branch of several layers is a Sequential in a Concat, and stands as it is in a Residual.
-template<class W> struct branch {
+template<class W> struct as_branch {
   using word = W;
   using shortcut = Shortcut<W>;
   template<class... First> using residual = Residual<First..., W>;
 };
-template<class... Words> struct branch<Chain<Words...>> {
+template<class... Words> struct as_branch<Chain<Words...>> {
   using word = Sequential<Words...>;
   using shortcut = Shortcut<Words...>;
   template<class... First> using residual = Residual<First..., Words...>;
@@ -50,21 +50,21 @@ template<class... Words> struct branch<Chain<Words...>> {
 
 /// id + body is Residual<body…>, and so is body + id; any other shortcut + body is
 /// Residual<Shortcut<shortcut…>, body…>. g++ wants the parentheses in (id + body) >> relu, and says so.
-template<Word A, Part B> constexpr auto operator+(A, B) {
+template<Word A, Composable B> constexpr auto operator+(A, B) {
   if constexpr (std::same_as<A, Identity>)
-    return typename branch<B>::template residual<>{};
+    return typename as_branch<B>::template residual<>{};
   else if constexpr (std::same_as<B, Identity>)
-    return typename branch<A>::template residual<>{};
+    return typename as_branch<A>::template residual<>{};
   else
-    return typename branch<B>::template residual<typename branch<A>::shortcut>{};
+    return typename as_branch<B>::template residual<typename as_branch<A>::shortcut>{};
 }
 
 /// a | b | c is Concat<a, b, c>.
-template<Word A, Part B> constexpr auto operator|(A, B) {
-  return Concat<typename branch<A>::word, typename branch<B>::word>{};
+template<Word A, Composable B> constexpr auto operator|(A, B) {
+  return Concat<typename as_branch<A>::word, typename as_branch<B>::word>{};
 }
-template<class... A, Part B> constexpr auto operator|(Concat<A...>, B) {
-  return Concat<A..., typename branch<B>::word>{};
+template<class... A, Composable B> constexpr auto operator|(Concat<A...>, B) {
+  return Concat<A..., typename as_branch<B>::word>{};
 }
 
 /// repeat<3>(conv<3,16> >> relu) is Repeat<3, Conv<3,16>, ReLU>.

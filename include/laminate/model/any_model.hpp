@@ -1,6 +1,7 @@
 // AnyModel<NetA, NetB, NetC>: a model whose network is chosen at run time, among types.
 #pragma once
 
+#include <concepts>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <memory>

@@ -5,6 +5,7 @@
 
 namespace laminate::zoo {
 
+/// As many zeros as there are inputs.
 struct Zeros : word {
   static constexpr auto value = [](auto x) { return 0 * x; };
   static constexpr facts about = mathematics<Zeros>::about();
@@ -21,6 +22,7 @@ using Halve = Sequential<Residual<Skip, Conv<3, F, Stride<2>>, BN, ReLU, Conv<3,
 
 template<int Blocks, class Skip, int F>
 using Stage = decltype(Halve<Skip, F>{} >> again<Blocks - 1>(Block<F>{}));
+template<int Blocks, int F> using ProjectedStage = Stage<Blocks, Projected<F>, F>;
 
 /// He, Zhang, Ren & Sun, "Deep residual learning for image recognition" (arXiv:1512.03385), section 4.2: 6n +
 /// 2 layers with weights. ResNet<20>, ResNet<32>, ResNet<56>, ResNet<110>.

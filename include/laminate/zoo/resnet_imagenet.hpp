@@ -15,7 +15,6 @@ template<int Blocks, int F, int Step>
 using BottleneckStage = decltype(Bottleneck<F, Step, Shortcut<Conv<1, 4 * F, Stride<Step>>, BN>>{} >>
                                  again<Blocks - 1>(Bottleneck<F, 1>{}));
 
-template<int Blocks, int F> using ProjectedStage = Stage<Blocks, Projected<F>, F>;
 template<int Classes, int Width, class Input, class... Stages>
 using ImageNetResNet =
     decltype(((Input{} >> conv<7, Width, Stride<2>> >> bn >> relu >> max_pool<3, Stride<2>, Padding<1>>) >>
