@@ -8,52 +8,12 @@
 #include <laminate/kernels/pool.hpp>
 #include <laminate/kernels/prefetch.hpp>
 #include <laminate/kernels/shuffle.hpp>
-#include <laminate/kernels/strip.hpp>
+#include <laminate/kernels/unit.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
 #include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/support/parallel.hpp>
 
 namespace laminate::kernels {
-
-/// One unit of a step's work: consecutive samples on one thread.
-template<class T>
-struct unit {
-  int index = 0;
-  int first = 0;  ///< sample
-  int samples = 0;
-  bool last = false;  ///< of its part: no unit follows on this thread
-  std::array<T*, load_sides> scratch{};
-  T* work = nullptr;  ///< of the kernel
-};
-
-/// A kernel's input for the samples of a unit.
-template<class T>
-struct samples_of {
-  T* data = nullptr;
-  long stride = 0;
-
-  T* operator[](int sample) const { return data + sample * stride; }
-};
-
-/// Binds one side's slots for a unit.
-template<class T>
-strip_operands<T> bind(run_state<T> const& state, operands const& from, shape of, unit<T> const& u, T* scratch) {
-  strip_operands<T> o;
-  o.of = of;
-  o.first_sample = u.first;
-  for (int i = 0; i < from.tensors.size; ++i) {
-    int const t = from.tensors[i];
-    bool const own = t == operands::scratch;
-    o.tensors[i] = own ? scratch : state.tensor(t, u.first);
-    o.strides[i] = own ? stored_size(of) : state.tensors[t].stride;
-  }
-  for (int i = 0; i < from.channels.size; ++i) o.channels[i] = state.memory[from.channels[i].node][from.channels[i].vector];
-  for (int i = 0; i < from.drops.size; ++i)
-    o.drops[i] = {state.dropout_key, static_cast<std::uint32_t>(from.drops[i]), state.nodes[from.drops[i]].rate};
-  for (int i = 0; i < from.reductions.size; ++i)
-    o.sums[i] = state.sums + i * state.sums_size + static_cast<long>(u.index) * 3 * padded(of.channels);
-  return o;
-}
 
 /// One step of signature S. The activations of each side's program come along as types.
 template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch>

@@ -60,13 +60,6 @@ void copy_channels(T const* from, int from_first, T* to, int to_first, int count
   }
 }
 
-/// The same with the number of channels of both images, for callers that have them at hand.
-template<class T>
-void copy_channels(T const* src, int /*src_channels*/, int src_first, T* dst, int /*dst_channels*/,
-                   int dst_first, int count, long pixels) {
-  copy_channels(src, src_first, dst, dst_first, count, pixels);
-}
-
 /// Index of w(k, c, r, s) in [K/16][C/16][R][S][c][16k]; `c` counts all input channels, also with groups.
 constexpr long weight_index(int inputs, int kernel, int k, int c, int r, int s) {
   long const block = static_cast<long>(k / channel_block) * blocks_of(inputs) + c / channel_block;

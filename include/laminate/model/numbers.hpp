@@ -42,9 +42,8 @@ class derived_numbers {
     return of;
   }();
 
-  static constexpr long tile_weights(int n, algorithm a) {
-    node const& v = g.nodes[n];
-    return a == algorithm::direct ? 0 : kernels::transformed_size(v.in.channels, v.out.channels, a);
+  static constexpr long tile_weights(int in, int out, algorithm a) {
+    return a == algorithm::direct ? 0 : kernels::transformed_size(in, out, a);
   }
 
   struct places {
@@ -60,12 +59,11 @@ class derived_numbers {
       node const& v = g.nodes[n];
       if (v.acts_as == role::normalisation || v.activation.learned) p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
-      long const tiles = tile_weights(n, algorithms[n].weight_gradient);
-      p.weight_part = std::max<long>({p.weight_part, stored_weights(v), tiles});
-      p.tile_weights += tile_weights(n, algorithms[n].forward);
+      int const in = v.in.channels, out = v.out.channels;
+      p.weight_part =
+          std::max<long>({p.weight_part, stored_weights(v), tile_weights(in, out, algorithms[n].weight_gradient)});
       // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
-      if (algorithms[n].data_gradient != algorithm::direct)
-        p.tile_weights += kernels::transformed_size(v.out.channels, v.in.channels, algorithms[n].data_gradient);
+      p.tile_weights += tile_weights(in, out, algorithms[n].forward) + tile_weights(out, in, algorithms[n].data_gradient);
       p.transposed += transposed_weights(v);
     }
     return p;
@@ -82,10 +80,9 @@ class derived_numbers {
       if (v.acts_as == role::normalisation || v.activation.learned)
         for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
       if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
-      memory[n].tile_weight = tiles, tiles += tile_weights(n, algorithms[n].forward);
-      memory[n].tile_transposed = tiles;
-      if (algorithms[n].data_gradient != algorithm::direct)
-        tiles += kernels::transformed_size(v.out.channels, v.in.channels, algorithms[n].data_gradient);
+      int const in = v.in.channels, out = v.out.channels;
+      memory[n].tile_weight = tiles, tiles += tile_weights(in, out, algorithms[n].forward);
+      memory[n].tile_transposed = tiles, tiles += tile_weights(out, in, algorithms[n].data_gradient);
     }
   }
 

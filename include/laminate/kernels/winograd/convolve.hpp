@@ -43,13 +43,6 @@ void multiply_block(T const* v, T const* u, T* z, int tiles) {
   }
 }
 
-/// Which row of tiles of which sample the n-th row of a unit is.
-struct tile_row {
-  int sample;
-  int row;
-};
-constexpr tile_row tile_row_of(tiling const& by, int n) { return {n / by.down, n % by.down}; }
-
 /// The input rows that a row of tiles reads: all before the answer.
 constexpr int rows_read(sliding const& g, tiling const& by, int row) {
   return std::clamp((row + 1) * by.side + 2 - g.how.padding, 0, g.in.height);
@@ -60,21 +53,16 @@ constexpr int rows_read(sliding const& g, tiling const& by, int row) {
 /// `finish(sample, block, first pixel, count)` is called once for every output row of every block, samples in order.
 template<class T, class Arch, sliding G, algorithm A, class Input, class Output, class Finish>
 void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish) {
-  constexpr int m = outputs_per_tile(A), in_blocks = blocks_of(G.in.channels), out_blocks = blocks_of(G.out.channels);
+  constexpr int m = outputs_per_tile(A), out_blocks = blocks_of(G.out.channels);
   constexpr tiling by = tiling_of(G, A);
-  constexpr long v_product = matrix_stride(by, G.in.channels), z_product = matrix_stride(by, G.out.channels);
+  constexpr long z_product = matrix_stride(by, G.out.channels);
   T* const v = work;
-  T* const products = work + products_per_tile(A) * v_product;
+  T* const products = work + products_per_tile(A) * matrix_stride(by, G.in.channels);
+  auto const image_of = [&](int sample, int row) { return x(sample, rows_read(G, by, row)); };
   int const all = samples * by.down;
   for (int first = 0; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
-    for (int n = first; n < end; ++n) {
-      auto const [sample, row] = tile_row_of(by, n);
-      transform_row_in<T, Arch, of_inputs<m>>(x(sample, rows_read(G, by, row)), {G.in.height, G.in.width}, in_blocks,
-                                              row * m - G.how.padding, m, G.how.padding, by.across,
-                                              v + static_cast<long>(n - first) * by.across * in_blocks * channel_block,
-                                              v_product);
-    }
+    transform_rows_in<T, Arch, of_inputs<m>>(image_of, G.in, by, G.how.padding, first, end, v);
     multiply_block<T, Arch, G, A>(v, u, products, (end - first) * by.across);
     for (int n = first; n < end; ++n) {
       auto const [sample, row] = tile_row_of(by, n);

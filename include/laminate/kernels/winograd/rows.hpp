@@ -47,6 +47,25 @@ template<class T, class Arch, class Matrix>
                                       to + (static_cast<long>(t) * blocks + b) * channel_block + lane, product);
 }
 
+/// Which row of tiles of which sample the n-th row of a unit is.
+struct tile_row {
+  int sample;
+  int row;
+};
+constexpr tile_row tile_row_of(tiling const& by, int n) { return {n / by.down, n % by.down}; }
+
+/// Rows of tiles [first, end) of a unit. `x(sample, row)` answers with the sample's image, in which all that this row of
+/// tiles reads is there.
+template<class T, class Arch, class Matrix, class Image>
+void transform_rows_in(Image&& x, shape of, tiling const& by, int padding, int first, int end, T* to) {
+  int const blocks = blocks_of(of.channels);
+  for (int n = first; n < end; ++n, to += static_cast<long>(by.across) * blocks * channel_block) {
+    auto const [sample, row] = tile_row_of(by, n);
+    transform_row_in<T, Arch, Matrix>(x(sample, row), {of.height, of.width}, blocks, row * by.side - padding, by.side,
+                                      padding, by.across, to, matrix_stride(by, of.channels));
+  }
+}
+
 /// Aᵀ·M·A of a row of tiles for one block of channels; z is the block's image. Rows and columns beyond it are dropped.
 template<class T, class Arch, int m>
 [[gnu::noinline]] void transform_row_out(T const* from, long product, int blocks, T* z, plane of, int top, int across) {

@@ -27,22 +27,16 @@ void add_tile_products(T const* v, T const* d, T* du, int tiles) {
 /// input and the gradient at the output; work: block_size(G, A) scalars. See transform_weight_gradient for the rest.
 template<class T, class Arch, sliding G, algorithm A, class Input, class Gradient>
 void add_weight_gradient_by_tiles(Input&& x, Gradient&& d, T* du, int samples, T* work) {
-  constexpr int m = outputs_per_tile(A), in_blocks = blocks_of(G.in.channels), out_blocks = blocks_of(G.out.channels);
+  constexpr int m = outputs_per_tile(A);
   constexpr tiling by = tiling_of(G, A);
-  constexpr long v_product = matrix_stride(by, G.in.channels), d_product = matrix_stride(by, G.out.channels);
   T* const v = work;
-  T* const gradients = work + products_per_tile(A) * v_product;
+  T* const gradients = work + products_per_tile(A) * matrix_stride(by, G.in.channels);
   int const all = samples * by.down;
   for (int first = 0; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
-    for (int n = first; n < end; ++n) {
-      auto const [sample, row] = tile_row_of(by, n);
-      long const tile = static_cast<long>(n - first) * by.across * channel_block;
-      transform_row_in<T, Arch, of_inputs<m>>(x(sample), {G.in.height, G.in.width}, in_blocks, row * m - G.how.padding, m,
-                                              G.how.padding, by.across, v + tile * in_blocks, v_product);
-      transform_row_in<T, Arch, of_output_gradients<m>>(d(sample), {G.out.height, G.out.width}, out_blocks, row * m, m, 0,
-                                                        by.across, gradients + tile * out_blocks, d_product);
-    }
+    transform_rows_in<T, Arch, of_inputs<m>>([&](int n, int) { return x(n); }, G.in, by, G.how.padding, first, end, v);
+    transform_rows_in<T, Arch, of_output_gradients<m>>([&](int n, int) { return d(n); }, G.out, by, 0, first, end,
+                                                       gradients);
     add_tile_products<T, Arch, G, A>(v, gradients, du, (end - first) * by.across);
   }
 }
