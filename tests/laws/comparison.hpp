@@ -65,7 +65,7 @@ struct specimen_of : specimen {
   specimen_of(std::uint64_t seed, int capacity) : model(seed, capacity) {
     in = Model::in, out = Model::out;
     auto const& g = graph_of<typename Model::network>;
-    nodes = {g.nodes.data(), static_cast<std::size_t>(g.size)};
+    nodes = {g.nodes, static_cast<std::size_t>(g.size)};
   }
 
   numbers infer(numbers const& x) override {

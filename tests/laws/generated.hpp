@@ -249,7 +249,7 @@ std::vector<generated_network> generate(std::integer_sequence<int, I...>) {
     auto const names = boost::hana::unpack(leaves<Net>, [](auto... types) {
       return std::vector<std::string>{spelled<typename decltype(types)::type>()...};
     });
-    cover(facts_of<Net>, names, {g.nodes.data(), static_cast<std::size_t>(g.size)});
+    cover(facts_of<Net>, names, {g.nodes, static_cast<std::size_t>(g.size)});
     all.push_back({with_number("seed", Seed) + ", " + spelled<Net>(), make_specimen<Net, Fused>,
                    make_specimen<Net, Unfused>, make_specimen<Net, Reference>});
   };

@@ -11,7 +11,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <vector>
-#include <xtensor/xarray.hpp>
+#include <xtensor/xbuilder.hpp>
+#include <xtensor/xtensor.hpp>
 
 using namespace laminate;
 
@@ -61,17 +62,15 @@ TEST_CASE("AnyModel computes what the model it holds computes", "[any_model]") {
   }) == parameters<Net<3>>());
 }
 
-#if !defined(__clang__)  // clang 19 finds xtensor 0.24's rebind_container, and with it xt::xarray, ambiguous
 TEST_CASE("AnyModel takes tensors", "[any_model]") {
   Any any{1, 7, 4};
-  auto x = xt::xarray<float>::from_shape({2, 1, 6, 6});
-  x.fill(0.5f);
-  auto const y = any.infer(x);
+  xt::xtensor<float, 4> x = xt::ones<float>({2, 1, 6, 6});
+  xt::xtensor<float, 2> const y = any.infer(0.5f * x);
   CHECK(y.shape()[0] == 2);
   CHECK(y.shape()[1] == 10);
-  CHECK_THROWS_AS(any.infer(xt::xarray<float>::from_shape({2, 1, 5, 6})), error);
+  CHECK_THROWS_AS(any.infer(xt::ones<float>({2, 1, 5, 6})), error);
+  CHECK_THROWS_AS(any.infer(xt::ones<float>({2, 36})), error);
 }
-#endif
 
 TEST_CASE("AnyModel refuses a number that is not in its list", "[any_model]") {
   CHECK_THROWS_WITH((Any{3}), "AnyModel: expected one of its 3 networks, found number 3");

@@ -107,22 +107,20 @@ struct writing {
 };
 
 /// All steps of a pass.
-template<class Expansion, class Graph, class Fusing>
+template<int Steps, class Expansion, class Graph, class Fusing>
 struct binding {
-  static constexpr int capacity = Fusing::capacity;
-
   Expansion const& e;
   Graph const& g;
   Fusing const& f;
   pass wanted;
   algorithm (*choose)(sliding const&);
-  std::array<bool, decltype(Expansion::tensors.items){}.size()> outside{};  // tensor → is needed in memory
-  std::array<short, capacity> kernel{};                                      // step → operation, −1: none
-  std::array<list<short, longest_side + 1>, capacity * 3> on{};      // step · 3 + side − 1 → operations
-  list<step, capacity> steps{};
+  bool outside[decltype(Expansion::tensors)::capacity]{};  // tensor → is needed in memory
+  short kernel[Steps > 0 ? Steps : 1]{};                   // step → operation, −1: none
+  list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
+  std::array<step, Steps> steps{};
 
   constexpr void sort_operations() {
-    for (int s = 0; s < f.steps; ++s) kernel[s] = -1;
+    for (short& k : kernel) k = -1;
     for (int i = 0; i < e.operations.size; ++i) {
       place const& p = f.places[i];
       if (p.on == side::kernel) kernel[p.step] = static_cast<short>(i);
@@ -199,8 +197,8 @@ struct binding {
 
   constexpr void bind() {
     sort_operations();
-    for (int index = 0; index < f.steps; ++index) {
-      step s{};
+    for (int index = 0; index < Steps; ++index) {
+      step& s = steps[index];
       int const i = kernel[index];
       if (i >= 0) bind_kernel(s, index, e.operations[i]);
       write_store(s, index, i >= 0 ? e.operations[i].output : -1);
@@ -209,7 +207,6 @@ struct binding {
         s.node = any.node;
         s.code.strip = e.tensors[any.output >= 0 ? any.output : any.inputs[0]].of;
       }
-      steps.add(s);
     }
   }
 };

@@ -6,14 +6,14 @@
 namespace laminate {
 
 /// Builds the operations of one pass. `recompute`: results not worth keeping are computed again in the backward pass.
-template<int Nodes, int Operations, int Tensors>
+template<int Nodes, class Expansion>
 struct expanding {
   graph<Nodes> const& g;
   pass wanted;
   bool recompute;
-  expansion<Operations, Tensors> e{};
-  std::array<short, Nodes> value{};     // a node's result
-  std::array<short, Nodes> gradient{};  // the gradient at it; −1: none yet
+  Expansion e{};
+  short value[Nodes]{};     // a node's result
+  short gradient[Nodes]{};  // the gradient at it; −1: none yet
 
   constexpr short make(shape s, layout l = layout::blocked) {
     return static_cast<short>(e.tensors.add({.of = s, .lies = l}));
@@ -150,13 +150,26 @@ struct expanding {
 };
 
 /// The operations of a pass over the graph. Unfused execution keeps every result.
-template<int Operations, int Tensors, int Nodes>
-constexpr auto expand(graph<Nodes> const& g, pass p, bool recompute) {
-  expanding<Nodes, Operations, Tensors> x{g, p, recompute};
+template<class Expansion, int Nodes>
+constexpr Expansion expand(graph<Nodes> const& g, pass p, bool recompute) {
+  expanding<Nodes, Expansion> x{g, p, recompute};
   x.forward();
   if (recompute) choose_what_to_keep(x.e, g, p);
   if (p == pass::training) x.backward();
   return x.e;
+}
+
+struct expansion_size {
+  int operations = 0;
+  int tensors = 0;
+};
+
+/// How many there are going to be: how much is computed again follows from the graph, and a bound that always holds would be
+/// many times too large. The forward pass, of at most two operations a node, is all that the backward pass looks at.
+template<int Size, int Nodes>
+constexpr expansion_size size_of_expansion(graph<Nodes> const& g, pass p, bool recompute) {
+  auto const e = expand<expansion<2 * Size, 2 * Size, counted_list>>(g, p, recompute);
+  return {e.operations.size, e.tensors.size};
 }
 
 }  // namespace laminate

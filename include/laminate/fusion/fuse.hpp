@@ -19,13 +19,13 @@ struct place {
 /// The state rules look at and change. Steps are numbered in the order they will run.
 template<class Expansion>
 struct fusing {
-  static constexpr int capacity = decltype(Expansion::operations.items){}.size();
+  static constexpr int capacity = std::max(1, decltype(Expansion::operations)::capacity);
 
   Expansion const& e;
-  std::array<place, capacity> places{};
-  std::array<int, capacity> statistics_of{};  // node → step whose reductions give the numbers per channel
-  std::array<int, capacity> sums_of{};
-  std::array<std::array<unsigned char, 4>, capacity> filled{};  // step, side → operations on it
+  place places[capacity]{};
+  int statistics_of[capacity]{};  // node → step whose reductions give the numbers per channel
+  int sums_of[capacity]{};
+  unsigned char filled[capacity][4]{};  // step, side → operations on it
   int steps = 0;
   int forward_steps = 1 << 20;
   signed char rule = -1;
@@ -117,7 +117,7 @@ struct rules {
 template<class Rules, class Expansion>
 constexpr auto fuse(Expansion const& e, bool training) {
   fusing<Expansion> f{e};
-  f.statistics_of.fill(1 << 20), f.sums_of.fill(1 << 20);
+  for (int n = 0; n < f.capacity; ++n) f.statistics_of[n] = f.sums_of[n] = 1 << 20;
   for (int i = 0; i < e.operations.size; ++i) {
     if (i == e.forward_end) f.force(e.output), f.forward_steps = f.steps;
     Rules::place(f, i, training);

@@ -28,7 +28,8 @@ constexpr bool fits_on_load(shape s) {
 /// unless that takes longer than keeping it.
 template<class Expansion, class Graph>
 constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
-  std::array<short, decltype(e.tensors.items){}.size()> consumers{}, consumer{}, chain{};
+  constexpr int tensors = decltype(e.tensors)::capacity + 1;
+  short consumers[tensors]{}, consumer[tensors]{}, chain[tensors]{};
   for (int i = 0; i < e.operations.size; ++i)
     for (int t : e.operations[i].inputs)
       if (t >= 0) ++consumers[t], consumer[t] = static_cast<short>(i);

@@ -42,26 +42,15 @@ struct tensor_plan {
 };
 
 /// The operations of one pass, in an order in which they can run.
-template<int Operations, int Tensors>
+template<int Operations, int Tensors, template<class, int> class List = list>
 struct expansion {
-  list<operation, Operations> operations{};
-  list<tensor, Tensors> tensors{};
+  List<operation, Operations> operations{};
+  List<tensor, Tensors> tensors{};
   int input = 0;           ///< tensor given by the caller
   int output = 0;          ///< the network's result
   int forward_end = 0;     ///< operations before this one make up the forward pass
   int output_gradient = -1;  ///< given by the caller to the backward pass
   int input_gradient = -1;   ///< its result
 };
-
-/// The same with no room to spare, for what is kept as a constant.
-template<int Operations, int Tensors, class Roomy>
-constexpr auto shrunk(Roomy const& from) {
-  expansion<Operations, Tensors> to;
-  for (auto const& o : from.operations) to.operations.add(o);
-  for (auto const& t : from.tensors) to.tensors.add(t);
-  to.input = from.input, to.output = from.output, to.forward_end = from.forward_end;
-  to.output_gradient = from.output_gradient, to.input_gradient = from.input_gradient;
-  return to;
-}
 
 }  // namespace laminate

@@ -1,6 +1,7 @@
 // The pointwise work of one side of a step, as a short straight-line program over a strip of pixels.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <laminate/fusion/work.hpp>
 
@@ -45,17 +46,21 @@ struct instruction {
 /// Whether an instruction evaluates an activation.
 constexpr bool uses_function(code c) { return c >= code::apply; }
 
+/// The instructions are kept as numbers: a plan has three programs for each step, and compilers pay for every object.
 struct program {
   static constexpr int capacity = 32;
-  std::array<instruction, capacity> instructions{};
+  unsigned bits[capacity]{};
   int size = 0;
 
   constexpr int add(instruction i) {
-    instructions[size] = i;
+    bits[size] = i.bits;
     return size++;
   }
+  constexpr instruction operator[](int i) const { return {bits[i]}; }
   constexpr bool empty() const { return size == 0; }
-  bool operator==(program const&) const = default;
+  constexpr bool operator==(program const& other) const {
+    return size == other.size && std::equal(bits, bits + size, other.bits);
+  }
 };
 
 /// The number per channel an instruction or a finishing computation uses; `of` is the graph's node it belongs to.

@@ -75,16 +75,18 @@ constexpr long scratch_size(signature const& s, int k, bool in_scratch) {
   return in_scratch ? static_cast<long>(aligned(stored_size(input_shape(s, k)))) * samples_per_unit(s) : 0;
 }
 
+// Without initialisers: lists of them, mostly empty, are then zero as a whole, not element by element.
+
 /// A number per channel of some node.
 struct channel_operand {
-  short node = 0;
-  channel_vector vector{};
+  short node;
+  channel_vector vector;
 };
 
 /// A reduction that ends with the step.
 struct reduction {
-  work does = work::nothing;
-  short node = 0;
+  work does;
+  short node;
 };
 
 /// Operations on one side, the most; the slots below suffice for any of as many.

@@ -68,7 +68,7 @@ template<template<double> class Kind, class Net> consteval int count() {  // Dro
 template<role What, class Net> consteval int count() {
   auto const& g = graph_of<Net>;
   return static_cast<int>(
-      std::ranges::count(g.nodes.begin(), g.nodes.begin() + g.size, What, &node::acts_as));
+      std::ranges::count(g.nodes, g.nodes + g.size, What, &node::acts_as));
 }
 
 }  // namespace laminate

@@ -210,7 +210,7 @@ struct lowering {
   // A normalisation takes the mean away, and a bias with it: who did not ask for one gets none where nothing but a
   // normalisation reads the layer.
   constexpr void drop_useless_biases() {
-    std::array<short, Capacity> readers{};
+    short readers[Capacity]{};
     for (int n = 0; n < result.size; ++n)
       for (int from : result.nodes[n].inputs)
         if (from >= 0) ++readers[from];

@@ -47,7 +47,7 @@ struct refusal {
 
 template<int Capacity>
 struct graph {
-  std::array<node, Capacity> nodes{};
+  node nodes[Capacity]{};
   int size = 0;
   refusal refused{};
 

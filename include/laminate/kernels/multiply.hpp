@@ -20,19 +20,20 @@ template<class T, class Arch, int samples, int blocks>
                                      int in) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, across = blocks * vectors;
   vector<T, Arch> sum[samples * across];
-  unroll<samples * across>([&](auto n) __attribute__((always_inline)) { sum[n] = broadcast<T, Arch>(0); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum[n] = broadcast<T, Arch>(0)), ...);
+  }(upto<samples * across>);
   for (int i = 0; i < in; ++i, ++x, w += channel_block)
-    unroll<across>([&](auto v) __attribute__((always_inline)) {
+    unroll(upto<across>, [&](auto v) __attribute__((always_inline)) {
       vector<T, Arch> weight = load<T, Arch>(w + v / vectors * w_block + v % vectors * width);
       keep_in_register<T, Arch>(weight);
-      unroll<samples>([&](auto n) __attribute__((always_inline)) {
-        auto& at = sum[n * across + v];
-        at = multiply_add<T, Arch>(broadcast<T, Arch>(x[n * x_stride]), weight, at);
-      });
+      [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+        ((sum[n * across + v] = multiply_add<T, Arch>(broadcast<T, Arch>(x[n * x_stride]), weight, sum[n * across + v])), ...);
+      }(upto<samples>);
     });
-  unroll<samples * across>([&](auto n) __attribute__((always_inline)) {
-    store<T, Arch>(z + n / across * z_stride + n % across * width, sum[n]);
-  });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (store<T, Arch>(z + n / across * z_stride + n % across * width, sum[n]), ...);
+  }(upto<samples * across>);
 }
 
 /// Up to `samples` samples a tile, then half as many, down to one, which reads as many blocks as registers

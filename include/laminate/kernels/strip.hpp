@@ -56,12 +56,12 @@ struct strip_lanes {
   strip const& at;
   int lane;
 
-  static constexpr instruction instr(int i) { return P.instructions[i]; }
+  static constexpr instruction instr(int i) { return P[i]; }
 
   static constexpr int slots = [] {
     int most = 0;
-    for (auto const& in : P.instructions)
-      if (in.does() == code::load || in.does() == code::store || in.does() == code::statistics)
+    for (int i = 0; i < P.size; ++i)
+      if (auto const in = instr(i); in.does() == code::load || in.does() == code::store || in.does() == code::statistics)
         most = in.slot() + 1 > most ? in.slot() + 1 : most;
     return most;
   }();
@@ -71,14 +71,14 @@ struct strip_lanes {
   tensor_array tensors() const {
     long const offset = (static_cast<long>(at.block) * o.of.pixels() + at.pixel) * channel_block + lane;
     tensor_array found;
-    unroll<slots>([&](auto slot) __attribute__((always_inline)) {
-      found[slot] = o.tensors[slot] + at.sample * o.strides[slot] + offset;
-    });
+    [&]<int... slot>(constants<slot...>) __attribute__((always_inline)) {
+      ((found[slot] = o.tensors[slot] + at.sample * o.strides[slot] + offset), ...);
+    }(upto<slots>);
     return found;
   }
   static constexpr bool has_pixel_work = [] {
     for (int i = 0; i < P.size; ++i)
-      if (P.instructions[i].does() != code::statistics) return true;
+      if (P[i].does() != code::statistics) return true;
     return false;
   }();
 
@@ -156,29 +156,40 @@ struct strip_lanes {
     else return numbers_of(instr(I));
   }
 
-  void run() const {
+  /// The numbers that instruction I multiplies with or adds, and its sums so far.
+  template<int I>
+  [[gnu::always_inline]] void begin(std::array<V, 3 * P.capacity>& n, std::array<V, 2 * P.capacity>& s) const {
+    constexpr int numbers = numbers_read<I>(), sums = sums_of(instr(I).does());
+    if constexpr (numbers > 0) n[3 * I] = channel(instr(I).slot());
+    if constexpr (numbers > 1) n[3 * I + 1] = channel(instr(I).slot() + 1);
+    if constexpr (numbers > 2) n[3 * I + 2] = channel(instr(I).slot() + 2);
+    if constexpr (sums > 0) s[2 * I] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(instr(I).function(), 0));
+    if constexpr (sums > 1) s[2 * I + 1] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(instr(I).function(), 1));
+  }
+
+  template<int I>
+  [[gnu::always_inline]] void end(tensor_array const& t, std::array<V, 2 * P.capacity> const& s, int count) const {
+    constexpr int sums = sums_of(instr(I).does());
+    if constexpr (sums > 0) store<T, Arch>(sum(instr(I).function(), 0), s[2 * I]);
+    if constexpr (sums > 1) store<T, Arch>(sum(instr(I).function(), 1), s[2 * I + 1]);
+    if constexpr (instr(I).does() == code::statistics) add_statistics(t[instr(I).slot()], count, instr(I).function());
+  }
+
+  void run() const { run(upto<P.size>); }
+  template<int... i>
+  [[gnu::always_inline]] void run(constants<i...>) const {
     std::array<V, 3 * P.capacity> n;
     std::array<V, 2 * P.capacity> s;
-    unroll<P.size>([&](auto i) __attribute__((always_inline)) {
-      unroll<numbers_read<i>()>([&](auto k) __attribute__((always_inline)) { n[3 * i + k] = channel(instr(i).slot() + k); });
-      unroll<sums_of(instr(i).does())>([&](auto k) __attribute__((always_inline)) {
-        s[2 * i + k] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(instr(i).function(), k));
-      });
-    });
+    (begin<i>(n, s), ...);
     tensor_array const t = tensors();
     int const count = at.count;
     if constexpr (has_pixel_work) {
       for (int pixel = 0; pixel < count; ++pixel) {
         V r[P.capacity];
-        unroll<P.size>([&](auto i) __attribute__((always_inline)) { this->template execute<i>(t, r, n, s, pixel); });
+        (execute<i>(t, r, n, s, pixel), ...);
       }
     }
-    unroll<P.size>([&](auto i) __attribute__((always_inline)) {
-      unroll<sums_of(instr(i).does())>([&](auto k) __attribute__((always_inline)) {
-        store<T, Arch>(sum(instr(i).function(), k), s[2 * i + k]);
-      });
-      if constexpr (instr(i).does() == code::statistics) add_statistics(t[instr(i).slot()], count, instr(i).function());
-    });
+    (end<i>(t, s, count), ...);
   }
 
   // Σ (t − k) and Σ (t − k)² with k the unit's first value: never Σ t², which cancels when the mean is far from 0.

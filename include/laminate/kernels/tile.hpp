@@ -6,12 +6,15 @@
 
 namespace laminate::kernels {
 
-/// body(constant 0) … body(constant n−1): a run-time loop over accumulators would put them into memory.
-template<int n, class Body> [[gnu::always_inline]] inline void unroll(Body&& body) {
-  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
-    (body(std::integral_constant<int, i>{}), ...);
-  }
-  (std::make_integer_sequence<int, n>{});
+/// The constants 0 … n−1. `[&]<int... i>(constants<i...>) { (use(i), ...); }(upto<n>)` is one function for all of them.
+template<int... i> using constants = std::integer_sequence<int, i...>;
+template<int n> inline constexpr std::make_integer_sequence<int, n> upto{};
+
+/// unroll(upto<n>, body): body(constant 0) … body(constant n−1), a function each. A run-time loop over accumulators would
+/// put them into memory.
+template<int... i, class Body>
+[[gnu::always_inline]] inline void unroll(constants<i...>, Body&& body) {
+  (body(std::integral_constant<int, i>{}), ...);
 }
 
 /// A row cut as evenly as possible: `wide_tiles` tiles of `wide` pixels, then the rest one pixel narrower.
@@ -46,6 +49,16 @@ template<class T, class Arch> constexpr int tile_blocks(int row_pixels, int avai
          2 * blocks * wide * vectors_per_block<T, Arch> <= accumulators<Arch>)
     blocks *= 2;
   return blocks;
+}
+
+/// sum(v) += x · factor(v): one broadcast for all.
+template<class T, class Arch, int vectors>
+[[gnu::always_inline]] inline void add_products(T const* x, vector<T, Arch> const* factor, vector<T, Arch>* sum) {
+  vector<T, Arch> input = broadcast<T, Arch>(*x);
+  if constexpr (vectors > 1) keep_in_register<T, Arch>(input);
+  [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
+    ((sum[v] = multiply_add<T, Arch>(input, factor[v], sum[v])), ...);
+  }(upto<vectors>);
 }
 
 }  // namespace laminate::kernels

@@ -27,7 +27,7 @@ template<int Steps, int Tensors>
 constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
   arena_layout<Tensors> result;
   struct gap { int begin, end; };
-  std::array<gap, Tensors + 1> gaps{{{0, 1 << 30}}};  // sorted, apart; the last has no end
+  gap gaps[Tensors + 1]{{0, 1 << 30}};  // sorted, apart; the last has no end
   int count = 1;
   auto take = [&](int t) {
     int const size = aligned(lives[t].size);
@@ -58,13 +58,13 @@ constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
   };
   // Tensors in the order they are made, and those that end, by counting.
   auto sorted = [&](auto when) {
-    struct { std::array<int, Steps + 2> begin{}; std::array<int, Tensors> order{}; } by;
+    struct { int begin[Steps + 2]{}, order[Tensors]{}; } by;
     for (auto const& l : lives)
       if (l.is_used()) ++by.begin[when(l) + 1];
     for (int s = 0; s < Steps; ++s) by.begin[s + 1] += by.begin[s];
-    auto next = by.begin;
+    auto next = by;
     for (int t = 0; t < Tensors; ++t)
-      if (lives[t].is_used()) by.order[next[when(lives[t])]++] = t;
+      if (lives[t].is_used()) by.order[next.begin[when(lives[t])]++] = t;
     return by;
   };
   auto const made = sorted([](lifetime const& l) { return l.first; });

@@ -11,7 +11,7 @@ namespace laminate {
 
 template<int Steps, int Tensors>
 struct pass_plan {
-  std::array<step, Steps> steps{};
+  std::array<step, Steps> const& steps;
   std::array<tensor_plan, Tensors> tensors{};
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
@@ -64,18 +64,18 @@ constexpr long scratch_of(Plan const& p) {
 template<class Net, class Policy, pass Pass>
 struct planning {
   static constexpr auto& g = graph_of<Net>;
-  static constexpr int bound = 16 * lowered<Net>::capacity + 16;
 
-  static constexpr auto roomy = expand<bound, bound>(g, Pass, Policy::recomputes);
-  static constexpr auto expanded = shrunk<roomy.operations.size, roomy.tensors.size>(roomy);
+  static constexpr auto expanded = [] {
+    constexpr expansion_size size = size_of_expansion<g.size>(g, Pass, Policy::recomputes);
+    return expand<expansion<size.operations, size.tensors>>(g, Pass, Policy::recomputes);
+  }();
   static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
 
   static constexpr auto bound_steps = [] {
-    binding<decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass, Policy::algorithms::choose};
+    binding<fused.steps, decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass,
+                                                                             Policy::algorithms::choose};
     b.bind();
-    std::array<step, fused.steps> steps{};
-    for (int s = 0; s < fused.steps; ++s) steps[s] = b.steps[s];
-    return steps;
+    return b.steps;
   }();
 
   // A constant for each stage: clang 19 allows each of them a million steps.

@@ -1,12 +1,10 @@
-// The rim of a model: checks of what the caller hands in, conversion of layouts, and xtensor's expressions.
+// The rim of a model: checks of what the caller hands in, and conversion of layouts.
 #pragma once
 
 #include <laminate/kernels/shuffle.hpp>
 #include <laminate/kernels/state.hpp>
 #include <laminate/support/error.hpp>
 #include <string>
-#include <vector>
-#include <xtensor/xarray.hpp>
 
 namespace laminate {
 
@@ -74,47 +72,5 @@ void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to, s
     else kernels::to_planar(state.tensor(t, n), sample, of.channels, of.pixels());
   }
 }
-
-template<class X>
-concept TensorExpression = xt::is_xexpression<X>::value;
-
-/// infer, forward and backward for xtensor's expressions of (N, C, H, W) or (N, features). These allocate their results;
-/// the overloads for spans do not.
-template<class Model, class T>
-class takes_tensors {
- public:
-  template<TensorExpression X>
-  auto infer(X const& x) {
-    return with_result(x, Model::in, Model::out, [&](auto from, auto to) { model().infer(from, to); });
-  }
-  template<TensorExpression X>
-  auto forward(X const& x) {
-    return with_result(x, Model::in, Model::out, [&](auto from, auto to) { model().forward(from, to); });
-  }
-  /// dx, in the shape of the input.
-  template<TensorExpression X>
-  auto backward(X const& dy) {
-    return with_result(dy, Model::out, Model::in, [&](auto from, auto to) { model().backward(from, to); });
-  }
-
- private:
-  Model& model() { return static_cast<Model&>(*this); }
-
-  template<class X, class Run>
-  static auto with_result(X const& x, shape from, shape to, Run&& run) {
-    bool const fits = from.is_features()
-                          ? x.dimension() == 2 && static_cast<int>(x.shape()[1]) == from.channels
-                          : x.dimension() == 4 && static_cast<int>(x.shape()[1]) == from.channels &&
-                                static_cast<int>(x.shape()[2]) == from.height && static_cast<int>(x.shape()[3]) == from.width;
-    if (!fits) throw error("the tensor given is not (N, " + text_of(from).substr(1));
-    xt::xarray<T> const dense = x;  // row-major and contiguous, whatever the expression was
-    std::size_t const n = x.shape()[0];
-    std::vector<std::size_t> shape_of_result{n, static_cast<std::size_t>(to.channels)};
-    if (to.is_image()) shape_of_result.insert(shape_of_result.end(), {std::size_t(to.height), std::size_t(to.width)});
-    auto result = xt::xarray<T>::from_shape(shape_of_result);
-    run(std::span<T const>(dense.data(), dense.size()), std::span<T>(result.data(), result.size()));
-    return result;
-  }
-};
 
 }  // namespace laminate

@@ -1,10 +1,13 @@
 // Model<Net, Policy, Scalar>: a network with parameters, ready to run forward and backward.
 #pragma once
 
+#include <laminate/layers/dense.hpp>
+#include <laminate/layers/input.hpp>
 #include <laminate/model/batch.hpp>
 #include <laminate/model/initialize.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/sequence.hpp>
+#include <laminate/model/tensors.hpp>
 #include <laminate/support/error.hpp>
 
 namespace laminate {
@@ -14,16 +17,6 @@ namespace laminate {
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch,
          bool Accepted = is_accepted<Net>>
 class Model;
-
-/// A refused declaration has been reported; nothing more shall be said about it.
-template<class Net, class Policy, class T, class Arch>
-class Model<Net, Policy, T, Arch, false> {
- public:
-  template<class... Anything> explicit Model(Anything&&...) {}
-  template<class... Anything> T infer(Anything&&...) { return {}; }
-  template<class... Anything> T forward(Anything&&...) { return {}; }
-  template<class... Anything> T backward(Anything&&...) { return {}; }
-};
 
 /// The model that runs SIMD kernels along the plan of its policy.
 template<class Net, class Policy, class T, class Arch>
@@ -159,7 +152,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   template<class Sequence>
   kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {
     return {.batch = n, .capacity = capacity_, .threads = threads_, .dropout_key = key,
-            .nodes = {g.nodes.data(), static_cast<std::size_t>(g.size)}, .memory = memory_,
+            .nodes = {g.nodes, static_cast<std::size_t>(g.size)}, .memory = memory_,
             .tensors = Sequence::plan.tensors, .arena = arena.data(), .scratch = scratch_.data(),
             .scratch_size = scratch_size, .sums = sums_.data(), .sums_size = sums_size(),
             .weight_parts = weight_parts_.data(), .weight_part_size = numbers::sizes.weight_part};
@@ -176,6 +169,14 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   std::uint64_t dropout_key_ = 0;
   long batches_tracked_ = 0;
   bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true, tiles_are_old_ = true;
+};
+
+/// A refused declaration has been reported. A network of one weight stands in for it, so that nothing more is said about
+/// whatever the program does with its model.
+template<class Net, class Policy, class T, class Arch>
+class Model<Net, Policy, T, Arch, false> : public Model<Network<Features<1>, Dense<1>>, Policy, T, Arch> {
+ public:
+  using Model<Network<Features<1>, Dense<1>>, Policy, T, Arch>::Model;
 };
 
 }  // namespace laminate

@@ -40,7 +40,7 @@ inline constexpr planned_pass planned = [] {
   std::size_t const operations = e.operations.size, nodes = graph_of<Net>.size;
   return planned_pass{.nodes = std::span(graph_of<Net>.nodes).first(nodes),
                       .operations = std::span(e.operations.items).first(operations),
-                      .tensors = e.tensors.items,
+                      .tensors = std::span(e.tensors.items).first(e.tensors.size),
                       .places = std::span(stages::fused.places).first(operations),
                       .steps = p.steps,
                       .reasons = reasons_of<typename Policy::fusion>::says,
@@ -70,7 +70,7 @@ constexpr traffic traffic_of(step const& s) {
       program const& p = i < load_sides ? s.code.load[i] : s.code.store;
       operands const& o = i < load_sides ? s.load[i] : s.store;
       for (int k = 0; k < p.size; ++k)
-        if (p.instructions[k].does() == wanted) note(o.tensors[p.instructions[k].slot()]);
+        if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);
     }
   };
   auto write = [&](short t) {

@@ -20,7 +20,7 @@ constexpr bool runs_alike(step const& a, step const& b) {
 constexpr unsigned digest(step const& s) {
   unsigned sum = static_cast<unsigned>(s.code.does) * 31 + s.code.sizes.in.size() * 7 + s.code.sizes.out.size();
   for (program const& p : {s.code.load[0], s.code.load[1], s.code.store})
-    for (int i = 0; i < p.size; ++i) sum = sum * 31 + p.instructions[i].bits;
+    for (int i = 0; i < p.size; ++i) sum = sum * 31 + p.bits[i];
   return sum;
 }
 

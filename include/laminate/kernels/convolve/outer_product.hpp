@@ -22,23 +22,19 @@ template<class T, class Arch> constexpr int channels_per_pass() {
   return channels;
 }
 
-/// One pixel: sum(n, 16k) += x(n) · dz(16k). The gradients stay in registers while the inputs pass, one
+/// One pixel: sum(n, 16k) += *x(n) · dz(16k). The gradients stay in registers while the inputs pass, one
 /// broadcast at a time.
 template<class T, class Arch, int inputs, class Input>
 [[gnu::always_inline]] inline void add_pixel(T const* dz, vector<T, Arch>* sum, Input&& x) {
   constexpr int vectors = vectors_per_block<T, Arch>;
   vector<T, Arch> gradient[vectors];
-  unroll<vectors>([&](auto v) __attribute__((always_inline)) {
-    gradient[v] = load<T, Arch>(dz + v * lanes<T, Arch>);
-    if constexpr (vectors <= 2) keep_in_register<T, Arch>(gradient[v]);
-  });
-  unroll<inputs>([&](auto n) __attribute__((always_inline)) {
-    vector<T, Arch> input = broadcast<T, Arch>(x(n));
-    if constexpr (vectors > 1) keep_in_register<T, Arch>(input);
-    unroll<vectors>([&](auto v) __attribute__((always_inline)) {
-      sum[n * vectors + v] = multiply_add<T, Arch>(input, gradient[v], sum[n * vectors + v]);
-    });
-  });
+  [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
+    ((gradient[v] = load<T, Arch>(dz + v * lanes<T, Arch>)), ...);
+    if constexpr (vectors <= 2) (keep_in_register<T, Arch>(gradient[v]), ...);
+  }(upto<vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (add_products<T, Arch, vectors>(x(n), gradient, sum + n * vectors), ...);
+  }(upto<inputs>);
 }
 
 /// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 k.
@@ -46,17 +42,19 @@ template<class T, class Arch, int channels>
 [[gnu::noinline]] void add_outer_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>;
   vector<T, Arch> sum[channels * vectors];
-  unroll<channels * vectors>([&](auto n)
-                                 __attribute__((always_inline)) { sum[n] = load<T, Arch>(dw + n * width); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum[n] = load<T, Arch>(dw + n * width)), ...);
+  }(upto<channels * vectors>);
   for (int row = 0; row < over.rows; ++row) {
     T const* xp = x + row * over.x_row;
     T const* dzp = dz + row * over.dz_row;
     for (int j = 0; j < over.count; ++j, xp += over.x_step, dzp += over.dz_step)
       add_pixel<T, Arch, channels>(
-          dzp, sum, [&](auto c) __attribute__((always_inline)) { return xp[c]; });
+          dzp, sum, [&](int c) __attribute__((always_inline)) { return xp + c; });
   }
-  unroll<channels * vectors>([&](auto n)
-                                 __attribute__((always_inline)) { store<T, Arch>(dw + n * width, sum[n]); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (store<T, Arch>(dw + n * width, sum[n]), ...);
+  }(upto<channels * vectors>);
 }
 
 /// The same for a number of channels known while compiling: whole passes, then the rest in one.

@@ -35,19 +35,21 @@ template<class T, class Arch, int down, int across>
   auto const place = [&](int n) __attribute__((always_inline)) {
     return dw + n / vectors / across * by.dw_down + n / vectors % across * by.dw_across + n % vectors * width;
   };
-  unroll<down * across * vectors>([&](auto n)
-                                      __attribute__((always_inline)) { sum[n] = load<T, Arch>(place(n)); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum[n] = load<T, Arch>(place(n))), ...);
+  }(upto<down * across * vectors>);
   for (int i = 0; i < by.rows; ++i)
     for (int j = 0; j < by.count; ++j) {
       T const* const dzp = dz + i * by.dz_row + j * channel_block;
       T const* const xp = x + i * by.x_row + j * by.x_step;
       add_pixel<T, Arch, down * across>(
-          dzp, sum, [&](auto tap) __attribute__((always_inline)) {
-            return xp[tap / across * by.x_down + tap % across * by.x_across];
+          dzp, sum, [&](int tap) __attribute__((always_inline)) {
+            return xp + tap / across * by.x_down + tap % across * by.x_across;
           });
     }
-  unroll<down * across * vectors>([&](auto n)
-                                      __attribute__((always_inline)) { store<T, Arch>(place(n), sum[n]); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (store<T, Arch>(place(n), sum[n]), ...);
+  }(upto<down * across * vectors>);
 }
 
 /// All taps of a kernel × kernel window in passes that fit into registers.

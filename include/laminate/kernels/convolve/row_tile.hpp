@@ -62,17 +62,13 @@ template<class T, class Arch, int blocks, int pixels, int pixel_distance>
 [[gnu::always_inline]] inline void add_channel(T const* x, T const* w, long w_block, vector<T, Arch>* sum) {
   constexpr int vectors = vectors_per_block<T, Arch>, across = blocks * vectors;
   vector<T, Arch> weight[across];
-  unroll<across>([&](auto v) __attribute__((always_inline)) {
-    weight[v] = load<T, Arch>(w + v / vectors * w_block + v % vectors * lanes<T, Arch>);
-    if constexpr (across <= 2) keep_in_register<T, Arch>(weight[v]);
-  });
-  unroll<pixels>([&](auto q) __attribute__((always_inline)) {
-    vector<T, Arch> input = broadcast<T, Arch>(x[q * pixel_distance]);
-    if constexpr (across > 1) keep_in_register<T, Arch>(input);
-    unroll<across>([&](auto v) __attribute__((always_inline)) {
-      sum[q * across + v] = multiply_add<T, Arch>(input, weight[v], sum[q * across + v]);
-    });
-  });
+  [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
+    ((weight[v] = load<T, Arch>(w + v / vectors * w_block + v % vectors * lanes<T, Arch>)), ...);
+    if constexpr (across <= 2) (keep_in_register<T, Arch>(weight[v]), ...);
+  }(upto<across>);
+  [&]<int... q>(constants<q...>) __attribute__((always_inline)) {
+    (add_products<T, Arch, across>(x + q * pixel_distance, weight, sum + q * across), ...);
+  }(upto<pixels>);
 }
 
 /// One tap: pixels [first, end) of the tile, all channels of one step. The loop has a run-time count even for
@@ -90,7 +86,7 @@ template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_taps(T const* x, T const* w, row_sum<T> const& of, int channels,
                                             sums<T, Arch, count>& sum) {
   constexpr int pixel = code.planar ? 1 : channel_block;
-  unroll<code.taps>([&](auto s) __attribute__((always_inline)) {
+  unroll(upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
     constexpr int first = code.first_pixel(s), end = code.end_pixel(s);
     if constexpr (first < end) {
       constexpr int from = (code.column(first, s) - code.over_left) * pixel;
@@ -118,20 +114,21 @@ template<class T, class Arch, tile_code code>
 [[gnu::noinline]] void write_tile(T const* x, T* z, row_sum<T> const& of) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = code.blocks * vectors;
   sums<T, Arch, code.pixels * width> sum;
-  unroll<code.pixels * width>([&](auto n)
-                                  __attribute__((always_inline)) { sum.at[n] = broadcast<T, Arch>(0); });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum.at[n] = broadcast<T, Arch>(0)), ...);
+  }(upto<code.pixels * width>);
   for (int step = 0; step < of.steps; ++step) {
     int const channels = step + 1 == of.steps ? of.last_channels : channel_block;
     for (int r = 0; r < of.rows; ++r)
       add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of,
                              channels, sum);
   }
-  unroll<code.pixels * width>([&](auto n) __attribute__((always_inline)) {
-    constexpr int q = n / width, v = n % width;
-    store<T, Arch>(
-        z + q * code.output_step * channel_block + v / vectors * of.z_block + v % vectors * lanes<T, Arch>,
-        sum.at[n]);
-  });
+  auto const place = [&](int q, int v) __attribute__((always_inline)) {
+    return z + q * code.output_step * channel_block + v / vectors * of.z_block + v % vectors * lanes<T, Arch>;
+  };
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (store<T, Arch>(place(n / width, n % width), sum.at[n]), ...);
+  }(upto<code.pixels * width>);
 }
 
 }  // namespace laminate::kernels

@@ -19,7 +19,7 @@ void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int til
       multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride, in);
     }
   };
-  unroll<most>([&](auto w) __attribute__((always_inline)) {
+  unroll(upto<most>, [&](auto w) __attribute__((always_inline)) {
     if (w + 1 == wide) run.template operator()<w + 1>();
   });
 }

@@ -26,11 +26,11 @@ template<class T, class Arch, class Matrix>
     line[i] = inside ? x + (static_cast<long>(top + i) * of.width + left) * channel_block : zero_line<T>;
   }
   transform_tile<Matrix, T, Arch>(
-      [&](auto i, auto j) __attribute__((always_inline)) {
+      [&](int i, int j) __attribute__((always_inline)) {
         bool const inside = left + j >= 0 && left + j < of.width;
         return load<T, Arch>((inside ? line[i] : zero_line<T>) + j * channel_block);
       },
-      [&](auto i, auto j, vector<T, Arch> const& y)
+      [&](int i, int j, vector<T, Arch> const& y)
           __attribute__((always_inline)) { store<T, Arch>(to + (i * results + j) * product, y); });
 }
 
@@ -76,8 +76,8 @@ template<class T, class Arch, int m>
       T const* const tile = from + static_cast<long>(t) * blocks * channel_block + lane;
       T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block + lane;
       transform_tile<of_outputs<m>, T, Arch>(
-          [&](auto i, auto j) __attribute__((always_inline)) { return load<T, Arch>(tile + (i * (m + 2) + j) * product); },
-          [&](auto i, auto j, vector<T, Arch> const& y) __attribute__((always_inline)) {
+          [&](int i, int j) __attribute__((always_inline)) { return load<T, Arch>(tile + (i * (m + 2) + j) * product); },
+          [&](int i, int j, vector<T, Arch> const& y) __attribute__((always_inline)) {
             if (i < rows && j < columns) store<T, Arch>(to + (static_cast<long>(i) * of.width + j) * channel_block, y);
           });
     }

@@ -86,7 +86,7 @@ template<class Plan, int r, typename Plan::part part, class T, class Arch>
   constexpr double start = Plan::coefficient(r, first, part);
   vector<T, Arch> sum = x[first];
   if constexpr (start != 1) sum = sum * broadcast<T, Arch>(static_cast<T>(start));
-  unroll<Plan::columns>([&](auto c) __attribute__((always_inline)) {
+  unroll(upto<Plan::columns>, [&](auto c) __attribute__((always_inline)) {
     constexpr double k = c == first ? 0 : Plan::coefficient(r, c, part);
     if constexpr (k == 1) sum = sum + x[c];
     else if constexpr (k == -1) sum = sum - x[c];
@@ -95,44 +95,48 @@ template<class Plan, int r, typename Plan::part part, class T, class Arch>
   return sum;
 }
 
-/// y[r] = Σ_c M[r][c]·x[c]; put(r, y[r]) takes each result. x is used up.
-template<class Matrix, class T, class Arch, class Put>
-[[gnu::always_inline]] inline void apply_matrix(vector<T, Arch>* x, Put&& put) {
+/// y[r] = Σ_c M[r][c]·x[c]. x is used up.
+template<class Matrix, class T, class Arch>
+[[gnu::always_inline]] inline void apply_matrix(vector<T, Arch>* x, vector<T, Arch>* y) {
   using plan = transform_plan<Matrix>;
   using part = typename plan::part;
-  unroll<plan::columns>([&](auto c) __attribute__((always_inline)) {
+  unroll(upto<plan::columns>, [&](auto c) __attribute__((always_inline)) {
     if constexpr (plan::column_pair[c]) {
       vector<T, Arch> const sum = x[c] + x[c + 1];
       x[c + 1] = x[c] - x[c + 1], x[c] = sum;
     }
   });
-  unroll<plan::rows>([&](auto r) __attribute__((always_inline)) {
+  unroll(upto<plan::rows>, [&](auto r) __attribute__((always_inline)) {
     constexpr bool second = r > 0 && plan::row_pair[r > 0 ? r - 1 : 0];
     if constexpr (plan::row_pair[r]) {
       auto const same = dot<plan, r, part::same, T, Arch>(x), opposite = dot<plan, r, part::opposite, T, Arch>(x);
-      put(r, same + opposite);
-      put(std::integral_constant<int, r + 1>{}, same - opposite);
+      y[r] = same + opposite;
+      y[r + 1] = same - opposite;
     } else if constexpr (!second) {
-      put(r, dot<plan, r, part::all, T, Arch>(x));
+      y[r] = dot<plan, r, part::all, T, Arch>(x);
     }
   });
 }
 
-/// Y = M·X·Mᵀ. get(i, j) gives an element of X, put(i, j, y) takes one of Y, row by row; indices are constants.
+/// Y = M·X·Mᵀ. get(i, j) gives an element of X, put(i, j, y) takes one of Y, row by row. All is inlined, so that i and j
+/// are constants.
 template<class Matrix, class T, class Arch, class Get, class Put>
 [[gnu::always_inline]] inline void transform_tile(Get&& get, Put&& put) {
   using plan = transform_plan<Matrix>;
-  vector<T, Arch> half[plan::rows][plan::columns];
-  unroll<plan::columns>([&](auto j) __attribute__((always_inline)) {
-    vector<T, Arch> column[plan::columns];
-    unroll<plan::columns>([&](auto i) __attribute__((always_inline)) { column[i] = get(i, j); });
-    apply_matrix<Matrix, T, Arch>(
-        column, [&](auto i, vector<T, Arch> const& y) __attribute__((always_inline)) { half[i][j] = y; });
-  });
-  unroll<plan::rows>([&](auto i) __attribute__((always_inline)) {
-    apply_matrix<Matrix, T, Arch>(
-        half[i], [&](auto j, vector<T, Arch> const& y) __attribute__((always_inline)) { put(i, j, y); });
-  });
+  vector<T, Arch> half[plan::columns][plan::rows];
+  auto const column = [&](int j) __attribute__((always_inline)) {
+    vector<T, Arch> x[plan::columns];
+    [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i, j)), ...); }(upto<plan::columns>);
+    apply_matrix<Matrix, T, Arch>(x, half[j]);
+  };
+  auto const row = [&](int i) __attribute__((always_inline)) {
+    vector<T, Arch> x[plan::columns], y[plan::rows];
+    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { ((x[j] = half[j][i]), ...); }(upto<plan::columns>);
+    apply_matrix<Matrix, T, Arch>(x, y);
+    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (put(i, j, y[j]), ...); }(upto<plan::rows>);
+  };
+  [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (column(j), ...); }(upto<plan::columns>);
+  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { (row(i), ...); }(upto<plan::rows>);
 }
 
 }  // namespace laminate::kernels

@@ -23,8 +23,8 @@ void transform_weights(T const* w, T* u, int in, int out) {
       T const* const from = w + block * 9 * tap + i;
       T* const to = u + block * tap + i;
       transform_tile<of_weights<m>, T, Arch>(
-          [&](auto r, auto s) __attribute__((always_inline)) { return load<T, Arch>(from + (r * 3 + s) * tap); },
-          [&](auto r, auto s, vector<T, Arch> const& y)
+          [&](int r, int s) __attribute__((always_inline)) { return load<T, Arch>(from + (r * 3 + s) * tap); },
+          [&](int r, int s, vector<T, Arch> const& y)
               __attribute__((always_inline)) { store<T, Arch>(to + (r * (m + 2) + s) * product, y); });
     }
 }
@@ -38,8 +38,8 @@ void transform_weight_gradient(T const* du, T* dw, int in, int out, long first, 
       T const* const from = du + block * tap + i;
       T* const to = dw + block * 9 * tap + i;
       transform_tile<of_weight_gradients<m>, T, Arch>(
-          [&](auto r, auto s) __attribute__((always_inline)) { return load<T, Arch>(from + (r * (m + 2) + s) * product); },
-          [&](auto r, auto s, vector<T, Arch> const& y)
+          [&](int r, int s) __attribute__((always_inline)) { return load<T, Arch>(from + (r * (m + 2) + s) * product); },
+          [&](int r, int s, vector<T, Arch> const& y)
               __attribute__((always_inline)) { store<T, Arch>(to + (r * 3 + s) * tap, y); });
     }
 }

@@ -1,0 +1,85 @@
+// What surrounds a step's code: its units of samples in parallel, and the end of its sums.
+#pragma once
+
+#include <algorithm>
+#include <laminate/kernels/finish.hpp>
+#include <laminate/kernels/unit.hpp>
+#include <laminate/kernels/winograd/weights.hpp>
+#include <laminate/support/parallel.hpp>
+
+namespace laminate::kernels {
+
+/// The code of a step, by address: what surrounds it is compiled once for all steps.
+template<class T>
+struct step_code {
+  void (*run_unit)(run_state<T> const&, step const&, unit<T> const&, T* weight_part);
+  void (*join_weight_parts)(run_state<T> const&, step const&, int parts);  ///< null without a weight gradient
+};
+
+/// A thread's own memory: what the load sides before side `load` make, in their order, and then the kernel's.
+template<class T>
+T* own_memory(run_state<T> const& state, step const& s, int thread, int load) {
+  T* at = state.scratch + thread * state.scratch_size;
+  for (int k = 0; k < 3; ++k)
+    if (s.code.fed_by[k] >= 0 && s.code.fed_by[k] < load) at += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
+  return at;
+}
+
+/// Scalars of one part of the weight gradient's sum.
+template<class T>
+long part_size(run_state<T> const& state, step const& s) {
+  signature const& c = s.code;
+  if (c.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
+  return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
+}
+
+template<class T, class Body>
+void in_pieces(run_state<T> const& state, long size, long piece, Body&& body) {
+  parallel_for(static_cast<int>((size + piece - 1) / piece), state.threads,
+               [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); });
+}
+
+/// Adds the parts of a weight gradient, computed with algorithm A, in their order: the gradient does not depend on the
+/// number of threads.
+template<algorithm A, class T, class Arch>
+void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
+  constexpr bool direct = A == algorithm::direct;
+  node_memory<T> const& m = state.memory[s.node];
+  T* const sum = direct ? m.weight_gradient : state.weight_parts;
+  in_pieces(state, part_size(state, s), 4096, [&](long first, long end) {
+    if (direct) std::copy(state.weight_parts + first, state.weight_parts + end, sum + first);
+    for (int part = 1; part < parts; ++part) {
+      T const* const from = state.weight_parts + part * state.weight_part_size;
+      for (long i = first; i < end; ++i) sum[i] += from[i];
+    }
+  });
+  if constexpr (!direct) {
+    int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
+    in_pieces(state, static_cast<long>(blocks_of(in)) * blocks_of(out), 1, [&](long first, long end) {
+      transform_weight_gradient<T, Arch, outputs_per_tile(A)>(sum, m.weight_gradient, in, out, first, end);
+    });
+  }
+}
+
+template<class T>
+void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {
+  bool const sums_weights = code.join_weight_parts;
+  int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
+  int const parts = std::min(units, sums_weights ? weight_gradient_parts : parts_of_a_pass);
+  parallel_for(parts, state.threads, [&](int part, int thread) {
+    T* const weight_part = state.weight_parts + part * state.weight_part_size;
+    if (sums_weights) std::fill_n(weight_part, part_size(state, s), T(0));
+    unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
+              .work = own_memory(state, s, thread, load_sides)};
+    int const end = static_cast<int>(static_cast<long>(part + 1) * units / parts);
+    for (int i = static_cast<int>(static_cast<long>(part) * units / parts); i < end; ++i) {
+      u.index = i, u.first = i * samples, u.samples = std::min(samples, state.batch - i * samples), u.last = i + 1 == end;
+      code.run_unit(state, s, u, weight_part);
+    }
+  });
+  if (sums_weights) code.join_weight_parts(state, s, parts);
+  for (int r = 0; r < s.store.reductions.size; ++r)
+    finish(state, s.store.reductions[r], state.sums + r * state.sums_size, units, samples);
+}
+
+}  // namespace laminate::kernels
