@@ -1,5 +1,5 @@
-// What every program of the lecture shares: its options, its data, tables as CSV files, mean and spread over seeds, and
-// the verdict on its claims.
+// What every program of the lecture shares: its options, its data, tables as CSV files, mean and spread over
+// seeds, and the verdict on its claims.
 #pragma once
 
 #include <laminate/data.hpp>
@@ -35,19 +35,20 @@ class table {
   std::ofstream file_;
 };
 
-/// One run of a program: `--quick` checks the direction of its effects within seconds, without the real data set; else
-/// it measures what docs/lecture shows. Seeds are 1, 2, … .
+/// One run of a program: `--quick` checks the direction of its effects within seconds, without the real data
+/// set; else it measures what docs/lecture shows. Seeds are 1, 2, … .
 class experiment {
  public:
-  experiment(int argc, char** argv, std::string const& claim);  ///< ends the program where `--help` was asked for
+  experiment(int argc, char** argv,
+             std::string const& claim);  ///< ends the program where `--help` was asked for
 
   bool quick = false;
   int seeds = 3;
 
   template<class T> T pick(T full, T in_quick_mode) const { return quick ? in_quick_mode : full; }
 
-  /// The first images of Fashion-MNIST, standardised; figures drawn by the library in quick mode and where that data set
-  /// is not installed.
+  /// The first images of Fashion-MNIST, standardised; figures drawn by the library in quick mode and where
+  /// that data set is not installed.
   laminate::split images(int train, int test) const;
 
   /// f(1), f(2), … and their mean and spread.
@@ -61,7 +62,8 @@ class experiment {
 
   /// Says whether a claim holds, and remembers it.
   void expect(bool holds, std::string const& claim);
-  /// What main returns: in quick mode 1 where a claim does not hold. A full run measures; its page tells what it found.
+  /// What main returns: in quick mode 1 where a claim does not hold. A full run measures; its page tells what
+  /// it found.
   int verdict() const { return quick && failed_ ? 1 : 0; }
 
  private:

@@ -16,13 +16,15 @@ namespace deviation {
 /// √(2/fan-in) (He et al. 2015, arXiv:1502.01852).
 inline constexpr auto he = [](double fan_in, double) { return std::sqrt(2 / fan_in); };
 /// √(2/(fan-in + fan-out)) (Glorot & Bengio 2010).
-inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::sqrt(2 / (fan_in + fan_out)); };
+inline constexpr auto glorot = [](double fan_in, double fan_out) {
+  return std::sqrt(2 / (fan_in + fan_out));
+};
 
 }  // namespace deviation
 
 /// Draws the weights of all convolutions and dense layers from a normal distribution around 0, of
-/// deviation(fan_in, fan_out) for each layer; everything else stays as it is. The same seed gives the same numbers,
-/// times the deviation.
+/// deviation(fan_in, fan_out) for each layer; everything else stays as it is. The same seed gives the same
+/// numbers, times the deviation.
 ///   draw_weights(model, 1, deviation::he);
 ///   draw_weights(model, 1, [](double, double) { return 0.01; });
 template<class Model, std::invocable<double, double> Deviation>

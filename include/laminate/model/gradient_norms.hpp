@@ -15,8 +15,7 @@ struct gradient_norm {
 };
 
 /// Those of all convolutions and dense layers after the last backward, from the input on.
-template<class Model>
-std::vector<gradient_norm> gradient_norms(Model const& model) {
+template<class Model> std::vector<gradient_norm> gradient_norms(Model const& model) {
   auto const& table = parameters_of<typename Model::network>;
   std::vector<gradient_norm> all;
   std::vector<typename Model::scalar> values;

@@ -1,4 +1,5 @@
-// layer_results: what passed through every layer of a model, forward and back. Under Reference, which keeps it all.
+// layer_results: what passed through every layer of a model, forward and back. Under Reference, which keeps
+// it all.
 #pragma once
 
 #include <laminate/model/reference_model.hpp>
@@ -9,17 +10,16 @@
 namespace laminate {
 
 /// One layer in the last pass. The spans show the model's memory: they are valid until its next pass.
-template<class T>
-struct layer_result {
-  std::string name;            ///< as in state_dict: "3.body.0"; a residual block's sum has the block's
+template<class T> struct layer_result {
+  std::string name;  ///< as in state_dict: "3.body.0"; a residual block's sum has the block's
   role acts_as{};
   shape out{};
-  std::span<T const> output;   ///< (N, C, H, W) or (N, features)
-  std::span<T const> gradient; ///< of the loss at that output; meaningless before a backward
+  std::span<T const> output;    ///< (N, C, H, W) or (N, features)
+  std::span<T const> gradient;  ///< of the loss at that output; meaningless before a backward
 };
 
-/// Every layer in the order in which they compute, a Residual's sum after its body and shortcut; the input comes first
-/// and has no name. To look into a trained model of another policy:
+/// Every layer in the order in which they compute, a Residual's sum after its body and shortcut; the input
+/// comes first and has no name. To look into a trained model of another policy:
 ///   Model<Net, Reference, double> glass{0, 32};
 ///   load_state_dict(glass, state_dict(model));
 ///   glass.forward(x, y), glass.backward(dy);
