@@ -1,0 +1,134 @@
+// Two features of very different scale: the loss as a landscape over the two weights, and the way of gradient
+// descent through it, with the features as they are and standardised.
+#include <laminate/laminate.hpp>
+
+#include <cmath>
+#include <cstdio>
+
+#include "experiment.hpp"
+
+using namespace laminate;
+
+using Line = Network<Features<2>, Dense<1, Bias<false>>>;  // y = w₁x₁ + w₂x₂
+using Fit = Model<Line, Reference, double>;
+
+constexpr int samples = 256;
+constexpr double near_enough = 0.01;  // how far above the least loss a fit may stop
+
+/// x₁ of deviation 1, x₂ of deviation `ratio`; both matter equally for y, whose variance is 2 and a little
+/// noise.
+struct problem_of_two_scales {
+  dataset features{{2, 0, 0}, 1, {}, {}};
+  std::vector<double> targets;
+
+  problem_of_two_scales(double ratio, std::uint64_t seed) : targets(samples) {
+    generator random{seed};
+    for (double& y : targets) {
+      double const a = random.normal(), b = 0.6 * a + 0.8 * random.normal();
+      features.images.insert(features.images.end(), {static_cast<float>(a), static_cast<float>(ratio * b)});
+      features.labels.push_back(0);
+      y = a + b + 0.1 * random.normal();
+    }
+  }
+};
+
+struct descent {
+  Fit model{1, samples};
+  std::vector<double> x, y = std::vector<double>(samples), dy = y;
+  std::vector<double> const& targets;
+
+  explicit descent(problem_of_two_scales const& p)
+      : x(p.features.images.begin(), p.features.images.end()), targets(p.targets) {}
+
+  double loss_at(double w1, double w2) {
+    model.write_parameter(0, std::array{w1, w2});
+    model.forward(x, y);
+    return MeanSquaredError{}.against<double>(y, targets, dy);
+  }
+  /// Steps until the loss is near the least one; `limit` where it diverges or takes longer.
+  int steps(double lr, double least, int limit, auto&& at_each) {
+    optimizer rule{SGD{.lr = lr}, model};
+    double loss = loss_at(-0.5, 0.5);
+    for (int step = 0;; ++step) {
+      at_each(step, model.parameters()[0], model.parameters()[1], loss);
+      if (loss < least + near_enough) return step;
+      if (step == limit || !(loss < 1e6)) return limit;
+      model.backward(dy);
+      rule.step(model);
+      loss = loss_at(model.parameters()[0], model.parameters()[1]);
+    }
+  }
+  /// The least loss, where the gradient is 0: the normal equations, solved by hand.
+  double least() {
+    double a = 0, b = 0, c = 0, u = 0, v = 0;
+    for (int i = 0; i < samples; ++i) {
+      double const p = x[2 * i], q = x[2 * i + 1];
+      a += p * p, b += p * q, c += q * q, u += p * targets[i], v += q * targets[i];
+    }
+    double const determinant = a * c - b * b;
+    return loss_at((c * u - b * v) / determinant, (a * v - b * u) / determinant);
+  }
+  /// The learning rate 2^(−k/2) that takes the fewest steps, and how many.
+  std::pair<double, int> fastest() {
+    double const goal = least();
+    std::pair<double, int> best{0, 1'000'000};
+    for (double lr = 1; lr > 1e-7; lr /= std::sqrt(2.0)) {
+      int const taken = steps(lr, goal, best.second, [](auto...) {});
+      if (taken < best.second)
+        best = {lr, taken};
+      else if (best.first > 0)
+        break;
+    }
+    return best;
+  }
+};
+
+int main(int argc, char** argv) {
+  lecture::experiment run{argc, argv,
+                          "Feature scaling: gradient descent is much faster on features of one scale"};
+  auto csv = run.csv("feature_scaling", "ratio,scaled,seed,learning_rate,steps");
+  for (double const ratio : run.pick(std::vector{1.0, 3.0, 10.0, 30.0, 100.0}, std::vector{1.0, 10.0})) {
+    std::array<lecture::spread, 2> taken;
+    for (bool const scaled : {false, true})
+      taken[scaled] = run.over_seeds([&](std::uint64_t seed) {
+        problem_of_two_scales p{ratio, seed};
+        if (scaled) standardise(p.features).apply(p.features);
+        descent d{p};
+        auto const [lr, count] = d.fastest();
+        csv.row(ratio, scaled, seed, lr, count);
+        return static_cast<double>(count);
+      });
+    std::printf("x2 %3g times as wide as x1: %18s steps as it is, %12s scaled\n", ratio,
+                lecture::text(taken[0], "%.0f").c_str(), lecture::text(taken[1], "%.1f").c_str());
+    run.expect(ratio > 1 ? taken[0].least > ratio * taken[1].most
+               : taken[0].most<3 * taken[1].least, ratio> 1
+                   ? "scaling saves more steps than the scales differ"
+                   : "equal scales need no scaling");
+  }
+
+  // The landscape, and the way through it at the best learning rate.
+  problem_of_two_scales p{10, 1}, q = p;
+  auto const scaling = standardise(p.features);
+  scaling.apply(q.features);
+  descent as_it_is{p}, scaled{q};
+  auto landscape = run.csv("feature_scaling_landscape", "w1,w2,loss,loss_scaled");
+  for (double w1 = -1; w1 < 2.51; w1 += 0.1) {
+    for (double w2 = -1.5; w2 < 2.01; w2 += 0.05)
+      landscape.row(w1, w2, as_it_is.loss_at(w1, w2), scaled.loss_at(w1, w2));
+    landscape.row("");  // so that contours can be drawn
+  }
+  auto path = run.csv("feature_scaling_path", "scaled,step,w1,w2,loss");
+  for (auto* d : {&as_it_is, &scaled}) {
+    auto const [lr, count] = d->fastest();
+    d->steps(lr, d->least(), count, [&](auto... now) { path.row(d == &scaled, now...); });
+  }
+
+  // The scaling belongs to the model: it is saved beside the weights.
+  auto const file = std::filesystem::temp_directory_path() / "laminate_feature_scaling.safetensors";
+  save(scaled.model, file, {{"scaling.mean", scaling.mean}, {"scaling.scale", scaling.scale}});
+  Fit again{4, 1};
+  run.expect(load(again, file).at("scaling.scale") == scaling.scale,
+             "a saved model brings its scaling along");
+  std::filesystem::remove(file);
+  return run.verdict();
+}
