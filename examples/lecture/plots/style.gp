@@ -2,6 +2,7 @@
 # them. A white ground with a margin reads in light and in dark.
 set terminal svg size 860,430 dynamic background rgb "white" font "sans-serif,13"
 set datafile separator comma
+set datafile missing NaN  # a row that a plot leaves out does not break its line
 set encoding utf8
 set border 3 lc rgb "#555555"
 set grid lc rgb "#dddddd" lw 0.7
