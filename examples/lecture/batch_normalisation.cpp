@@ -12,7 +12,7 @@ using namespace laminate;
 using With = Network<Image<1, 28, 28>, Flatten, Repeat<6, Dense<64>, BN, ReLU>, Dense<10>>;
 using Without = without<BN, With>;
 
-constexpr int batch_size = 50;
+constexpr int batch_size = 50, epochs = 5;
 
 /// A model whose first weights are He's times `scale`.
 template<class Net> Model<Net> make(std::uint64_t seed, double scale) {
@@ -23,8 +23,7 @@ template<class Net> Model<Net> make(std::uint64_t seed, double scale) {
 }
 
 /// Accuracy during the last epoch of a short training; where the loss leaves the numbers, that of guessing.
-template<class Net>
-double trained(dataset const& data, int epochs, double lr, double scale, std::uint64_t seed) try {
+template<class Net> double trained(dataset const& data, double lr, double scale, std::uint64_t seed) try {
   auto model = make<Net>(seed, scale);
   return fit(model, data,
              fit_options{.epochs = epochs, .batch = batch_size, .seed = seed, .optimizer = SGD{.lr = lr}})
@@ -54,8 +53,6 @@ int main(int argc, char** argv) {
   lecture::experiment run{argc, argv,
                           "Batch normalisation: higher learning rates, any first weights, even gradients"};
   auto const data = run.images(run.pick(6'000, 1'000), 1).train;
-  int const epochs = 5;
-  // Calls use with the network, normalised or not.
   auto const for_both = [](auto&& use) {
     for_networks<With, Without>([&]<class Net>() { use.template operator()<Net>(count<BN, Net>() > 0); });
   };
@@ -69,7 +66,7 @@ int main(int argc, char** argv) {
       double trains = 0;
       best.push_back(0);
       for (double lr = run.pick(0.0125, 0.1); lr < run.pick(30, 4); lr *= run.pick(2, 4)) {
-        double const accuracy = trained<Net>(data, epochs, lr, 1, seed);
+        double const accuracy = trained<Net>(data, lr, 1, seed);
         rates.row(bn, seed, lr, accuracy);
         if (accuracy > run.pick(0.6, 0.3)) trains = lr;
         best.back() = std::max(best.back(), accuracy);
@@ -89,7 +86,7 @@ int main(int argc, char** argv) {
     worst[bn] = run.over_seeds([&](std::uint64_t seed) {
       double least = 1;
       for (double const scale : sizes) {
-        double const accuracy = trained<Net>(data, epochs, 0.1, scale, seed);
+        double const accuracy = trained<Net>(data, 0.1, scale, seed);
         scales.row(bn, seed, scale, accuracy);
         least = std::min(least, accuracy);
       }
@@ -98,8 +95,7 @@ int main(int argc, char** argv) {
     std::printf("%-7s the least accuracy over first weights of all sizes %s\n", name[bn],
                 lecture::text(worst[bn]).c_str());
   });
-  run.expect(worst[true].least > worst[false].most + 0.1,
-             "normalised, it learns with first weights of any size");
+  run.expect(worst[true].least > worst[false].most + 0.1, "normalised, it learns with any first weights");
 
   auto norms = run.csv("bn_gradients", "normalised,scale,seed,layer,norm");
   std::array<double, 2> spanned{};  // how much larger gradients get when the weights do
