@@ -13,15 +13,16 @@ do for [bn=1:0:-1] {
        csv skip 1 using (of(bn, 1)):5 with lines ls (bn ? 1 : 2) title "median"
 }
 unset title
-set ylabel "shift of the medians, first widths"
+set ylabel "shift of medians / first widths"
 set logscale y
 set yrange [0.01:60]
+set format y "%g"
 set key bottom right
 plot csv skip 1 using (of(0, 0)):7 smooth unique with lines ls 2 title "without BN", \
      csv skip 1 using (of(1, 0)):8 smooth unique with lines ls 3 title "before BN", \
      csv skip 1 using (of(1, 0)):7 smooth unique with lines ls 1 title "with BN"
 unset logscale y
-set ylabel "training accuracy, running mean of the epoch"
+set ylabel "training accuracy, epoch so far"
 set yrange [0:1]
 plot csv skip 1 using (of(0, 0)):9 smooth unique with lines ls 2 title "without BN", \
      csv skip 1 using (of(1, 0)):9 smooth unique with lines ls 1 title "with BN"
