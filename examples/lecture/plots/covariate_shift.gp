@@ -15,7 +15,7 @@ do for [bn=1:0:-1] {
 unset title
 set ylabel "shift of medians / first widths"
 set logscale y
-set yrange [0.01:60]
+set yrange [0.002:60]
 set format y "%g"
 set key bottom right
 plot csv skip 1 using (of(0, 0)):7 smooth unique with lines ls 2 title "without BN", \
