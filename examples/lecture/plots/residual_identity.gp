@@ -3,7 +3,7 @@ set xlabel "block l, of 9"
 set ylabel "part of the gradient at x_l"
 set xrange [-0.2:8.2]
 set yrange [0:1.1]
-set key bottom left
+set key at graph 0.02,0.62 left
 set xtics 1
 set ylabel "‖part‖ / ‖∂E/∂x_l‖" noenhanced
 plot csv skip 1 using 2:6 smooth unique with lines ls 1 title "the 1: straight from x_L" noenhanced, \
