@@ -16,5 +16,5 @@ do for [i=0:9] {
   set xtics add (word(names, i + 1) i)
   set ytics add (word(names, i + 1) i)
 }
-plot csv skip 1 using 2:1:3 with image, \
+plot csv skip 1 using 2:1:3 with image pixels, \
      csv skip 1 using 2:1:(sprintf("%d", $3)):($3 > 250 ? 0xffffff : 0x222222) with labels tc rgb variable font ",11"
