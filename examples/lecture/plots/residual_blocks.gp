@@ -26,7 +26,7 @@ set xtics 9
 set logscale y
 set format y "10^{%T}"
 set yrange [1e-19:1e13]
-set key top right
+set key top right noopaque
 kind(i) = i == 1 ? "residual" : i == 2 ? "plain" : i == 3 ? "residual without BN" : "plain without BN"
 plot for [i=1:4] grads skip 1 using (strcol(1) eq kind(i) ? $3 : NaN):4 smooth unique with lines ls i title kind(i)
 unset multiplot
