@@ -8,24 +8,26 @@
 #include "experiment.hpp"
 
 using namespace laminate;
-
 using Line = Network<Features<2>, Dense<1, Bias<false>>>;  // y = w₁x₁ + w₂x₂
 using Fit = Model<Line, Reference, double>;
 
 constexpr int samples = 256;
 
-/// x₁ of deviation 1, x₂ of deviation `ratio`; they are correlated (0.6) and matter equally for y.
+/// x₁ of deviation 1, x₂ of deviation `ratio`; they are correlated (0.6) and matter equally for y. Every
+/// sample has its opposite, so that all means are 0.
 struct problem_of_two_scales {
-  dataset features{{2, 0, 0}, 1, {}, {}};
+  dataset features{{2, 0, 0}, 1, {}, std::vector<int>(samples)};
   std::vector<double> targets;
 
-  problem_of_two_scales(double ratio, std::uint64_t seed) : targets(samples) {
+  problem_of_two_scales(double ratio, std::uint64_t seed) {
     generator random{seed};
-    for (double& y : targets) {
-      double const a = random.normal(), b = 0.6 * a + 0.8 * random.normal();
-      features.images.insert(features.images.end(), {static_cast<float>(a), static_cast<float>(ratio * b)});
-      features.labels.push_back(0);
-      y = a + b + 0.1 * random.normal();
+    for (int i = 0; i < samples / 2; ++i) {
+      double const a = random.normal(), b = 0.6 * a + 0.8 * random.normal(),
+                   y = a + b + 0.1 * random.normal();
+      for (double const sign : {1.0, -1.0}) {
+        for (double const x : {a, ratio * b}) features.images.push_back(static_cast<float>(sign * x));
+        targets.push_back(sign * y);
+      }
     }
   }
 };
@@ -59,7 +61,7 @@ struct descent {
   /// The learning rate 2^(−k/2) that takes the fewest steps, and how many: smaller ones are tried until that
   /// is worse.
   std::pair<double, int> fastest() {
-    std::pair<double, int> best{0, 1'000'000};
+    std::pair<double, int> best{0, 200'000};
     for (double lr = 1; lr > 1e-7; lr /= std::sqrt(2.0)) {
       int const taken = steps(lr, best.second, [](auto...) {});
       if (best.first > 0 && taken >= best.second) break;
@@ -104,7 +106,7 @@ int main(int argc, char** argv) {
   }
   auto path = run.csv("feature_scaling_path", "scaled,step,w1,w2,loss");
   for (auto* d : {&as_it_is, &scaled}) {
-    d->steps(d->fastest().first, 1'000'000, [&](auto... now) { path.row(d == &scaled, now...); });
+    d->steps(d->fastest().first, 200'000, [&](auto... now) { path.row(d == &scaled, now...); });
   }
 
   // The scaling belongs to the model: it is saved beside the weights.
