@@ -83,8 +83,9 @@ int main(int argc, char** argv) {
     auto const part = [&](double p) {
       return first_to_last[static_cast<std::size_t>(p * static_cast<double>(first_to_last.size()))];
     };
-    std::printf("w ~ N(0, %g²): |dE/dw1 / dE/dw4| has the median %.2g, quartiles %.2g and %.2g; %d of %d are 0\n",
-                size, part(0.5), part(0.25), part(0.75), vanished, chains);
+    std::printf(
+        "w ~ N(0, %g²): |dE/dw1 / dE/dw4| has the median %.2g, quartiles %.2g and %.2g; %d of %d are 0\n",
+        size, part(0.5), part(0.25), part(0.75), vanished, chains);
     run.expect(part(0.5) < (size == 1 ? 0.01 : 0.2),
                "the first weight's gradient is far smaller than the last's");
   }
