@@ -1,6 +1,7 @@
 // Models in files, and networks as text and pictures.
 #pragma once
 
+#include <laminate/expression/text.hpp>
 #include <laminate/io/atomic_file.hpp>
 #include <laminate/io/check_gradients.hpp>
 #include <laminate/io/checkpoint.hpp>

@@ -3,6 +3,9 @@
 
 #include <laminate/model/any_model.hpp>
 #include <laminate/model/costs.hpp>
+#include <laminate/model/draw_weights.hpp>
+#include <laminate/model/gradient_norms.hpp>
+#include <laminate/model/layer_results.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>
 #include <laminate/model/reference_model.hpp>

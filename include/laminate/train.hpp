@@ -10,6 +10,7 @@
 #include <laminate/train/optimizer/adam.hpp>
 #include <laminate/train/optimizer/adam_w.hpp>
 #include <laminate/train/optimizer/sgd.hpp>
+#include <laminate/train/recalibrate.hpp>
 #include <laminate/train/schedule/constant.hpp>
 #include <laminate/train/schedule/cosine.hpp>
 #include <laminate/train/schedule/step.hpp>

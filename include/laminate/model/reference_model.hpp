@@ -59,6 +59,10 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
   long batches_tracked() const { return run_.batches_tracked; }
   void batches_tracked(long count) { run_.batches_tracked = count; }
 
+  /// What node i of graph_of<Net> gave in the last pass, and the loss's gradient there; see layer_results.
+  std::span<T const> output_of(int i) const { return run_.output_of(i); }
+  std::span<T const> output_gradient_of(int i) const { return run_.output_gradient_of(i); }
+
   void read_parameter(int i, std::span<T> to) const { std::ranges::copy(values(i), to.begin()); }
   void read_gradient(int i, std::span<T> to) const {
     std::ranges::copy(gradients().subspan(executor::offset(i), table[i].size()), to.begin());

@@ -55,6 +55,10 @@ class reference_executor {
   /// Where parameters_of<Net>[i] begins in both; for i = the number of parameters, where both end.
   static constexpr int offset(int i) { return offsets[i]; }
 
+  /// What node i of graph_of<Net> gave in the last run, (n, …) as x, and the gradient there in the last backward().
+  std::span<T const> output_of(int i) const { return images_of(outputs_, i); }
+  std::span<T const> output_gradient_of(int i) const { return images_of(output_gradients_, i); }
+
   std::uint64_t dropout_key = 0;  ///< to be fresh for each run() in training: see kernels/dropout_mask.hpp
   long batches_tracked = 0;       ///< runs in training
 
@@ -83,6 +87,9 @@ class reference_executor {
   // nullptr for a missing input, −1.
   T* of_node(std::vector<T>& all, int node) {
     return node < 0 ? nullptr : all.data() + static_cast<std::size_t>(capacity_) * starts[node];
+  }
+  std::span<T const> images_of(std::vector<T> const& all, int node) const {
+    return std::span(all).subspan(static_cast<std::size_t>(capacity_) * starts[node], elements(node));
   }
   T* output(int node) { return of_node(outputs_, node); }
   T* output_gradient(int node) { return of_node(output_gradients_, node); }
