@@ -6,5 +6,6 @@
 #include <laminate/io/checkpoint.hpp>
 #include <laminate/io/dot.hpp>
 #include <laminate/io/explain.hpp>
+#include <laminate/io/npy.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/io/summary.hpp>
