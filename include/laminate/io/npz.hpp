@@ -156,19 +156,21 @@ inline void write_npz(std::filesystem::path const& path, std::vector<stored_tens
 }
 
 /// `save` as NPZ: parameters and running statistics by the names of state_dict, extras as "extra.<name>".
-template<class Model> void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {}) {
-  write_npz(path, to_tensors(model, extra).tensors);
+template<class Model> void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {},
+                                    key_map const& names = {}) {
+  write_npz(path, to_tensors(model, extra, names).tensors);
 }
 
 /// `load` from NPZ: what `save_npz` or numpy.savez has written, numbers of another precision converted. Throws `error`
 /// and changes nothing unless all of the file is sound and fits the model.
-template<class Model> extras load_npz(Model& model, std::filesystem::path const& path) {
+template<class Model>
+extras load_npz(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
   // Headers, extras and double instead of float are allowed for; what unpacks to more than that is no file of this model.
   std::uint64_t room = std::uint64_t{1} << 24;
   for (auto const& tensor : state_dict(model)) room += 8 * tensor.values.size() + 2 * npy_most_header_bytes;
   safetensors const content{read_npz(path, room), {}};
   extras extra = extras_of(content);
-  load_tensors(model, path.string(), content);
+  load_tensors(model, path.string(), content, names);
   return extra;
 }
 
