@@ -3,6 +3,7 @@
 
 #include <laminate/model/any_model.hpp>
 #include <laminate/model/costs.hpp>
+#include <laminate/model/frozen_model.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>
 #include <laminate/model/reference_model.hpp>
