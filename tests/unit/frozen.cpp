@@ -10,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -18,27 +19,30 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using Net = Network<Image<3, 6, 6>, Conv<3, 5, Bias<true>>, BN, PReLUPerChannel, Residual<Shortcut<Conv<1, 5>>, Conv<3, 5>>,
-                    Concat<Identity, Tanh>, Flatten, Dense<4>>;
+// Its 16 channels are where Auto chooses Winograd's algorithm for the residual block.
+using Net = Network<Image<3, 6, 6>, Conv<3, 16, Bias<true>>, BN, PReLUPerChannel,
+                    Residual<Shortcut<Conv<1, 16>>, Conv<3, 16>>, Concat<Identity, Tanh>, Flatten, Dense<4>>;
+static_assert(std::ranges::any_of(planning<Net, Fused, pass::inference>::plan.steps,
+                                  [](step const& s) { return s.code.by != algorithm::direct; }));
 
-std::vector<float> kept(1024);
+std::vector<float> kept(8192);
 
 // As laminate_embed_weights would make it, but for the order and a stranger, which do not matter.
 struct weights {
-  static constexpr std::array tensors{frozen_tensor{"6.bias", 1, {4}, 992},
-                                      frozen_tensor{"0.weight", 4, {5, 3, 3, 3}, 0},
-                                      frozen_tensor{"0.bias", 1, {5}, 135},
-                                      frozen_tensor{"1.weight", 1, {5}, 140},
-                                      frozen_tensor{"1.bias", 1, {5}, 145},
-                                      frozen_tensor{"1.running_mean", 1, {5}, 150},
-                                      frozen_tensor{"1.running_var", 1, {5}, 155},
+  static constexpr std::array tensors{frozen_tensor{"6.bias", 1, {4}, 8100},
+                                      frozen_tensor{"0.weight", 4, {16, 3, 3, 3}, 0},
+                                      frozen_tensor{"0.bias", 1, {16}, 432},
+                                      frozen_tensor{"1.weight", 1, {16}, 448},
+                                      frozen_tensor{"1.bias", 1, {16}, 464},
+                                      frozen_tensor{"1.running_mean", 1, {16}, 480},
+                                      frozen_tensor{"1.running_var", 1, {16}, 496},
                                       frozen_tensor{"1.num_batches_tracked", 0, {}, 0},
-                                      frozen_tensor{"2.weight", 1, {5}, 160},
-                                      frozen_tensor{"3.body.0.weight", 4, {5, 5, 3, 3}, 165},
-                                      frozen_tensor{"3.body.0.bias", 1, {5}, 390},
-                                      frozen_tensor{"3.shortcut.0.weight", 4, {5, 5, 1, 1}, 395},
-                                      frozen_tensor{"3.shortcut.0.bias", 1, {5}, 420},
-                                      frozen_tensor{"6.weight", 2, {4, 360}, 0}};  // overlaps: 1,440 numbers
+                                      frozen_tensor{"2.weight", 1, {16}, 512},
+                                      frozen_tensor{"3.body.0.weight", 4, {16, 16, 3, 3}, 528},
+                                      frozen_tensor{"3.body.0.bias", 1, {16}, 2832},
+                                      frozen_tensor{"3.shortcut.0.weight", 4, {16, 16, 1, 1}, 2848},
+                                      frozen_tensor{"3.shortcut.0.bias", 1, {16}, 3104},
+                                      frozen_tensor{"6.weight", 2, {4, 1152}, 3120}};
   static float const* numbers() { return kept.data(); }
 };
 struct without_a_tensor {
@@ -70,7 +74,6 @@ TEST_CASE("names of frozen tensors are those of state_dict, whole") {
 }
 
 TEST_CASE("a frozen model computes what the model does, bit by bit") {
-  kept.resize(2048);
   generator random{3};
   for (float& v : kept) v = static_cast<float>(random.uniform(0.1, 0.6));
   Model<Net> model{1, 3};
@@ -102,13 +105,13 @@ TEST_CASE("freeze writes names, shapes, numbers, extras and notes as source") {
   save(model, folder.path / "net.safetensors", {{"scaling.mean", {0.1f}}}, {{"classes", "\"é\"\n\\"}});
   freeze(folder.path / "net.safetensors", folder.path, "net");
   std::string const header = tests::content_of(folder.path / "net.hpp");
-  CHECK_THAT(header, Contains("laminate::frozen_tensor{\"3.body.0.weight\", 4, {5, 5, 3, 3}, "));
+  CHECK_THAT(header, Contains("laminate::frozen_tensor{\"3.body.0.weight\", 4, {16, 16, 3, 3}, "));
   CHECK_THAT(header, Contains("static constexpr std::array<float, 1> scaling_mean{0x1.99999ap-4f};"));
   CHECK_THAT(header, Contains("std::string_view classes = \"\\042\\303\\251\\042\\012\\134\";"));
   std::string const numbers = tests::content_of(folder.path / "net.bin");
-  std::vector<float> first(135), stored(135);
+  std::vector<float> first(432), stored(432);
   model.read_parameter(0, first);
-  std::memcpy(stored.data(), numbers.data() + 64, 135 * sizeof(float));  // after num_batches_tracked, which comes first
+  std::memcpy(stored.data(), numbers.data() + 64, 432 * sizeof(float));  // after num_batches_tracked, which comes first
   CHECK(stored == first);
   CHECK_THROWS_WITH(freeze(folder.path / "none", folder.path, "net"), Contains("none: no such file"));
 }
