@@ -36,6 +36,14 @@ inline void check_writable(train_options const& o) {
     if (!path.empty()) laminate::atomic_file{path};
 }
 
+/// The names of the classes, where it is known which they are.
+inline laminate::notes describe_data(train_options const& o) {
+  if (!o.data.empty() || !laminate::fashion_mnist_directory()) return {};
+  std::string names;
+  for (auto const name : laminate::fashion_mnist_classes) names += std::string(name) + '\n';
+  return {{"classes", names}};
+}
+
 /// Trains and returns the report of every epoch.
 template<class Net, class Policy>
 laminate::history train(scaled_images const& data, train_options const& o) {
@@ -55,7 +63,7 @@ laminate::history train(scaled_images const& data, train_options const& o) {
                                     .on_batch = show_progress,
                                     .on_epoch = show_epoch});
   if (!o.save.empty())
-    save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}});
+    save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}}, describe_data(o));
   return past;
 }
 

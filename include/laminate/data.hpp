@@ -3,6 +3,7 @@
 
 #include <laminate/data/augment.hpp>
 #include <laminate/data/batches.hpp>
+#include <laminate/data/cifar.hpp>
 #include <laminate/data/dataset.hpp>
 #include <laminate/data/fashion_mnist.hpp>
 #include <laminate/data/idx.hpp>

@@ -7,5 +7,8 @@
 #include <laminate/io/checkpoint.hpp>
 #include <laminate/io/dot.hpp>
 #include <laminate/io/explain.hpp>
+#include <laminate/io/freeze.hpp>
+#include <laminate/io/key_map.hpp>
+#include <laminate/io/npy.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/io/summary.hpp>

@@ -4,6 +4,7 @@
 #include <laminate/model/any_model.hpp>
 #include <laminate/model/costs.hpp>
 #include <laminate/model/draw_weights.hpp>
+#include <laminate/model/frozen_model.hpp>
 #include <laminate/model/gradient_norms.hpp>
 #include <laminate/model/layer_results.hpp>
 #include <laminate/model/model.hpp>

@@ -193,6 +193,17 @@ TEST_CASE("ReLU6 is flat below 0 and above 6", "[laws][reference]") {
   CHECK(dx == numbers{0, 0, 100, 0, 0});
 }
 
+TEST_CASE("ELU has slope α at 0, as in PyTorch", "[laws][reference]") {
+  reference_executor<Network<Features<3>, ELUWith<0.5>>, double> executor{1};
+  numbers const x{0, 2, -1}, dy{1, 10, 100};
+  numbers y(3), dx(3);
+  executor.run(x.data(), 1, y.data(), true);
+  executor.backward(dy.data(), dx.data());
+  CHECK(dx[0] == 0.5);
+  CHECK(dx[1] == 10);
+  CHECK(dx[2] == Approx(50 * std::exp(-1)));
+}
+
 TEST_CASE("a residual block with zero weights is the identity, exactly", "[laws][reference]") {
   trial<Network<Image<2, 5, 5>, Residual<Conv<3, 3>, Tanh, Conv<3, 2>>>> t;
   std::ranges::fill(t.executor.values(), 0);

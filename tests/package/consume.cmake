@@ -16,6 +16,10 @@ file(REMOVE_RECURSE ${SCRATCH})
 if(WAY STREQUAL "find_package")
   run(${CMAKE_COMMAND} --install ${LAMINATE_BUILD} --prefix ${SCRATCH}/prefix)
   set(where -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+  set(checkpoint ${LAMINATE_BUILD}/examples/frozen/lenet.safetensors)  # where the examples are built
+  if(EXISTS ${checkpoint})
+    list(APPEND where -DFROZEN=${LAMINATE_SOURCE}/examples/frozen -DCHECKPOINT=${checkpoint})
+  endif()
 else()
   set(where -DLAMINATE_SOURCE=${LAMINATE_SOURCE})
 endif()
@@ -23,3 +27,7 @@ run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${SCRATCH}/build -G ${GENER
     -DCMAKE_CXX_COMPILER=${COMPILER} ${where})
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 run(${SCRATCH}/build/consumer)
+if(EXISTS ${SCRATCH}/build/frozen)
+  run(${CMAKE_COMMAND} -DPROGRAM=${SCRATCH}/build/frozen -DFOLDER=${LAMINATE_BUILD}/examples/frozen
+      -P ${LAMINATE_SOURCE}/tests/cmake/check_frozen.cmake)
+endif()

@@ -1,6 +1,7 @@
 // Safetensors files and checkpoints: what is written comes back, and what is damaged is refused, byte by
 // byte.
 #include "linear_model.hpp"
+#include "scratch_folder.hpp"
 
 #include <laminate/io/checkpoint.hpp>
 #include <laminate/io/safetensors.hpp>
@@ -9,44 +10,20 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
 
 using namespace laminate;
+using tests::content_of;
+using tests::put;
+using tests::scratch_folder;
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 
 namespace {
-
-/// A directory of its own, gone with all its files at the end of the test.
-struct scratch_folder {
-  fs::path path;
-  scratch_folder() {
-    std::string name = (fs::temp_directory_path() / "laminate-checkpoint-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  scratch_folder(scratch_folder const&) = delete;
-  ~scratch_folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-};
-
-std::string content_of(fs::path const& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void put(fs::path const& path, std::string const& content) {
-  std::ofstream(path, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
-}
 
 /// A file of this header, and so many bytes after it.
 std::string file_of(std::string const& header, std::size_t data) {

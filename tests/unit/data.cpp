@@ -1,4 +1,6 @@
 // Everything in data/, and the files and errors of io/ it stands on.
+#include "scratch_folder.hpp"
+
 #include <laminate/data/augment.hpp>
 #include <laminate/data/batches.hpp>
 #include <laminate/data/dataset.hpp>
@@ -37,19 +39,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A directory of its own, gone with all its files at the end of the test.
-struct scratch {
-  fs::path path;
-  scratch() {
-    std::string name = (fs::temp_directory_path() / "laminate-data-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  scratch(scratch const&) = delete;
-  ~scratch() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
+struct scratch : tests::scratch_folder {
   std::size_t files() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
   }

@@ -56,6 +56,14 @@ class packed_file {
     return number;
   }
 
+  /// Whether everything is read, zlib's checksum included.
+  bool at_end() {
+    int const next = gzgetc(stream_.get());  // may be a macro
+    if (next >= 0) return ::gzungetc(next, stream_.get()), false;
+    expect_end();
+    return true;
+  }
+
   /// Throws unless everything is read. It also makes zlib verify the checksum, which follows the last byte.
   void expect_end() {
     unsigned char extra = 0;

@@ -20,23 +20,37 @@
 namespace laminate {
 
 /// Writes parameters and running statistics as a safetensors file with PyTorch's names and layouts, whole or
-/// not at all: `safetensors.torch.load_file` reads it. The extras go in as "extra.<name>".
-template<class Model> void save(Model& model, std::filesystem::path const& path, extras const& extra = {}) {
-  safetensors content = to_tensors(model, extra);
+/// not at all: `safetensors.torch.load_file` reads it. The extras go in as "extra.<name>", notes, which are
+/// texts for people and programs, as metadata "note.<name>". `names`: those of others to be written instead.
+template<class Model>
+void save(Model& model, std::filesystem::path const& path, extras const& extra = {}, notes const& note = {},
+          key_map const& names = {}) {
+  safetensors content = to_tensors(model, extra, names);
   content.metadata = {{"format", "pt"}, {"laminate.kind", "model"}};
+  describe<Model>(content.metadata, note);
   seal(content);
   write_safetensors(path, content);
 }
 
 /// Reads what `save`, `save_checkpoint` or PyTorch has written, and answers with the extras. Numbers of
 /// another precision are converted. Throws `error`, which names the file and the byte or tensor, and changes
-/// nothing unless all of the file is sound and fits the model.
-template<class Model> extras load(Model& model, std::filesystem::path const& path) {
+/// nothing unless all of the file is sound and fits the model. `names`: those of others, such as
+/// `torchvision_resnet<Net>()`.
+template<class Model>
+extras load(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
   safetensors const content = read_safetensors(path);
   check_seal(path.string(), content);
   extras extra = extras_of(content);
-  load_tensors(model, path.string(), content);
+  load_tensors(model, path.string(), content, names);
   return extra;
+}
+
+/// The notes of a file: {"classes", "shirt\ntrouser"} of `save(model, path, {}, {{"classes", "shirt\ntrouser"}})`.
+inline notes read_notes(std::filesystem::path const& path) {
+  notes found;
+  for (auto const& [key, text] : read_safetensors(path).metadata)
+    if (key.starts_with(note_prefix)) found[key.substr(note_prefix.size())] = text;
+  return found;
 }
 
 /// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
@@ -53,6 +67,7 @@ void save_checkpoint(Model& model, State const& state, std::filesystem::path con
                       {"laminate.seed", std::to_string(state.seed)},
                       {"laminate.random", std::to_string(state.random)},
                       {"laminate.optimizer", state.optimizer}};
+  describe<Model>(content.metadata, {});
   std::string names;
   for (auto const& buffer : state.buffers) {
     add_buffer(content, model, buffer.name, buffer.values);

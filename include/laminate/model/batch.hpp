@@ -1,8 +1,7 @@
 // The rim of a model: checks of what the caller hands in, and conversion of layouts.
 #pragma once
 
-#include <laminate/kernels/shuffle.hpp>
-#include <laminate/kernels/state.hpp>
+#include <laminate/model/layouts.hpp>
 #include <laminate/support/error.hpp>
 #include <string>
 
@@ -53,24 +52,6 @@ void check_statistics(graph<Nodes> const& g, int batch) {
     if (g.nodes[i].acts_as == role::normalisation && batch * g.nodes[i].out.pixels() < 2)
       throw error("batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +
                   text_of(g.nodes[i].in));
-}
-
-template<class T>
-void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from, shape of) {
-  for (int n = 0; n < state.batch; ++n) {
-    T const* const sample = from.data() + static_cast<std::size_t>(n) * of.size();
-    if (state.tensors[t].lies == layout::planar) std::copy_n(sample, of.size(), state.tensor(t, n));
-    else kernels::to_blocked(sample, state.tensor(t, n), of.channels, of.pixels());
-  }
-}
-
-template<class T>
-void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to, shape of) {
-  for (int n = 0; n < state.batch; ++n) {
-    T* const sample = to.data() + static_cast<std::size_t>(n) * of.size();
-    if (state.tensors[t].lies == layout::planar) std::copy_n(state.tensor(t, n), of.size(), sample);
-    else kernels::to_planar(state.tensor(t, n), sample, of.channels, of.pixels());
-  }
 }
 
 }  // namespace laminate

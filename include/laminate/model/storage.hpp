@@ -66,14 +66,14 @@ class parameter_storage {
   std::span<T const> gradients() const { return gradients_.all(); }
 
   /// Parameter i from and to PyTorch's layout.
-  void write(int i, T const* from, T* to) const {
+  static void write(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
     if (p.rank == 4) kernels::pack_weights(sliding{v.in, v.out, v.how}, from, to);
     else if (p.rank == 2) kernels::pack_matrix(v.in.channels, v.out.channels, from, to);
     else std::copy_n(from, p.dims[0], to);
   }
-  void read(int i, T const* from, T* to) const {
+  static void read(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
     if (p.rank == 4) kernels::unpack_weights(sliding{v.in, v.out, v.how}, from, to);
@@ -83,23 +83,25 @@ class parameter_storage {
 
   /// Tells every node where its parameters lie.
   void attach(std::span<kernels::node_memory<T>> memory) {
-    for (int i = 0; i < count; ++i) {
-      parameter const& p = table[i];
-      kernels::node_memory<T>& m = memory[p.node];
-      T* const gradient_at = is_learned(p.kind) ? gradient(i) : nullptr;
-      switch (p.kind) {
-        case parameter_kind::weight:
-          m.weight = at(i), m.weight_gradient = gradient_at, m.weights = p.stored(g.nodes[p.node]);
-          break;
-        case parameter_kind::bias:
-          m[channel_vector::bias] = at(i), m.bias_gradient = gradient_at;
-          break;
-        case parameter_kind::scale: m.scale = at(i), m.scale_gradient = gradient_at; break;
-        case parameter_kind::shift: m.shift = at(i), m.shift_gradient = gradient_at; break;
-        case parameter_kind::slope: m.slope = at(i), m.slope_gradient = gradient_at; break;
-        case parameter_kind::running_mean: m.running_mean = at(i); break;
-        case parameter_kind::running_var: m.running_var = at(i); break;
-      }
+    for (int i = 0; i < count; ++i) attach(memory, i, at(i), is_learned(table[i].kind) ? gradient(i) : nullptr);
+  }
+
+  /// Tells a node where its parameter i and that one's gradient lie.
+  static void attach(std::span<kernels::node_memory<T>> memory, int i, T* value, T* gradient_at) {
+    parameter const& p = table[i];
+    kernels::node_memory<T>& m = memory[p.node];
+    switch (p.kind) {
+      case parameter_kind::weight:
+        m.weight = value, m.weight_gradient = gradient_at, m.weights = p.stored(g.nodes[p.node]);
+        break;
+      case parameter_kind::bias:
+        m[channel_vector::bias] = value, m.bias_gradient = gradient_at;
+        break;
+      case parameter_kind::scale: m.scale = value, m.scale_gradient = gradient_at; break;
+      case parameter_kind::shift: m.shift = value, m.shift_gradient = gradient_at; break;
+      case parameter_kind::slope: m.slope = value, m.slope_gradient = gradient_at; break;
+      case parameter_kind::running_mean: m.running_mean = value; break;
+      case parameter_kind::running_var: m.running_var = value; break;
     }
   }
 

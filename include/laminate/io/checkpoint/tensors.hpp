@@ -1,8 +1,11 @@
 // A model's state dict, and numbers kept with it, as tensors of a file and back.
 #pragma once
 
+#include <laminate/io/key_map.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/type_name.hpp>
+#include <laminate/support/version.hpp>
 
 #include <cstdint>
 #include <map>
@@ -17,7 +20,10 @@ namespace laminate {
 /// Numbers to keep with a model that are not its own, by name: `{{"scaling.mean", scaling.mean}, …}`.
 using extras = std::map<std::string, std::vector<float>>;
 
-inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "optimizer.";
+/// Texts to keep with a model, by name: `{{"classes", "shirt\ntrouser"}}`.
+using notes = std::map<std::string, std::string>;
+
+inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "optimizer.", note_prefix = "note.";
 
 /// PyTorch counts batches in 64-bit integers.
 template<class T>
@@ -28,10 +34,10 @@ stored_tensor to_stored(std::string const& name, std::vector<int> const& shape,
   return store_tensor<std::int64_t>(name, shape, counts);
 }
 
-template<class Model> safetensors to_tensors(Model& model, extras const& extra) {
+template<class Model> safetensors to_tensors(Model& model, extras const& extra, key_map const& names = {}) {
   safetensors content;
   for (auto const& tensor : state_dict(model))
-    content.tensors.push_back(to_stored(tensor.name, tensor.shape, tensor.values));
+    content.tensors.push_back(to_stored(names.theirs(tensor.name), tensor.shape, tensor.values));
   for (auto const& [name, values] : extra)
     content.tensors.push_back(
         store_tensor<float>(std::string(extra_prefix) + name, {static_cast<int>(values.size())}, values));
@@ -46,15 +52,25 @@ inline extras extras_of(safetensors const& content) {
   return found;
 }
 
+/// What a file says about itself: the version that wrote it and, as its compiler spells it, the network's type;
+/// neither is asked for when it is read. And the user's notes.
+template<class Model> void describe(notes& metadata, notes const& note) {
+  metadata["laminate.version"] = version;
+  if constexpr (requires { typename Model::network; })
+    metadata["laminate.network"] = full_type_name<typename Model::network>();
+  for (auto const& [name, text] : note) metadata[std::string(note_prefix) + name] = text;
+}
+
 /// Everything that is neither an extra nor an optimiser's is the model's. Changes it as a whole, or not at
 /// all.
 template<class Model>
-void load_tensors(Model& model, std::string const& file, safetensors const& content) try {
+void load_tensors(Model& model, std::string const& file, safetensors const& content,
+                  key_map const& names = {}) try {
   using T = typename Model::scalar;
   decltype(state_dict(model)) dictionary;
   for (auto const& tensor : content.tensors)
     if (!tensor.name.starts_with(extra_prefix) && !tensor.name.starts_with(optimizer_prefix))
-      dictionary.push_back({tensor.name, tensor.shape, numbers_of<T>(tensor)});
+      dictionary.push_back({names.ours(tensor.name), tensor.shape, numbers_of<T>(tensor)});
   load_state_dict(model, dictionary);
 } catch (error const& failure) {
   throw error(file, failure.what());

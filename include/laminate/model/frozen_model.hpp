@@ -1,0 +1,167 @@
+// FrozenModel<Net, Weights>: a network that only infers, with weights that are part of the program.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <laminate/model/layouts.hpp>
+#include <laminate/model/numbers.hpp>
+#include <laminate/model/sequence.hpp>
+#include <span>
+#include <string_view>
+
+namespace laminate {
+
+/// A tensor that is part of the program: its name in state_dict, its shape, and where its numbers begin.
+struct frozen_tensor {
+  std::string_view name;
+  int rank = 0;
+  std::array<int, 4> dims{};
+  std::int64_t first = 0;
+};
+
+namespace detail {
+
+/// Takes what `text` begins with away from it.
+constexpr bool take(std::string_view& text, std::string_view what) {
+  bool const fits = text.starts_with(what);
+  if (fits) text.remove_prefix(what.size());
+  return fits;
+}
+constexpr bool take(std::string_view& text, int number) {
+  if (number >= 10 && !take(text, number / 10)) return false;
+  char const digit = static_cast<char>('0' + number % 10);
+  return take(text, std::string_view(&digit, 1));
+}
+
+/// Whether `name` is "3.body.0" + "." + "weight", without making such a text.
+constexpr bool is_name_of(std::string_view name, path const& at, parameter_kind kind) {
+  for (int i = 0; i < at.depth; ++i) {
+    int const step = at.steps[i];
+    bool const fits = step == path::body       ? take(name, "body")
+                      : step == path::shortcut ? take(name, "shortcut")
+                      : step == path::branches ? take(name, "branches")
+                                               : take(name, step);
+    if (!fits || !take(name, ".")) return false;
+  }
+  return name == torch_name(kind);
+}
+
+}  // namespace detail
+
+/// Where in Weights::tensors each of Net's parameters is; −1 where none has its name and shape.
+template<class Net, class Weights>
+inline constexpr auto frozen_places = [] {
+  std::array<int, parameters_of<Net>.size()> places{};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    parameter const& p = parameters_of<Net>[i];
+    places[i] = -1;
+    for (std::size_t k = 0; k < Weights::tensors.size(); ++k) {
+      frozen_tensor const& t = Weights::tensors[k];
+      if (t.rank == p.rank && t.dims == p.dims && detail::is_name_of(t.name, graph_of<Net>.nodes[p.node].at, p.kind))
+        places[i] = static_cast<int>(k);
+    }
+  }
+  return places;
+}();
+
+/// Stops the compiler, with the entry of parameters_of<Net> that is not there in its message.
+template<class Net, class Weights, int Entry> struct frozen_weights_fit {
+  static_assert(Entry < 0, "the frozen weights are not those of this network: it has no tensor of the name and shape of "
+                           "this entry of parameters_of<Net>");
+};
+
+/// Infers on one thread, with all memory a part of the object: no heap, no file, no exception. `Weights` is the type
+/// that laminate_embed_weights makes of a checkpoint; that it fits the network is checked while compiling. To be a
+/// static object: its size is that of the weights and of the arena.
+template<class Net, class Weights, int Capacity = 1, class Policy = Fused, class Arch = kernels::default_arch>
+class FrozenModel {
+  using T = float;
+  static constexpr auto& g = graph_of<Net>;
+  using testing = sequence<Net, Policy, pass::inference, T, Arch>;
+  using storage = parameter_storage<Net, T>;
+  using numbers = derived_numbers<Net, Policy, T, Arch>;
+  static_assert(is_accepted<Net> && Capacity > 0);
+  static_assert(testing::plan.reductions == 0, "inference reads running statistics and sums up none");
+
+ public:
+  using scalar = T;
+  using network = Net;
+  static constexpr shape in = g.nodes[0].out;
+  static constexpr shape out = g.output().out;
+
+  /// Brings the weights into the kernels' layout.
+  FrozenModel() {
+    constexpr auto& places = frozen_places<Net, Weights>;
+    static_cast<void>(frozen_weights_fit<Net, Weights, missing()>{});
+    for (int i = 0; i < storage::count; ++i) {
+      T* const to = (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
+      storage::write(i, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
+      storage::attach(memory_, i, to, nullptr);
+    }
+    T* vector = vectors_.data();
+    T* tiles = tiles_.data();
+    for (int n = 0; n < g.size; ++n) {
+      node const& v = g.nodes[n];
+      if (v.acts_as == role::normalisation || v.activation.learned)
+        for (T*& at : memory_[n].vectors)
+          if (!at) at = vector, vector += padded(v.out.channels);
+      memory_[n].tile_weight = tiles, tiles += tile_weights(n);
+    }
+    numbers::scale_by_running_statistics(memory_);
+    numbers::spread_slopes(memory_);
+    numbers::transform(memory_, 1);
+  }
+  FrozenModel(FrozenModel const&) = delete;
+
+  /// y = the network's output for the whole samples in x, at most Capacity; false, and nothing is done, where sizes do
+  /// not fit.
+  bool infer(std::span<T const> x, std::span<T> y) {
+    std::size_t const one = static_cast<std::size_t>(in.size()), n = x.size() / one;
+    if (n < 1 || n > Capacity || x.size() != n * one || y.size() != n * static_cast<std::size_t>(out.size())) return false;
+    kernels::run_state<T> const state{.batch = static_cast<int>(n), .capacity = Capacity, .threads = 1, .dropout_key = 0,
+                                      .nodes = {g.nodes, static_cast<std::size_t>(g.size)}, .memory = memory_,
+                                      .tensors = testing::plan.tensors, .arena = arena_.data(), .scratch = scratch_.data(),
+                                      .scratch_size = scratch_size};
+    import_tensor(state, testing::plan.input, x, in);
+    testing::forward(state);
+    export_tensor(state, testing::plan.output, y, out);
+    return true;
+  }
+
+  /// The class of one sample: the largest output, the first of equals; −1 where x is not one sample.
+  int classify(std::span<T const> x) {
+    std::array<T, static_cast<std::size_t>(out.size())> y;
+    return infer(x, y) ? static_cast<int>(std::max_element(y.begin(), y.end()) - y.begin()) : -1;
+  }
+
+ private:
+  static consteval int missing() {
+    auto const& places = frozen_places<Net, Weights>;
+    auto const found = std::find(places.begin(), places.end(), -1);
+    return found == places.end() ? -1 : static_cast<int>(found - places.begin());
+  }
+  static constexpr long tile_weights(int n) {
+    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels, numbers::algorithms[n].forward);
+  }
+  static constexpr long all_tile_weights = [] {
+    long all = 0;
+    for (int n = 0; n < g.size; ++n) all += tile_weights(n);
+    return all;
+  }();
+  static constexpr long scratch_size = aligned(testing::plan.scratch);
+
+  template<long Size> struct memory {
+    alignas(64) T values[Size > 0 ? Size : 1]{};
+    T* data() { return values; }
+  };
+  memory<storage::where.learned> learned_;
+  memory<storage::where.remembered> remembered_;
+  memory<numbers::sizes.vectors> vectors_;
+  memory<all_tile_weights> tiles_;
+  memory<static_cast<long>(testing::plan.arena) * Capacity> arena_;
+  memory<scratch_size> scratch_;
+  std::array<kernels::node_memory<T>, static_cast<std::size_t>(g.size)> memory_{};
+};
+
+}  // namespace laminate

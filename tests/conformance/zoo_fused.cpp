@@ -1,0 +1,24 @@
+// The zoo, thin: what runs by default, fused kernels in float, equals libtorch.
+#include "conformance.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace laminate;
+
+namespace {
+template<class... Nets> std::string broken() {
+  return conformance::broken_conformance({conformance::declaration_of<Nets, Fused, float>()...}, 1e-4);
+}
+}  // namespace
+
+TEST_CASE("fused in float = libtorch: the zoo's chains", "[conformance]") {
+  CHECK(broken<zoo::MLPFrom<Image<1, 3, 4>, 4, 8>, zoo::LeNet5<4, Tanh, Image<1, 12, 12>>>() == "");
+}
+TEST_CASE("fused in float = libtorch: the zoo's residual networks", "[conformance]") {
+  CHECK(broken<zoo::ResNet<8, 4, 4, zoo::Padded, laws::Tiny>, zoo::PreactivationResNet<8, 4, 4, laws::Tiny>,
+               laws::thin::bottlenecks>() == "");
+}
+TEST_CASE("fused in float = libtorch: the zoo's frugal networks", "[conformance]") {
+  using namespace laws::thin;
+  CHECK(broken<squeezed, incepted, densely, separated, inverted>() == "");
+}
