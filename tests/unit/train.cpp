@@ -2,6 +2,9 @@
 // hand.
 #include "linear_model.hpp"
 
+#include <laminate/layers.hpp>
+#include <laminate/model/reference_model.hpp>
+#include <laminate/model/state_dict.hpp>
 #include <laminate/train/evaluate.hpp>
 #include <laminate/train/fit.hpp>
 #include <laminate/train/loss/mean_squared_error.hpp>
@@ -24,7 +27,7 @@
 #include <vector>
 
 using namespace laminate;
-using Catch::Matchers::Contains;
+using Catch::Matchers::Contains, Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -357,6 +360,35 @@ TEST_CASE("fit refuses a state, a data set, a batch that does not fit") {
   wrong.classes = 2;
   wrong.labels[3] = 2;
   CHECK_THROWS_AS(fit(m, train, fit_options{.batch = 8, .evaluation = &wrong}), error);
+}
+
+namespace {
+
+// The weights of the layer at `name` are so large that its results are not.
+template<class Policy> std::string said_of_overflow_in(std::string const& name) {
+  using Net = Network<Features<8>, Dense<6>, Logistic, Sequential<Dense<6>, SoftPlus, Dense<6>>, SoftPlus, Dense<3>>;
+  Model<Net, Policy> model{1, 16};
+  auto values = state_dict(model);
+  for (auto& t : values)
+    if (t.name == name + ".weight") std::ranges::fill(t.values, 3e38f);
+  load_state_dict(model, values);
+  dataset data{.sample = {8, 0, 0}, .classes = 3, .images = std::vector<float>(8 * 16, 2.f), .labels = std::vector<int>(16)};
+  try {
+    fit(model, data, fit_options{.epochs = 1, .batch = 16});
+  } catch (error const& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a loss that is not finite is traced to the first layer whose results are not") {
+  for (std::string const name : {"2.0", "2.2", "4"}) {
+    CHECK_THAT(said_of_overflow_in<Fused>(name), Contains("epoch 1, step 1: the loss is") && EndsWith("the result of layer " + name));
+    CHECK_THAT(said_of_overflow_in<Unfused>(name), EndsWith("the result of layer " + name));
+    CHECK_THAT(said_of_overflow_in<Reference>(name), EndsWith("the result of layer " + name));
+  }
 }
 
 TEST_CASE("a loss that is not finite ends the run with an error that says where") {

@@ -112,6 +112,9 @@ class AnyModel<First, Others...>
   void random_state(std::uint64_t state) {
     visit([&](auto& m) { m.random_state(state); });
   }
+  std::string first_non_finite_layer() {
+    return visit([](auto& m) { return m.first_non_finite_layer(); });
+  }
   long batches_tracked() const {
     return visit([](auto& m) { return m.batches_tracked(); });
   }

@@ -5,6 +5,7 @@
 #include <laminate/layers/input.hpp>
 #include <laminate/model/batch.hpp>
 #include <laminate/model/initialize.hpp>
+#include <laminate/model/non_finite.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/sequence.hpp>
 #include <laminate/model/tensors.hpp>
@@ -123,6 +124,17 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   void write_parameter(int i, std::span<T const> from) {
     parameters_.write(i, from.data(), parameters_.at(i));
     parameters_changed();
+  }
+
+  /// "3.body.0": the first layer whose result in a forward pass, not yet followed by its backward pass, is not finite.
+  std::string first_non_finite_layer() {
+    using stages = planning<Net, Policy, pass::training>;
+    if (forward_batch_ == 0) return {};
+    auto const& made = stages::expanded;
+    int const node = first_non_finite_node<T>(state_for<training>(forward_batch_, training_arena_, 0),
+                                              std::span(made.operations.items).first(made.forward_end), stages::lives,
+                                              training::plan.forward_steps, training::plan.output);
+    return node < 0 ? std::string{} : name_of(g.nodes[node].at);
   }
 
   /// Bytes of the arenas, as planned.

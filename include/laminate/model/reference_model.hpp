@@ -63,6 +63,12 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
   std::span<T const> output_of(int i) const { return run_.output_of(i); }
   std::span<T const> output_gradient_of(int i) const { return run_.output_gradient_of(i); }
 
+  std::string first_non_finite_layer() {
+    for (int i = 1; i < g.size && forward_batch_ > 0; ++i)
+      if (!all_finite(run_.output_of(i))) return name_of(g.nodes[i].at);
+    return {};
+  }
+
   void read_parameter(int i, std::span<T> to) const { std::ranges::copy(values(i), to.begin()); }
   void read_gradient(int i, std::span<T> to) const {
     std::ranges::copy(gradients().subspan(executor::offset(i), table[i].size()), to.begin());

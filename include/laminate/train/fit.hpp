@@ -148,7 +148,7 @@ template<class Model, class Rule, class Loss> class training_run {
 
   [[noreturn]] void stop(batch_report const& now, std::string const& what, std::string where = {}) {
     if (where.empty()) where = first_non_finite(model_);
-    if (where.empty()) where = "the outputs; all parameters are finite, values grew on their way";
+    if (where.empty()) where = "the loss";
     throw error("fit: epoch " + std::to_string(now.epoch) + ", step " + std::to_string(now.step),
                 what + "; first not finite: " + where);
   }
