@@ -1,5 +1,5 @@
-# Builds and runs the consumer project in SCRATCH, through an installed copy or through the sources.
-# cmake -DWAY=find_package|add_subdirectory -DLAMINATE_SOURCE=… -DLAMINATE_BUILD=… -DSCRATCH=… -DGENERATOR=…
+# Builds and runs the consumer project in SCRATCH, through an installed copy, the sources, or an archive of them.
+# cmake -DWAY=find_package|add_subdirectory|FetchContent -DLAMINATE_SOURCE=… -DLAMINATE_BUILD=… -DSCRATCH=… -DGENERATOR=…
 #       -DCOMPILER=… -P consume.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -20,6 +20,11 @@ if(WAY STREQUAL "find_package")
   if(EXISTS ${checkpoint})
     list(APPEND where -DFROZEN=${LAMINATE_SOURCE}/examples/frozen -DCHECKPOINT=${checkpoint})
   endif()
+elseif(WAY STREQUAL "FetchContent")
+  file(MAKE_DIRECTORY ${SCRATCH})
+  execute_process(COMMAND ${CMAKE_COMMAND} -E tar czf ${SCRATCH}/laminate.tar.gz CMakeLists.txt include
+                  WORKING_DIRECTORY ${LAMINATE_SOURCE} COMMAND_ERROR_IS_FATAL ANY)
+  set(where -DLAMINATE_ARCHIVE=${SCRATCH}/laminate.tar.gz)
 else()
   set(where -DLAMINATE_SOURCE=${LAMINATE_SOURCE})
 endif()
