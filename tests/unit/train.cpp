@@ -383,6 +383,17 @@ template<class Policy> std::string said_of_overflow_in(std::string const& name) 
 
 }  // namespace
 
+TEST_CASE("a last batch of one that batch normalisation cannot train on is refused before anything is learned") {
+  using Net = Network<Features<4>, Dense<3>, BN, ReLU, Dense<2>>;
+  Model<Net> model{1, 8};
+  auto const before = state_dict(model);
+  dataset data{.sample = {4, 0, 0}, .classes = 2, .images = std::vector<float>(4 * 9, 1.f), .labels = std::vector<int>(9)};
+  CHECK_THROWS_WITH(fit(model, data, fit_options{.epochs = 1, .batch = 4}), Contains("one value per channel"));
+  auto const after = state_dict(model);
+  for (std::size_t i = 0; i < before.size(); ++i) CHECK(before[i].values == after[i].values);
+  CHECK(fit(model, data, fit_options{.epochs = 1, .batch = 4, .drop_last = true}).size() == 1);
+}
+
 TEST_CASE("a loss that is not finite is traced to the first layer whose results are not") {
   for (std::string const name : {"2.0", "2.2", "4"}) {
     CHECK_THAT(said_of_overflow_in<Fused>(name), Contains("epoch 1, step 1: the loss is") && EndsWith("the result of layer " + name));

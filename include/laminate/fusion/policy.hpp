@@ -2,9 +2,12 @@
 #pragma once
 
 #include <laminate/fusion/algorithms.hpp>
-#include <laminate/fusion/rules/alone.hpp>
-#include <laminate/fusion/rules/kernel.hpp>
-#include <laminate/fusion/rules/store_side.hpp>
+#include <laminate/fusion/rules/a_pass_of_its_own.hpp>
+#include <laminate/fusion/rules/bias_while_storing.hpp>
+#include <laminate/fusion/rules/kernel_alone.hpp>
+#include <laminate/fusion/rules/kernel_with_waiting_inputs.hpp>
+#include <laminate/fusion/rules/wait_for_a_consumer.hpp>
+#include <laminate/fusion/rules/while_storing.hpp>
 
 namespace laminate {
 

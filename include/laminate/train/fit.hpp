@@ -3,6 +3,7 @@
 
 #include <laminate/data/batches.hpp>
 #include <laminate/data/dataset.hpp>
+#include <laminate/model/batch.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/train/evaluate.hpp>
 #include <laminate/train/fit_options.hpp>
@@ -67,8 +68,10 @@ template<class Model, class Rule, class Loss> class training_run {
     if (options.batch < 1)
       throw error("fit", "expected a batch of at least 1, found " + std::to_string(options.batch));
     batch_or_capacity(model, options.batch);
-    // Refused now rather than after the first epoch.
+    // Refused now rather than at the end of the first epoch.
     if (options.evaluation) batches::in_order(*options.evaluation, options.batch);
+    int const rest = train.size() % options.batch, last = rest == 0 || options.drop_last ? options.batch : rest;
+    if constexpr (requires { typename Model::network; }) check_statistics(graph_of<typename Model::network>, last);
     return train;
   }
 

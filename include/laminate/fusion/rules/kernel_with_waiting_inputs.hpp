@@ -1,6 +1,7 @@
 // Rule: every kernel founds a step; what waits for it alone, or for it first, is computed while it loads.
 #pragma once
 
+#include <array>
 #include <laminate/fusion/fuse.hpp>
 
 namespace laminate {
@@ -27,18 +28,6 @@ struct kernel_with_waiting_inputs {
     for (int k = 0; k < 3; ++k)
       if (pulled[k] >= 0) f.pull(f.maker(f.op(i).inputs[k]), s, pulled[k] == 0 ? side::first_load : side::second_load);
     f.put(i, s, side::kernel);
-    return true;
-  }
-};
-
-/// Without fusion a kernel reads what is in memory.
-struct kernel_alone {
-  static constexpr char const* says = "a kernel";
-
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool) {
-    if (!is_kernel(f.op(i).does)) return false;
-    f.put(i, f.open_step(), side::kernel);
     return true;
   }
 };
