@@ -1,5 +1,6 @@
-// A classifier without file, heap or exceptions: its weights are a part of the program (laminate_embed_weights in
-// examples/CMakeLists.txt). It reads images of 28×28 bytes from standard input and writes a class for each.
+// A classifier without file, heap or exceptions: its weights are a part of the program
+// (laminate_embed_weights in examples/CMakeLists.txt). It reads images of 28×28 bytes from standard input and
+// writes a class for each.
 #include "network.hpp"
 
 #include <lenet.hpp>  // made of lenet.safetensors, which train.cpp has written

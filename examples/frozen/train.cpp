@@ -1,5 +1,6 @@
-// Trains the network of main.cpp for some seconds: example_frozen_train lenet.safetensors images classes. Into `images`
-// go those of the test set, bytes for main.cpp, and into `classes` what the trained model says of them.
+// Trains the network of main.cpp for some seconds: example_frozen_train lenet.safetensors images classes.
+// Into `images` go those of the test set, bytes for main.cpp, and into `classes` what the trained model says
+// of them.
 #include "network.hpp"
 
 #include <laminate/laminate.hpp>
@@ -30,7 +31,8 @@ int main(int, char** arguments) {
   for (batch const& b : test.epoch(0)) {
     model.infer(b.images, y);
     for (int i = 0; i < b.size(); ++i)
-      classes += std::string{static_cast<char>('0' + predicted_class(std::span<float const>(y).subspan(10 * i, 10))), '\n'};
+      classes += std::string{
+          static_cast<char>('0' + predicted_class(std::span<float const>(y).subspan(10 * i, 10))), '\n'};
   }
   write_atomically(arguments[2], images);
   write_atomically(arguments[3], classes);

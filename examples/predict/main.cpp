@@ -1,6 +1,6 @@
 // Names what is on images: example_predict net.safetensors image.png…
-// The model is one that `examples/quickstart --save net.safetensors` has written, the images are PNGs of 28×28, light on
-// dark; colours are read as grey.
+// The model is one that `examples/quickstart --save net.safetensors` has written, the images are PNGs of
+// 28×28, light on dark; colours are read as grey.
 #include "../train/resnet8.hpp"
 
 #include <laminate/io/checkpoint.hpp>
@@ -28,11 +28,12 @@ std::vector<float> read_png(char const* path) {
   image.version = PNG_IMAGE_VERSION;
   std::vector<unsigned char> bytes(static_cast<std::size_t>(model::in.size()));
   bool const begun = png_image_begin_read_from_file(&image, path);
-  bool const fits = begun && static_cast<int>(image.width) == model::in.width && static_cast<int>(image.height) == model::in.height;
+  bool const fits = begun && static_cast<int>(image.width) == model::in.width &&
+                    static_cast<int>(image.height) == model::in.height;
   image.format = PNG_FORMAT_GRAY;
   bool const read = fits && png_image_finish_read(&image, nullptr, bytes.data(), 0, nullptr);
-  std::string const reason = begun && !fits ? "is " + std::to_string(image.width) + "×" + std::to_string(image.height) +
-                                                  " instead of 28×28"
+  std::string const reason = begun && !fits ? "is " + std::to_string(image.width) + "×" +
+                                                  std::to_string(image.height) + " instead of 28×28"
                                             : image.message;
   png_image_free(&image);
   if (!read) throw error(path, reason);
@@ -58,7 +59,8 @@ int main(int argc, char** argv) try {
   std::vector<std::string> classes;
   std::istringstream names(read_notes(argv[1])["classes"]);
   for (std::string name; std::getline(names, name);) classes.push_back(name);
-  for (int i = static_cast<int>(classes.size()); i < model::out.size(); ++i) classes.push_back("class " + std::to_string(i));
+  for (int i = static_cast<int>(classes.size()); i < model::out.size(); ++i)
+    classes.push_back("class " + std::to_string(i));
 
   for (int i = 2; i < argc; ++i) {
     auto pixels = read_png(argv[i]);
@@ -70,7 +72,8 @@ int main(int argc, char** argv) try {
     std::iota(order.begin(), order.end(), 0);
     std::ranges::sort(order, std::greater(), [&](std::size_t c) { return p[c]; });
     std::printf("%s", argv[i]);
-    for (std::size_t const c : {order[0], order[1], order[2]}) std::printf("  %s %.1f %%", classes[c].c_str(), 100 * p[c]);
+    for (std::size_t const c : {order[0], order[1], order[2]})
+      std::printf("  %s %.1f %%", classes[c].c_str(), 100 * p[c]);
     std::printf("\n");
   }
 } catch (std::exception const& failure) {

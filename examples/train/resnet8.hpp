@@ -15,5 +15,6 @@ using Halve = laminate::Sequential<
                        laminate::Conv<3, Width>, laminate::BN>,
     laminate::ReLU>;
 
-using ResNet8 = laminate::Network<laminate::Image<1, 28, 28>, laminate::Conv<3, 16>, laminate::BN, laminate::ReLU, Block<16>,
-                                  Halve<32>, Halve<64>, laminate::GlobalAvgPool, laminate::Dense<10>>;
+using ResNet8 =
+    laminate::Network<laminate::Image<1, 28, 28>, laminate::Conv<3, 16>, laminate::BN, laminate::ReLU,
+                      Block<16>, Halve<32>, Halve<64>, laminate::GlobalAvgPool, laminate::Dense<10>>;

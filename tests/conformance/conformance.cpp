@@ -52,20 +52,23 @@ struct named_rule {
   char const* name;
   rule settings;
 };
-// Rates are large enough for ten steps to move every parameter by far more than the tolerance. Adam's eps keeps a
-// gradient that is zero but for rounding (a bias before a normalisation) from becoming a step. In float the rates are
-// a tenth: rounding decides on which side of a kink a value lies, and large steps make much of it.
+// Rates are large enough for ten steps to move every parameter by far more than the tolerance. Adam's eps
+// keeps a gradient that is zero but for rounding (a bias before a normalisation) from becoming a step. In
+// float the rates are a tenth: rounding decides on which side of a kink a value lies, and large steps make
+// much of it.
 std::vector<named_rule> rules(bool precise) {
   double const r = precise ? 1 : 0.1;
-  return {{"SGD", SGD{.lr = 0.05 * r}},
-          {"momentum", SGD{.lr = 0.02 * r, .momentum = 0.9}},
-          {"momentum and decay", SGD{.lr = 0.02 * r, .momentum = 0.9, .weight_decay = 0.1}},
-          {"Nesterov, all decay", SGD{.lr = 0.02 * r, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true,
-                                      .decay_everything = true}},
-          {"Adam", Adam{.lr = 0.01 * r, .eps = 1e-4}},
-          {"Adam, all decay", Adam{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}},
-          {"AdamW", AdamW{.lr = 0.01 * r, .eps = 1e-4}},
-          {"AdamW, all decay", AdamW{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}}};
+  return {
+      {"SGD", SGD{.lr = 0.05 * r}},
+      {"momentum", SGD{.lr = 0.02 * r, .momentum = 0.9}},
+      {"momentum and decay", SGD{.lr = 0.02 * r, .momentum = 0.9, .weight_decay = 0.1}},
+      {"Nesterov, all decay",
+       SGD{.lr = 0.02 * r, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true, .decay_everything = true}},
+      {"Adam", Adam{.lr = 0.01 * r, .eps = 1e-4}},
+      {"Adam, all decay", Adam{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}},
+      {"AdamW", AdamW{.lr = 0.01 * r, .eps = 1e-4}},
+      {"AdamW, all decay",
+       AdamW{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}}};
 }
 
 /// Ten steps of a rule from `start`: the losses, and the state at the end.
@@ -91,11 +94,19 @@ trace learn(learner& one, dictionary const& start, named_rule const& r) {
 
 torch_rule in_torch_terms(rule const& r) {
   if (auto const* s = std::get_if<SGD>(&r))
-    return {.name = "SGD", .lr = s->lr, .momentum = s->momentum, .weight_decay = s->weight_decay,
-            .nesterov = s->nesterov, .decays_all = s->decay_everything};
+    return {.name = "SGD",
+            .lr = s->lr,
+            .momentum = s->momentum,
+            .weight_decay = s->weight_decay,
+            .nesterov = s->nesterov,
+            .decays_all = s->decay_everything};
   auto const adam = [](auto const& a, std::string_view name) {
-    return torch_rule{.name = name, .lr = a.lr, .weight_decay = a.weight_decay, .eps = a.eps,
-                      .betas = a.betas, .decays_all = a.decay_everything};
+    return torch_rule{.name = name,
+                      .lr = a.lr,
+                      .weight_decay = a.weight_decay,
+                      .eps = a.eps,
+                      .betas = a.betas,
+                      .decays_all = a.decay_everything};
   };
   auto const* a = std::get_if<Adam>(&r);
   return a ? adam(*a, "Adam") : adam(std::get<AdamW>(r), "AdamW");

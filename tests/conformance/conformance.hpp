@@ -80,7 +80,8 @@ template<class T> class own_learner : public learner {
   double learn(numbers const& x, std::vector<int> const& labels) override {
     auto const y = laws::to<T>(own_->forward(x));
     std::vector<T> dy(y.size());
-    batch_loss const loss = SoftmaxCrossEntropy{}(std::span<T const>(y), std::span<int const>(labels), std::span<T>(dy));
+    batch_loss const loss =
+        SoftmaxCrossEntropy{}(std::span<T const>(y), std::span<int const>(labels), std::span<T>(dy));
     own_->backward(laws::to<double>(dy));
     step_();
     return loss.mean;
@@ -106,9 +107,9 @@ template<class Net, class Policy, class T> std::unique_ptr<learner> make_learner
   auto own = std::make_unique<laws::specimen_of<model>>(1, laws::largest_batch);
   model& m = own->model;
   return std::make_unique<own_learner<T>>(
-      std::move(own), parameters_in_order<T>{[&m] { return m.parameters(); },
-                                             [&m] { return std::as_const(m).gradients(); }, m.ranges(),
-                                             [&m] { m.parameters_changed(); }});
+      std::move(own),
+      parameters_in_order<T>{[&m] { return m.parameters(); }, [&m] { return std::as_const(m).gradients(); },
+                             m.ranges(), [&m] { m.parameters_changed(); }});
 }
 
 template<class Net, class Policy = Reference, class T = double> declaration declaration_of() {
@@ -116,8 +117,11 @@ template<class Net, class Policy = Reference, class T = double> declaration decl
   auto const words = boost::hana::unpack(leaves<Net>, [](auto... types) {
     return std::vector<torch_function>{in_torch<typename decltype(types)::type>...};
   });
-  declaration made{laws::spelled<Net>(), {g.nodes, static_cast<std::size_t>(g.size)}, {},
-                   make_learner<Net, Policy, T>, std::is_same_v<T, double>};
+  declaration made{laws::spelled<Net>(),
+                   {g.nodes, static_cast<std::size_t>(g.size)},
+                   {},
+                   make_learner<Net, Policy, T>,
+                   std::is_same_v<T, double>};
   for (int n = 0; n < g.size; ++n) made.functions.push_back(words[g.nodes[n].leaf]);
   return made;
 }
@@ -127,14 +131,15 @@ template<class Table, int First, int Count, int... Channels, class Policy = Refe
 std::vector<declaration> generate(Policy = {}, T = {}) {
   return []<int... I>(std::integer_sequence<int, I...>) {
     return std::vector{declaration_of<laws::generated<Table, First + I, Channels...>, Policy, T>()...};
-  }(std::make_integer_sequence<int, Count>{});
+  }
+  (std::make_integer_sequence<int, Count>{});
 }
 
 /// torch's network of a declaration, with first values of torch's own.
 std::unique_ptr<learner> make_torch_learner(declaration const& declared, alteration alter = {});
 
-/// The law: what differs from torch in inference, training, gradients, statistics and ten steps of every rule; ""
-/// where nothing does.
+/// The law: what differs from torch in inference, training, gradients, statistics and ten steps of every
+/// rule; "" where nothing does.
 std::string broken_conformance(declaration const& declared, double tolerance, alteration const& alter = {});
 inline std::string broken_conformance(std::vector<declaration> const& all, double tolerance) {
   std::string broken;

@@ -33,11 +33,15 @@ nn::AnyModule module_of(torch_function const& f, node const& v) {
       {"atan", [&] { return plain([](Tensor x) { return torch::atan(x); }); }},
       {"relu", [] { return nn::AnyModule(nn::ReLU()); }},
       {"relu6", [] { return nn::AnyModule(nn::ReLU6()); }},
-      {"prelu", [&] { return nn::AnyModule(nn::PReLU(nn::PReLUOptions().num_parameters(
-                          v.activation.per_channel ? v.out.channels : 1))); }},
+      {"prelu",
+       [&] {
+         return nn::AnyModule(
+             nn::PReLU(nn::PReLUOptions().num_parameters(v.activation.per_channel ? v.out.channels : 1)));
+       }},
       {"elu", [&] { return nn::AnyModule(nn::ELU(nn::ELUOptions().alpha(f.number))); }},
       {"softplus", [] { return nn::AnyModule(nn::Softplus()); }},
-      {"leaky_relu", [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
+      {"leaky_relu",
+       [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
       {"gelu", [] { return nn::AnyModule(nn::GELU()); }},
       {"gelu of tanh", [] { return nn::AnyModule(nn::GELU(nn::GELUOptions().approximate("tanh"))); }},
       {"silu", [] { return nn::AnyModule(nn::SiLU()); }},
@@ -74,10 +78,15 @@ nn::AnyModule module_of(node const& v, torch_function const& f) {
     case role::average_pool:
       return nn::AnyModule(nn::AvgPool2d(nn::AvgPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
     case role::global_average_pool:
-      return nn::AnyModule(nn::Functional([](Tensor x) { return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }));
-    case role::flatten: return nn::AnyModule(nn::Flatten());
-    case role::activation: return module_of(f, v);
-    default: throw std::runtime_error("this role has no module");
+      return nn::AnyModule(nn::Functional([](Tensor x) {
+        return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1);
+      }));
+    case role::flatten:
+      return nn::AnyModule(nn::Flatten());
+    case role::activation:
+      return module_of(f, v);
+    default:
+      throw std::runtime_error("this role has no module");
   }
 }
 
@@ -142,10 +151,17 @@ struct torch_network::implementation {
     for (int n = 1; n < static_cast<int>(nodes.size()); ++n) {
       auto const [first, second] = nodes[n].inputs;
       switch (nodes[n].acts_as) {
-        case role::sum: values.push_back(values[first] + values[second]); break;
-        case role::concatenation: values.push_back(torch::cat({values[first], values[second]}, 1)); break;
-        case role::dropout: values.push_back(network.is_training() ? drop(values[first], n, key) : values[first]); break;
-        default: values.push_back(modules[n].forward(values[first]));
+        case role::sum:
+          values.push_back(values[first] + values[second]);
+          break;
+        case role::concatenation:
+          values.push_back(torch::cat({values[first], values[second]}, 1));
+          break;
+        case role::dropout:
+          values.push_back(network.is_training() ? drop(values[first], n, key) : values[first]);
+          break;
+        default:
+          values.push_back(modules[n].forward(values[first]));
       }
     }
     return values.back();
@@ -171,7 +187,8 @@ void visit(nn::Module const& m, std::string const& prefix, auto&& at) {
 
 }  // namespace
 
-torch_network::torch_network(std::span<node const> nodes, std::span<torch_function const> functions, bool precise)
+torch_network::torch_network(std::span<node const> nodes, std::span<torch_function const> functions,
+                             bool precise)
     : own_(std::make_unique<implementation>()) {
   at::set_num_threads(1);
   own_->nodes.assign(nodes.begin(), nodes.end());
@@ -220,7 +237,8 @@ double torch_network::backward_from_loss(std::vector<int> const& labels) {
 
 std::vector<torch_tensor> torch_network::state() const {
   std::vector<torch_tensor> all;
-  visit(own_->network, "", [&](std::string const& name, Tensor const& t, bool) { all.push_back(named(name, t)); });
+  visit(own_->network, "",
+        [&](std::string const& name, Tensor const& t, bool) { all.push_back(named(name, t)); });
   return all;
 }
 
@@ -256,7 +274,10 @@ template<class Options> Options set(torch_rule const& r) {
 torch_rule torch_defaults(std::string_view name) {
   auto const adam = [&](auto const& o) {
     auto const [first, second] = o.betas();
-    return torch_rule{.name = name, .lr = o.lr(), .weight_decay = o.weight_decay(), .eps = o.eps(),
+    return torch_rule{.name = name,
+                      .lr = o.lr(),
+                      .weight_decay = o.weight_decay(),
+                      .eps = o.eps(),
                       .betas = {first, second}};
   };
   if (name == "Adam") return adam(torch::optim::AdamOptions());
@@ -281,17 +302,18 @@ void torch_network::optimise(torch_rule const& rule) {
     if (!own_->others.empty()) groups.emplace_back(own_->others, std::make_unique<Options>(undecayed));
     return std::unique_ptr<Optimizer>(std::make_unique<Rule>(std::move(groups), options));
   };
-  if (own_->learned.empty()) own_->optimiser = nullptr;
+  if (own_->learned.empty())
+    own_->optimiser = nullptr;
   else if (rule.name == "SGD")
-    own_->optimiser = make(std::type_identity<SGD>(), SGDOptions(rule.lr)
-                                                          .momentum(rule.momentum)
-                                                          .weight_decay(rule.weight_decay)
-                                                          .nesterov(rule.nesterov));
+    own_->optimiser = make(
+        std::type_identity<SGD>(),
+        SGDOptions(rule.lr).momentum(rule.momentum).weight_decay(rule.weight_decay).nesterov(rule.nesterov));
   else if (rule.name == "Adam")
     own_->optimiser = make(std::type_identity<Adam>(), set<AdamOptions>(rule));
   else if (rule.name == "AdamW")
     own_->optimiser = make(std::type_identity<AdamW>(), set<AdamWOptions>(rule));
-  else throw std::runtime_error("torch::optim has no such rule");
+  else
+    throw std::runtime_error("torch::optim has no such rule");
 }
 
 void torch_network::step() {

@@ -1,4 +1,5 @@
-// A network built from libtorch's modules, behind plain numbers: torch's headers are compiled in one file only.
+// A network built from libtorch's modules, behind plain numbers: torch's headers are compiled in one file
+// only.
 #pragma once
 
 #include <laminate/graph/node.hpp>
@@ -40,12 +41,13 @@ torch_rule torch_defaults(std::string_view name);
 /// Makes torch's own first values repeatable.
 void torch_seed(std::uint64_t seed);
 
-/// One torch::nn module for each node of a graph, each in a module for its block, so that named_parameters() has
-/// torch's own idea of the names. Autograd does the rest.
+/// One torch::nn module for each node of a graph, each in a module for its block, so that named_parameters()
+/// has torch's own idea of the names. Autograd does the rest.
 class torch_network {
  public:
   /// `functions[n]` belongs to node n. `precise`: in double instead of float.
-  torch_network(std::span<laminate::node const> nodes, std::span<torch_function const> functions, bool precise);
+  torch_network(std::span<laminate::node const> nodes, std::span<torch_function const> functions,
+                bool precise);
   ~torch_network();
 
   std::vector<double> infer(std::vector<double> const& x);

@@ -1,5 +1,5 @@
-// Weights that go to Python and come from it: `write` makes what examples/python/forward.py reads, `read` checks what
-// examples/python/write.py made.
+// Weights that go to Python and come from it: `write` makes what examples/python/forward.py reads, `read`
+// checks what examples/python/write.py made.
 #include <laminate/laminate.hpp>
 #if __has_include(<zip.h>)
 #include <laminate/io/npz.hpp>
@@ -10,8 +10,8 @@
 
 using namespace laminate;
 
-using Net = Network<Image<2, 8, 8>, Conv<3, 6, Stride<2>>, BN, ReLU, Residual<Conv<3, 6>, BN>, ReLU, MaxPool<2>, Flatten,
-                    Dense<3>>;
+using Net = Network<Image<2, 8, 8>, Conv<3, 6, Stride<2>>, BN, ReLU, Residual<Conv<3, 6>, BN>, ReLU,
+                    MaxPool<2>, Flatten, Dense<3>>;
 using model = Model<Net, Reference>;
 
 constexpr int samples = 4;

@@ -1,4 +1,5 @@
-// CIFAR-10's binary files: read, plain and packed; cut off, damaged, mislabelled ones are refused by name and byte.
+// CIFAR-10's binary files: read, plain and packed; cut off, damaged, mislabelled ones are refused by name and
+// byte.
 #include "scratch_folder.hpp"
 
 #include <laminate/data/cifar.hpp>
@@ -9,8 +10,8 @@
 #include <string>
 
 using namespace laminate;
-using tests::put;
 using Catch::Matchers::Contains;
+using tests::put;
 
 namespace {
 
@@ -26,7 +27,8 @@ std::string records(int count, int first_label = 0) {
 
 void put_packed(std::filesystem::path const& path, std::string const& content) {
   gzFile const file = ::gzopen(path.c_str(), "wb");
-  REQUIRE(::gzwrite(file, content.data(), static_cast<unsigned>(content.size())) == static_cast<int>(content.size()));
+  REQUIRE(::gzwrite(file, content.data(), static_cast<unsigned>(content.size())) ==
+          static_cast<int>(content.size()));
   REQUIRE(::gzclose(file) == Z_OK);
 }
 
@@ -36,8 +38,10 @@ TEST_CASE("CIFAR-10's files are read, plain and packed") {
   tests::scratch_folder folder;
   for (int i = 1; i <= 5; ++i) {
     auto const name = "data_batch_" + std::to_string(i) + ".bin";
-    if (i == 3) put_packed(folder.path / (name + ".gz"), records(2, i));
-    else put(folder.path / name, records(2, i));
+    if (i == 3)
+      put_packed(folder.path / (name + ".gz"), records(2, i));
+    else
+      put(folder.path / name, records(2, i));
   }
   CHECK_THROWS_WITH(read_cifar10(folder.path), Contains("test_batch.bin: no such file, with or without .gz"));
   put(folder.path / "test_batch.bin", records(3));
@@ -46,7 +50,8 @@ TEST_CASE("CIFAR-10's files are read, plain and packed") {
   CHECK(data.train.labels == std::vector{1, 2, 2, 3, 3, 4, 4, 5, 5, 6});
   CHECK(data.test.labels == std::vector{0, 1, 2});
   CHECK(data.test.sample == shape{3, 32, 32});
-  CHECK(data.test.image(2)[1024 + 33] == static_cast<float>((14 + 1057) % 251) / 255);  // green, row 1, column 1
+  CHECK(data.test.image(2)[1024 + 33] ==
+        static_cast<float>((14 + 1057) % 251) / 255);  // green, row 1, column 1
 }
 
 TEST_CASE("CIFAR-10's files that are damaged are refused by name and byte") {
@@ -60,7 +65,8 @@ TEST_CASE("CIFAR-10's files that are damaged are refused by name and byte") {
   for (std::size_t size = 0; size < whole.size(); size += size < 8 || size > 3060 ? 1 : 97)
     if (size != 3073) {
       put(path, whole.substr(0, size));
-      refuse("expected 3073 bytes of label and pixels, found the end of the file at byte " + std::to_string(size));
+      refuse("expected 3073 bytes of label and pixels, found the end of the file at byte " +
+             std::to_string(size));
     }
   std::string wrong = whole;
   wrong[3073] = 10;

@@ -84,13 +84,16 @@ TEST_CASE("a frozen model computes what the model does, bit by bit") {
   load_state_dict(model, state);
   auto const frozen = std::make_unique<FrozenModel<Net, weights, 3>>();
   for (int const samples : {1, 3, 2}) {
-    std::vector<float> x(static_cast<std::size_t>(samples * model.in.size())), y(static_cast<std::size_t>(samples) * 4), z = y;
+    std::vector<float> x(static_cast<std::size_t>(samples * model.in.size())),
+        y(static_cast<std::size_t>(samples) * 4), z = y;
     for (float& v : x) v = static_cast<float>(random.normal());
     model.infer(x, y);
     REQUIRE(frozen->infer(x, z));
     CHECK(y == z);
-    if (samples == 1) CHECK(frozen->classify(x) == std::ranges::max_element(y) - y.begin());
-    else CHECK(frozen->classify(x) == -1);
+    if (samples == 1)
+      CHECK(frozen->classify(x) == std::ranges::max_element(y) - y.begin());
+    else
+      CHECK(frozen->classify(x) == -1);
   }
   std::vector<float> x(4 * 108), y(16);
   CHECK_FALSE(frozen->infer(x, y));
@@ -111,7 +114,8 @@ TEST_CASE("freeze writes names, shapes, numbers, extras and notes as source") {
   std::string const numbers = tests::content_of(folder.path / "net.bin");
   std::vector<float> first(432), stored(432);
   model.read_parameter(0, first);
-  std::memcpy(stored.data(), numbers.data() + 64, 432 * sizeof(float));  // after num_batches_tracked, which comes first
+  std::memcpy(stored.data(), numbers.data() + 64,
+              432 * sizeof(float));  // after num_batches_tracked, which comes first
   CHECK(stored == first);
   CHECK_THROWS_WITH(freeze(folder.path / "none", folder.path, "net"), Contains("none: no such file"));
 }

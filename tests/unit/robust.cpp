@@ -1,4 +1,5 @@
-// A checkpoint outlives what happens while the next one is written: kill -9 at any moment, a full disk, links.
+// A checkpoint outlives what happens while the next one is written: kill -9 at any moment, a full disk,
+// links.
 #include "linear_model.hpp"
 #include "scratch_folder.hpp"
 
@@ -60,7 +61,8 @@ int kills() {
 TEST_CASE("a program that is killed while it saves has lost nothing that was saved") {
   scratch_folder folder;
   fs::path const path = folder.path / "run.safetensors";
-  void* const shared = ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* const shared =
+      ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(shared != MAP_FAILED);
   auto& done = *new (shared) std::atomic<int>(0);
   generator random(static_cast<std::uint64_t>(::getpid()));
@@ -81,7 +83,8 @@ TEST_CASE("a program that is killed while it saves has lost nothing that was sav
     CHECK(found >= static_cast<float>(done));
     CHECK(found <= static_cast<float>(done + 1));
     newer += found > static_cast<float>(done);
-    for (auto const& entry : fs::directory_iterator(folder.path)) partial += entry.path().extension() == ".partial";
+    for (auto const& entry : fs::directory_iterator(folder.path))
+      partial += entry.path().extension() == ".partial";
     for (auto const& entry : fs::directory_iterator(folder.path))
       if (entry.path().extension() == ".partial") fs::remove(entry.path());
   }
@@ -98,8 +101,10 @@ TEST_CASE("a full disk is said, and the checkpoint before is still there") {
   save(m, path);
   fs::create_symlink(path, link);
   fill(m, 2);
-  CHECK_THROWS_WITH(save(m, "/dev/full"), Contains("/dev/full: cannot be written: it exists and is not a regular file"));
-  CHECK_THROWS_WITH(save(m, folder.path / "none" / "run"), Contains("cannot be written: No such file or directory"));
+  CHECK_THROWS_WITH(save(m, "/dev/full"),
+                    Contains("/dev/full: cannot be written: it exists and is not a regular file"));
+  CHECK_THROWS_WITH(save(m, folder.path / "none" / "run"),
+                    Contains("cannot be written: No such file or directory"));
 
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);

@@ -18,10 +18,12 @@ namespace tests {
 struct scratch_folder {
   std::filesystem::path path;
   scratch_folder() {
-    // Thousands of small files are written anew: in memory where that is, as a disk is asked to keep each of them.
+    // Thousands of small files are written anew: in memory where that is, as a disk is asked to keep each of
+    // them.
     std::filesystem::path const memory = "/dev/shm";
     bool const in_memory = std::filesystem::is_directory(memory) && ::access(memory.c_str(), W_OK) == 0;
-    std::string name = ((in_memory ? memory : std::filesystem::temp_directory_path()) / "laminate-test-XXXXXX").string();
+    std::string name =
+        ((in_memory ? memory : std::filesystem::temp_directory_path()) / "laminate-test-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     path = name;
   }

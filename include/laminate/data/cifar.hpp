@@ -36,22 +36,23 @@ inline void append_cifar10(dataset& data, std::filesystem::path const& path) {
     if (data.size() >= cifar_most_images)
       throw error(file.name(), at, "at most " + std::to_string(cifar_most_images) + " images", "more");
     data.labels.push_back(record[0]);
-    for (std::size_t i = 1; i < record.size(); ++i) data.images.push_back(static_cast<float>(record[i]) / 255.0f);
+    for (std::size_t i = 1; i < record.size(); ++i)
+      data.images.push_back(static_cast<float>(record[i]) / 255.0f);
   } while (!file.at_end());
 }
 
 }  // namespace detail
 
-/// One file, such as data_batch_1.bin, plain or packed by gzip: images 3×32×32 with values 0..1. Throws `error` with
-/// file, byte, expected and found where it is missing, damaged, or no whole number of records.
+/// One file, such as data_batch_1.bin, plain or packed by gzip: images 3×32×32 with values 0..1. Throws
+/// `error` with file, byte, expected and found where it is missing, damaged, or no whole number of records.
 inline dataset read_cifar10_batch(std::filesystem::path const& path) {
   dataset data{{3, 32, 32}, 10, {}, {}};
   detail::append_cifar10(data, path);
   return data;
 }
 
-/// The training set of data_batch_1.bin to data_batch_5.bin and the test set of test_batch.bin (50,000 and 10,000
-/// images), which may be packed (.gz).
+/// The training set of data_batch_1.bin to data_batch_5.bin and the test set of test_batch.bin (50,000 and
+/// 10,000 images), which may be packed (.gz).
 inline split read_cifar10(std::filesystem::path const& directory) {
   auto const find = [&](std::string const& name) {
     std::error_code ignored;
@@ -60,7 +61,8 @@ inline split read_cifar10(std::filesystem::path const& directory) {
     throw error((directory / name).string(), "no such file, with or without .gz");
   };
   dataset train{{3, 32, 32}, 10, {}, {}};
-  for (int i = 1; i <= 5; ++i) detail::append_cifar10(train, find("data_batch_" + std::to_string(i) + ".bin"));
+  for (int i = 1; i <= 5; ++i)
+    detail::append_cifar10(train, find("data_batch_" + std::to_string(i) + ".bin"));
   return {std::move(train), read_cifar10_batch(find("test_batch.bin"))};
 }
 

@@ -12,8 +12,8 @@
 
 namespace laminate {
 
-/// Pairs of layers, ours and theirs: `key_map{{"0", "conv1"}, {"1", "bn1"}}` maps "0.weight" to "conv1.weight" and back.
-/// Of several that fit the longest counts; what none fits keeps its name.
+/// Pairs of layers, ours and theirs: `key_map{{"0", "conv1"}, {"1", "bn1"}}` maps "0.weight" to
+/// "conv1.weight" and back. Of several that fit the longest counts; what none fits keeps its name.
 class key_map {
  public:
   key_map() = default;
@@ -21,12 +21,14 @@ class key_map {
   explicit key_map(std::vector<std::pair<std::string, std::string>> layers) : layers_(std::move(layers)) {}
 
   std::string theirs(std::string const& ours) const {
-    return mapped(ours, [](auto const& pair) -> auto const& { return pair.first; },
-                  [](auto const& pair) -> auto const& { return pair.second; });
+    return mapped(
+        ours, [](auto const& pair) -> auto const& { return pair.first; },
+        [](auto const& pair) -> auto const& { return pair.second; });
   }
   std::string ours(std::string const& theirs) const {
-    return mapped(theirs, [](auto const& pair) -> auto const& { return pair.second; },
-                  [](auto const& pair) -> auto const& { return pair.first; });
+    return mapped(
+        theirs, [](auto const& pair) -> auto const& { return pair.second; },
+        [](auto const& pair) -> auto const& { return pair.first; });
   }
 
  private:
@@ -48,15 +50,17 @@ namespace detail {
 inline std::vector<std::string> split_name(std::string_view name) {
   std::vector<std::string> parts(1);
   for (char const c : name)
-    if (c == '.') parts.emplace_back();
-    else parts.back() += c;
+    if (c == '.')
+      parts.emplace_back();
+    else
+      parts.back() += c;
   return parts;
 }
 
 }  // namespace detail
 
-/// torchvision.models.resnet18, resnet34, resnet50 and their kin for the zoo's ResNet18, ResNet34, ResNet50 (any
-/// zoo::ImageNetResNet): conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.downsample.0, …, fc.
+/// torchvision.models.resnet18, resnet34, resnet50 and their kin for the zoo's ResNet18, ResNet34, ResNet50
+/// (any zoo::ImageNetResNet): conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.downsample.0, …, fc.
 template<class Net> key_map torchvision_resnet() {
   std::vector<std::string> layers;
   std::map<std::string, bool> projects;  // whether the block of that number has a shortcut of its own
@@ -81,7 +85,8 @@ template<class Net> key_map torchvision_resnet() {
       block = parts[0];
     }
     std::string theirs = "layer" + std::to_string(stage) + "." + std::to_string(number) + ".";
-    if (parts[2] == "shortcut") theirs += "downsample." + parts[3];
+    if (parts[2] == "shortcut")
+      theirs += "downsample." + parts[3];
     else  // convolution, normalisation, activation, and again
       theirs += (parts[3].size() == 1 && (parts[3][0] - '0') % 3 == 0 ? "conv" : "bn") +
                 std::to_string((parts[3][0] - '0') / 3 + 1);

@@ -31,8 +31,8 @@ struct npy_header {
   std::size_t bytes = 0;
 };
 
-/// Reads the header of "\x93NUMPY", a version, a length and a Python dictionary of descr, fortran_order and shape
-/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Errors name file and byte.
+/// Reads the header of "\x93NUMPY", a version, a length and a Python dictionary of descr, fortran_order and
+/// shape (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Errors name file and byte.
 class npy_header_reader {
  public:
   npy_header_reader(std::string file, std::span<std::byte const> content)
@@ -47,10 +47,14 @@ class npy_header_reader {
       std::size_t const at = at_;
       std::string_view const key = quoted();
       expect(':');
-      if (key == "descr" && !std::exchange(type, true)) header.type = read_type();
-      else if (key == "fortran_order" && !std::exchange(order, true)) header.fortran_order = read_bool();
-      else if (key == "shape" && !std::exchange(shape, true)) header.shape = read_shape();
-      else fail(at, "descr, fortran_order and shape, once each", '\'' + std::string(key) + '\'');
+      if (key == "descr" && !std::exchange(type, true))
+        header.type = read_type();
+      else if (key == "fortran_order" && !std::exchange(order, true))
+        header.fortran_order = read_bool();
+      else if (key == "shape" && !std::exchange(shape, true))
+        header.shape = read_shape();
+      else
+        fail(at, "descr, fortran_order and shape, once each", '\'' + std::string(key) + '\'');
       if (!next_is('}')) expect(',');
     }
     expect('}');
@@ -69,10 +73,13 @@ class npy_header_reader {
     at_ = version == 1 ? 10 : 12;
     if (text_.size() < at_) fail(text_.size(), "the header of an NPY array", "the end");
     std::size_t length = byte(8) | byte(9) << 8;
-    if (version > 1) length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
+    if (version > 1)
+      length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
     if (length > npy_most_header_bytes)
-      fail(8, "a header of at most " + std::to_string(npy_most_header_bytes) + " bytes", std::to_string(length));
-    if (length > text_.size() - at_) fail(text_.size(), "a header of " + std::to_string(length) + " bytes", "the end");
+      fail(8, "a header of at most " + std::to_string(npy_most_header_bytes) + " bytes",
+           std::to_string(length));
+    if (length > text_.size() - at_)
+      fail(text_.size(), "a header of " + std::to_string(length) + " bytes", "the end");
     return at_ + length;
   }
 
@@ -162,9 +169,11 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
   std::vector<std::size_t> index(shape.size(), 0);
   for (std::size_t i = 0; i < from.size(); i += width) {
     std::size_t place = 0;
-    for (std::size_t d = 0; d < shape.size(); ++d) place = place * static_cast<std::size_t>(shape[d]) + index[d];
+    for (std::size_t d = 0; d < shape.size(); ++d)
+      place = place * static_cast<std::size_t>(shape[d]) + index[d];
     std::memcpy(to.data() + place * width, from.data() + i, width);
-    for (std::size_t d = 0; d < shape.size() && ++index[d] == static_cast<std::size_t>(shape[d]); ++d) index[d] = 0;
+    for (std::size_t d = 0; d < shape.size() && ++index[d] == static_cast<std::size_t>(shape[d]); ++d)
+      index[d] = 0;
   }
   return to;
 }
@@ -172,14 +181,16 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
 }  // namespace detail
 
 /// The array that is the whole content of `file`; of columns first, turned into rows first.
-inline stored_tensor tensor_from_npy(std::string const& file, std::string name, std::span<std::byte const> content) {
+inline stored_tensor tensor_from_npy(std::string const& file, std::string name,
+                                     std::span<std::byte const> content) {
   npy_header header = npy_header_reader(file, content).read();
   auto const bytes = byte_count(header.type, header.shape);
   auto const numbers = content.subspan(header.bytes);
   if (!bytes || numbers.size() != *bytes)
     throw error(file, header.bytes, bytes ? std::to_string(*bytes) + " bytes of numbers" : "a smaller shape",
                 std::to_string(numbers.size()));
-  stored_tensor tensor{std::move(name), header.type, std::move(header.shape), {numbers.begin(), numbers.end()}};
+  stored_tensor tensor{
+      std::move(name), header.type, std::move(header.shape), {numbers.begin(), numbers.end()}};
   if (header.fortran_order && tensor.shape.size() > 1)
     tensor.bytes = detail::to_row_major(numbers, tensor.shape, bytes_of(tensor.type));
   return tensor;

@@ -1,5 +1,5 @@
-// NPZ, NumPy's zip of arrays: models to and from numpy.savez and numpy.load. The one header that needs libzip: link
-// laminate::npz.
+// NPZ, NumPy's zip of arrays: models to and from numpy.savez and numpy.load. The one header that needs
+// libzip: link laminate::npz.
 #pragma once
 
 #include <laminate/io/atomic_file.hpp>
@@ -56,12 +56,13 @@ inline zip_archive open_npz(std::filesystem::path const& path) {
   return archive;
 }
 
-/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken. libzip compares
-/// their CRC-32.
-inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index, std::string& name,
-                                         std::uint64_t& room) {
+/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken. libzip
+/// compares their CRC-32.
+inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index,
+                                         std::string& name, std::uint64_t& room) {
   zip_stat_t about;
-  if (::zip_stat_index(archive, index, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE) || !(about.valid & ZIP_STAT_NAME))
+  if (::zip_stat_index(archive, index, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE) ||
+      !(about.valid & ZIP_STAT_NAME))
     throw error(file, "entry " + std::to_string(index) + " cannot be read: " + ::zip_strerror(archive));
   name = about.name;
   if (about.size > room)
@@ -91,7 +92,8 @@ inline std::vector<std::byte> pack_npz(std::string const& file, std::vector<stor
   for (auto const& tensor : tensors) {
     std::string const header = npy_header_of(tensor);
     auto const start = std::as_bytes(std::span(header));
-    arrays.emplace_back(start.begin(), start.end()).insert(arrays.back().end(), tensor.bytes.begin(), tensor.bytes.end());
+    arrays.emplace_back(start.begin(), start.end())
+        .insert(arrays.back().end(), tensor.bytes.begin(), tensor.bytes.end());
   }
   zip_failure failure;
   auto const check = [&](bool done) {
@@ -114,7 +116,8 @@ inline std::vector<std::byte> pack_npz(std::string const& file, std::vector<stor
         ::zip_file_set_dostime(archive.get(), at, 0, 1 << 5 | 1, 0) != 0)
       throw error(file, "cannot hold a tensor \"" + tensors[i].name + "\": " + ::zip_strerror(archive.get()));
   }
-  if (::zip_close(archive.get()) != 0) throw error(file, std::string("cannot be packed: ") + ::zip_strerror(archive.get()));
+  if (::zip_close(archive.get()) != 0)
+    throw error(file, std::string("cannot be packed: ") + ::zip_strerror(archive.get()));
   archive.release();
   std::vector<std::byte> content;
   zip_stat_t about;
@@ -129,8 +132,9 @@ inline std::vector<std::byte> pack_npz(std::string const& file, std::vector<stor
 
 }  // namespace detail
 
-/// The arrays of an NPZ file, packed or not, by their names without ".npy", in the order of the file. Throws `error`,
-/// which names the file, the entry and what is wrong with it, also where all of them unpack to more than `most_bytes`.
+/// The arrays of an NPZ file, packed or not, by their names without ".npy", in the order of the file. Throws
+/// `error`, which names the file, the entry and what is wrong with it, also where all of them unpack to more
+/// than `most_bytes`.
 inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
                                            std::uint64_t most_bytes = std::uint64_t{1} << 36) {
   std::string const file = path.string();
@@ -140,7 +144,8 @@ inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
   zip_int64_t const count = ::zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     std::string entry;
-    auto const bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
+    auto const bytes =
+        detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
     if (!entry.ends_with(".npy") || !names.insert(entry).second)
       throw error(file, "expected arrays of different names that end in .npy, found \"" + entry + "\"");
     tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), bytes));
@@ -148,24 +153,26 @@ inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
   return tensors;
 }
 
-/// Replaces `path` once everything is on disk; numpy.load reads it. Throws `error` and leaves `path` as it was where
-/// two tensors have one name or a size is not that of its shape, and where the disk fails.
+/// Replaces `path` once everything is on disk; numpy.load reads it. Throws `error` and leaves `path` as it
+/// was where two tensors have one name or a size is not that of its shape, and where the disk fails.
 inline void write_npz(std::filesystem::path const& path, std::vector<stored_tensor> const& tensors) {
   detail::check_tensors(path.string(), tensors);
   write_atomically(path, detail::pack_npz(path.string(), tensors));
 }
 
 /// `save` as NPZ: parameters and running statistics by the names of state_dict, extras as "extra.<name>".
-template<class Model> void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {},
-                                    key_map const& names = {}) {
+template<class Model>
+void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {},
+              key_map const& names = {}) {
   write_npz(path, to_tensors(model, extra, names).tensors);
 }
 
-/// `load` from NPZ: what `save_npz` or numpy.savez has written, numbers of another precision converted. Throws `error`
-/// and changes nothing unless all of the file is sound and fits the model.
+/// `load` from NPZ: what `save_npz` or numpy.savez has written, numbers of another precision converted.
+/// Throws `error` and changes nothing unless all of the file is sound and fits the model.
 template<class Model>
 extras load_npz(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
-  // Headers, extras and double instead of float are allowed for; what unpacks to more than that is no file of this model.
+  // Headers, extras and double instead of float are allowed for; what unpacks to more than that is no file of
+  // this model.
   std::uint64_t room = std::uint64_t{1} << 24;
   for (auto const& tensor : state_dict(model)) room += 8 * tensor.values.size() + 2 * npy_most_header_bytes;
   safetensors const content{read_npz(path, room), {}};

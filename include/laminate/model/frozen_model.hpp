@@ -58,7 +58,8 @@ inline constexpr auto frozen_places = [] {
     places[i] = -1;
     for (std::size_t k = 0; k < Weights::tensors.size(); ++k) {
       frozen_tensor const& t = Weights::tensors[k];
-      if (t.rank == p.rank && t.dims == p.dims && detail::is_name_of(t.name, graph_of<Net>.nodes[p.node].at, p.kind))
+      if (t.rank == p.rank && t.dims == p.dims &&
+          detail::is_name_of(t.name, graph_of<Net>.nodes[p.node].at, p.kind))
         places[i] = static_cast<int>(k);
     }
   }
@@ -67,13 +68,14 @@ inline constexpr auto frozen_places = [] {
 
 /// Stops the compiler, with the entry of parameters_of<Net> that is not there in its message.
 template<class Net, class Weights, int Entry> struct frozen_weights_fit {
-  static_assert(Entry < 0, "the frozen weights are not those of this network: it has no tensor of the name and shape of "
-                           "this entry of parameters_of<Net>");
+  static_assert(Entry < 0,
+                "the frozen weights are not those of this network: it has no tensor of the name and shape of "
+                "this entry of parameters_of<Net>");
 };
 
-/// Infers on one thread, with all memory a part of the object: no heap, no file, no exception. `Weights` is the type
-/// that laminate_embed_weights makes of a checkpoint; that it fits the network is checked while compiling. To be a
-/// static object: its size is that of the weights and of the arena.
+/// Infers on one thread, with all memory a part of the object: no heap, no file, no exception. `Weights` is
+/// the type that laminate_embed_weights makes of a checkpoint; that it fits the network is checked while
+/// compiling. To be a static object: its size is that of the weights and of the arena.
 template<class Net, class Weights, int Capacity = 1, class Policy = Fused, class Arch = kernels::default_arch>
 class FrozenModel {
   using T = float;
@@ -95,7 +97,8 @@ class FrozenModel {
     constexpr auto& places = frozen_places<Net, Weights>;
     static_cast<void>(frozen_weights_fit<Net, Weights, missing()>{});
     for (int i = 0; i < storage::count; ++i) {
-      T* const to = (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
+      T* const to =
+          (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
       storage::write(i, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
       storage::attach(memory_, i, to, nullptr);
     }
@@ -114,14 +117,21 @@ class FrozenModel {
   }
   FrozenModel(FrozenModel const&) = delete;
 
-  /// y = the network's output for the whole samples in x, at most Capacity; false, and nothing is done, where sizes do
-  /// not fit.
+  /// y = the network's output for the whole samples in x, at most Capacity; false, and nothing is done, where
+  /// sizes do not fit.
   bool infer(std::span<T const> x, std::span<T> y) {
     std::size_t const one = static_cast<std::size_t>(in.size()), n = x.size() / one;
-    if (n < 1 || n > Capacity || x.size() != n * one || y.size() != n * static_cast<std::size_t>(out.size())) return false;
-    kernels::run_state<T> const state{.batch = static_cast<int>(n), .capacity = Capacity, .threads = 1, .dropout_key = 0,
-                                      .nodes = {g.nodes, static_cast<std::size_t>(g.size)}, .memory = memory_,
-                                      .tensors = testing::plan.tensors, .arena = arena_.data(), .scratch = scratch_.data(),
+    if (n < 1 || n > Capacity || x.size() != n * one || y.size() != n * static_cast<std::size_t>(out.size()))
+      return false;
+    kernels::run_state<T> const state{.batch = static_cast<int>(n),
+                                      .capacity = Capacity,
+                                      .threads = 1,
+                                      .dropout_key = 0,
+                                      .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
+                                      .memory = memory_,
+                                      .tensors = testing::plan.tensors,
+                                      .arena = arena_.data(),
+                                      .scratch = scratch_.data(),
                                       .scratch_size = scratch_size};
     import_tensor(state, testing::plan.input, x, in);
     testing::forward(state);
@@ -142,7 +152,8 @@ class FrozenModel {
     return found == places.end() ? -1 : static_cast<int>(found - places.begin());
   }
   static constexpr long tile_weights(int n) {
-    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels, numbers::algorithms[n].forward);
+    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels,
+                                 numbers::algorithms[n].forward);
   }
   static constexpr long all_tile_weights = [] {
     long all = 0;

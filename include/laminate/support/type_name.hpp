@@ -7,7 +7,8 @@
 
 namespace laminate {
 
-/// "Network<Image<1, 28, 28>, Flatten, Dense<10> >": without namespaces of the library, with aliases resolved.
+/// "Network<Image<1, 28, 28>, Flatten, Dense<10> >": without namespaces of the library, with aliases
+/// resolved.
 template<class W> std::string full_type_name() {
   std::string_view const text = __PRETTY_FUNCTION__;
   std::size_t const first = text.find("W = ") + 4;
