@@ -26,13 +26,21 @@ constexpr bool rectified_after(graph<Nodes> const& g, int n) {
   return false;
 }
 
-/// Standard deviation of a weight's first values. He et al. 2015 (arXiv:1502.01852): √(2/fan-in);
-/// Glorot & Bengio 2010: √(2/(fan-in + fan-out)).
+/// The deviations of usual first values, from a layer's fan-in and fan-out.
+namespace deviation {
+
+/// √(2/fan-in) (He et al. 2015, arXiv:1502.01852).
+inline constexpr auto he = [](double fan_in, double) { return std::sqrt(2 / fan_in); };
+/// √(2/(fan-in + fan-out)) (Glorot & Bengio 2010).
+inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::sqrt(2 / (fan_in + fan_out)); };
+
+}  // namespace deviation
+
+/// deviation(fan_in, fan_out) for a weight.
 template<int Nodes>
-double weight_deviation(graph<Nodes> const& g, parameter const& p) {
+double deviation_of(graph<Nodes> const& g, parameter const& p, auto const& deviation) {
   double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
-  double const fan_in = p.dims[1] * taps, fan_out = p.dims[0] * taps / g.nodes[p.node].how.groups;
-  return rectified_after(g, p.node) ? std::sqrt(2 / fan_in) : std::sqrt(2 / (fan_in + fan_out));
+  return deviation(p.dims[1] * taps, p.dims[0] * taps / g.nodes[p.node].how.groups);
 }
 
 /// Fills one parameter, in PyTorch's layout. `index` is its place in parameters_of<Net>.
@@ -48,8 +56,8 @@ void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint6
     return;
   }
   if (weight) {
-    double const deviation = weight_deviation(g, p);
-    for (T& x : values) x = static_cast<T>(deviation * random.normal());
+    double const size = rectified_after(g, p.node) ? deviation_of(g, p, deviation::he) : deviation_of(g, p, deviation::glorot);
+    for (T& x : values) x = static_cast<T>(size * random.normal());
     return;
   }
   double const first = p.kind == parameter_kind::slope                                               ? v.activation.initial
