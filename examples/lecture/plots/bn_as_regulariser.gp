@@ -1,5 +1,5 @@
 load "style.gp"
-set multiplot layout 1,2 margins 0.07,0.985,0.14,0.92 spacing 0.09,0.1
+set multiplot layout 1,2 margins 0.09,0.985,0.14,0.92 spacing 0.09,0.1
 set xlabel "epoch"
 set xrange [0:61]
 kind(i) = word("neither BN dropout both", i)

@@ -1,5 +1,5 @@
 load "style.gp"
-set multiplot layout 1,3 margins 0.065,0.985,0.14,0.93 spacing 0.1,0.1
+set multiplot layout 1,3 margins 0.085,0.985,0.14,0.93 spacing 0.1,0.1
 set xlabel "pair of layers"
 set xrange [0.5:9.5]
 set xtics 2

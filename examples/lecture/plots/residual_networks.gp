@@ -1,5 +1,5 @@
 load "style.gp"
-set multiplot layout 1,2 margins 0.07,0.985,0.14,0.95 spacing 0.09,0.1
+set multiplot layout 1,2 margins 0.09,0.985,0.14,0.95 spacing 0.09,0.1
 set xlabel "epoch"
 set xrange [0.5:16.5]
 kind(i) = i == 1 ? "plain 20" : i == 2 ? "residual 20" : i == 3 ? "plain 56" : "residual 56"
