@@ -35,16 +35,16 @@ inline double fma_peak() {
   double best = 0;
   for (int attempt = 0; attempt < 20; ++attempt) {
     vector<float, default_arch> sum[chains];
-    unroll<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = broadcast<float, default_arch>(float(i)); });
+    unroll(upto<chains>, [&](auto i) __attribute__((always_inline)) { sum[i] = broadcast<float, default_arch>(float(i)); });
     float factor = 0.999f, term = 1e-3f;
     observe(&factor), observe(&term);
     auto const a = broadcast<float, default_arch>(factor), b = broadcast<float, default_arch>(term);
     constexpr int rounds = 200'000;
     double const begin = seconds_now();
     for (int r = 0; r < rounds; ++r)
-      unroll<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
+      unroll(upto<chains>, [&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
     // Only their total is observed: were the sums themselves, they would live in memory.
-    unroll<chains - 1>([&](auto i) __attribute__((always_inline)) { sum[0] += sum[i + 1]; });
+    unroll(upto<chains - 1>, [&](auto i) __attribute__((always_inline)) { sum[0] += sum[i + 1]; });
     float const total = xsimd::hadd(sum[0]);
     observe(&total);
     double const took = seconds_now() - begin;

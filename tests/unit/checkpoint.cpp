@@ -112,6 +112,7 @@ TEST_CASE("safetensors are not written where they could not be read") {
   refuse({one("__metadata__")}, "__metadata__");
   refuse({small}, "tensor \"a\"");
   refuse({one("\xff")}, "UTF-8");
+  refuse({one(std::string("a\0b", 3))}, "UTF-8");
 }
 
 TEST_CASE("safetensors that break the format are refused with file, byte and tensor") {
@@ -137,7 +138,7 @@ TEST_CASE("safetensors that break the format are refused with file, byte and ten
   refuse(file_of(" {}", 0), "byte 8: expected '{'");
   refuse(file_of("{\"a\":]}", 0), "byte 13: expected a header in JSON");
   refuse(file_of("{" + a + "}x", 8), "a header in JSON");
-  refuse(file_of("{\"a\":" + std::string(5000, '[') + std::string(5000, ']') + "}", 0), "nested 3 deep");
+  refuse(file_of("{\"a\":" + std::string(5000, '[') + std::string(5000, ']') + "}", 0), "maximum parsing depth");
   refuse(file_of("{\"a\xff\":1}", 0), "a header in JSON");
   refuse(file_of("{" + a + "," + tensor("b", "12", "20") + "}", 20),
          "tensor \"b\" to follow here without hole or overlap");
@@ -145,12 +146,12 @@ TEST_CASE("safetensors that break the format are refused with file, byte and ten
   refuse(file_of("{" + tensor("a", "8", "16") + "}", 16), "its offset 8 instead of 0");
   refuse(file_of("{" + a + "}", 9), "the end of the file after the last tensor, found 1 bytes more");
   refuse(file_of("{" + a + "}", 7), "8 bytes of tensor \"a\", found the end of the file after 7");
-  refuse(file_of("{" + a + "," + a + "}", 8), "\"a\" twice");
+  refuse(file_of("{" + a + "," + a + "}", 8), "duplicate object key near '\"a\"'");
   refuse(file_of("{" + tensor("a", "0", "9") + "}", 9), "offsets that are 8 bytes apart for tensor \"a\"");
   refuse(file_of("{" + tensor("a", "8", "0") + "}", 8), "tensor \"a\"");
   refuse(file_of("{" + tensor("a", "-8", "0") + "}", 8), "two offsets for tensor \"a\"");
-  refuse(file_of("{" + tensor("a", "18446744073709551608", "18446744073709551616") + "}", 8), "tensor \"a\"");
-  refuse(file_of("{" + tensor("a", "18446744073709551600", "18446744073709551608") + "}", 8), "tensor \"a\"");
+  refuse(file_of("{" + tensor("a", "9223372036854775800", "9223372036854775808") + "}", 8), "too big integer");
+  refuse(file_of("{" + tensor("a", "9223372036854775799", "9223372036854775807") + "}", 8), "tensor \"a\"");
   refuse(file_of(R"({"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}})", 4),
          "a dtype of F32, F64 or I64 for tensor \"a\", found \"BF16\"");
   refuse(file_of(R"({"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,4]}})", 4),

@@ -1,6 +1,7 @@
 // The header of a safetensors file: JSON text into checked facts about each tensor.
 #pragma once
 
+#include <laminate/io/safetensors/json.hpp>
 #include <laminate/io/safetensors/stored_tensor.hpp>
 #include <laminate/support/error.hpp>
 
@@ -9,8 +10,6 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,63 +38,51 @@ class header_reader {
   /// The tensors in the order of their bytes: no hole, no overlap, nothing left over.
   std::vector<tensor_entry> read(std::map<std::string, std::string>& metadata) {
     std::vector<tensor_entry> entries;
-    nlohmann::json const header = parse();
-    for (auto const& [name, value] : header.items())
-      if (name == "__metadata__")
-        read_metadata(value, metadata);
-      else
-        entries.push_back(read_entry(name, value));
+    json_owner const header = parse();
+    for_each(header.get(), [&](std::string const& name, json_t const* value) {
+      if (name == "__metadata__") read_metadata(value, metadata);
+      else entries.push_back(read_entry(name, value));
+    });
     std::ranges::sort(entries, {}, [](tensor_entry const& e) { return std::pair(e.begin, e.end); });
     check_that_they_fill_the_file(entries);
     return entries;
   }
 
  private:
-  using json = nlohmann::json;
+  static void for_each(json_t* object, auto&& use) {
+    for (void* at = json_object_iter(object); at; at = json_object_iter_next(object, at))
+      use(std::string(json_object_iter_key(at)), json_object_iter_value(at));
+  }
 
-  nlohmann::json parse() {
+  json_owner parse() {
     if (!text_.starts_with('{'))
       throw error(file_, 8, "'{', where the header of a safetensors file begins", "none");
-    // The parser keeps the last of equal keys, the format forbids them.
-    std::map<int, std::set<std::string>> seen;
-    auto const check = [&](int depth, json::parse_event_t event, json& parsed) {
-      if (depth > 3) throw error(file_, 8, "a header nested 3 deep", "more");
-      if (event == json::parse_event_t::object_start) seen[depth + 1].clear();
-      if (event != json::parse_event_t::key) return true;
-      std::string const key = parsed.get<std::string>();
-      if (!seen[depth].insert(key).second)
-        throw error(file_, byte_of(key), "a key once", "\"" + key + "\" twice");
-      return true;
-    };
-    try {
-      return json::parse(text_, check);
-    } catch (json::parse_error const& failure) {
-      throw error(file_, 7 + std::max<std::uint64_t>(failure.byte, 1), "a header in JSON", failure.what());
-    } catch (json::exception const& failure) {
-      throw error(file_, 8, "a header in JSON", failure.what());
-    }
+    json_error_t failure{};
+    json_owner header(json_loadb(text_.data(), text_.size(), JSON_REJECT_DUPLICATES, &failure));
+    if (!header)
+      throw error(file_, 7 + static_cast<std::uint64_t>(std::max(failure.position, 1)), "a header in JSON", failure.text);
+    return header;
   }
 
-  void read_metadata(json const& value, std::map<std::string, std::string>& metadata) const {
-    if (!value.is_object()) refuse("__metadata__", "an object", value);
-    for (auto const& [key, text] : value.items()) {
-      if (!text.is_string()) refuse("__metadata__", "text for \"" + key + "\"", text);
-      metadata[key] = text.template get<std::string>();
-    }
+  void read_metadata(json_t const* value, std::map<std::string, std::string>& metadata) const {
+    if (!json_is_object(value)) refuse("__metadata__", "an object", value);
+    for_each(const_cast<json_t*>(value), [&](std::string const& key, json_t const* text) {
+      if (!json_is_string(text)) refuse("__metadata__", "text for \"" + key + "\"", text);
+      metadata[key] = json_string_value(text);
+    });
   }
 
-  tensor_entry read_entry(std::string const& name, json const& value) const {
-    if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") ||
-        !value.contains("data_offsets"))
+  tensor_entry read_entry(std::string const& name, json_t const* value) const {
+    json_t const* const dtype = json_object_get(value, "dtype");
+    json_t const* const shape = json_object_get(value, "shape");
+    json_t const* const offsets = json_object_get(value, "data_offsets");
+    if (!dtype || !shape || !offsets || json_object_size(value) != 3)
       refuse(name, "an object of dtype, shape and data_offsets", value);
-    tensor_entry entry{
-        .name = name, .type = read_type(name, value["dtype"]), .shape = read_shape(name, value["shape"])};
-    json const& offsets = value["data_offsets"];
-    if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
-        !offsets[1].is_number_unsigned())
-      refuse(name, "two offsets", offsets);
-    entry.begin = offsets[0].get<std::uint64_t>();
-    entry.end = offsets[1].get<std::uint64_t>();
+    tensor_entry entry{.name = name, .type = read_type(name, dtype), .shape = read_shape(name, shape)};
+    json_t const *const begin = json_array_get(offsets, 0), *const end = json_array_get(offsets, 1);
+    if (json_array_size(offsets) != 2 || !is_size(begin) || !is_size(end)) refuse(name, "two offsets", offsets);
+    entry.begin = static_cast<std::uint64_t>(json_integer_value(begin));
+    entry.end = static_cast<std::uint64_t>(json_integer_value(end));
     auto const bytes = byte_count(entry.type, entry.shape);
     if (!bytes || entry.begin > entry.end || entry.end - entry.begin != *bytes)
       refuse(name, bytes ? "offsets that are " + std::to_string(*bytes) + " bytes apart" : "a smaller shape",
@@ -103,20 +90,23 @@ class header_reader {
     return entry;
   }
 
-  number_type read_type(std::string const& name, json const& value) const {
-    auto const known =
-        std::ranges::find_if(number_type_names, [&](std::string_view type) { return value == type; });
+  static bool is_size(json_t const* value) { return json_is_integer(value) && json_integer_value(value) >= 0; }
+
+  number_type read_type(std::string const& name, json_t const* value) const {
+    std::string_view const said = json_is_string(value) ? json_string_value(value) : "";
+    auto const known = std::ranges::find(number_type_names, said);
     if (known == number_type_names.end()) refuse(name, "a dtype of F32, F64 or I64", value);
     return static_cast<number_type>(known - number_type_names.begin());
   }
 
-  std::vector<int> read_shape(std::string const& name, json const& value) const {
-    if (!value.is_array()) refuse(name, "a list as shape", value);
+  std::vector<int> read_shape(std::string const& name, json_t const* value) const {
+    if (!json_is_array(value)) refuse(name, "a list as shape", value);
     std::vector<int> shape;
-    for (json const& size : value) {
-      if (!size.is_number_unsigned() || size.get<std::uint64_t>() > std::numeric_limits<int>::max())
+    for (std::size_t i = 0; i < json_array_size(value); ++i) {
+      json_t const* const size = json_array_get(value, i);
+      if (!is_size(size) || json_integer_value(size) > std::numeric_limits<int>::max())
         refuse(name, "sizes of 0..2^31-1", size);
-      shape.push_back(size.get<int>());
+      shape.push_back(static_cast<int>(json_integer_value(size)));
     }
     return shape;
   }
@@ -141,10 +131,8 @@ class header_reader {
                   std::to_string(data_bytes_ - next) + " bytes more");
   }
 
-  [[noreturn]] void refuse(std::string const& name, std::string const& expected, json const& found) const {
-    // Foreign text is shown in part, and may be no UTF-8.
-    std::string const text = found.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 80);
-    throw error(file_, byte_of(name), expected + " for tensor \"" + name + "\"", text);
+  [[noreturn]] void refuse(std::string const& name, std::string const& expected, json_t const* found) const {
+    throw error(file_, byte_of(name), expected + " for tensor \"" + name + "\"", text_of(found).substr(0, 80));
   }
 
   /// Of the key's first mention, which is the key itself unless a text before it says the same.

@@ -3,13 +3,13 @@
 
 #include <laminate/io/atomic_file.hpp>
 #include <laminate/io/safetensors/header.hpp>
+#include <laminate/io/safetensors/json.hpp>
 #include <laminate/io/safetensors/stored_tensor.hpp>
 #include <laminate/support/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 #include <string>
@@ -28,18 +28,37 @@ inline std::vector<stored_tensor const*> in_file_order(std::vector<stored_tensor
   return order;
 }
 
-inline std::string header_text(std::vector<stored_tensor const*> const& tensors, safetensors const& content) {
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
+/// object[name] = value, which is handed over; both texts must be UTF-8, without a zero.
+inline void put(std::string const& file, json_t* object, std::string const& name, json_t* value) {
+  bool const whole = name.find('\0') == std::string::npos;
+  if (!whole) json_decref(value);
+  if (!whole || json_object_set_new(object, name.c_str(), value) != 0)
+    throw error(file, "a name or a text is not UTF-8: \"" + name + "\" or what it stands for");
+}
+
+inline std::string header_text(std::string const& file, std::vector<stored_tensor const*> const& tensors,
+                               safetensors const& content) {
+  json_owner const header(json_object());
+  if (!content.metadata.empty()) {
+    json_t* const metadata = json_object();
+    put(file, header.get(), "__metadata__", metadata);
+    for (auto const& [name, text] : content.metadata)
+      put(file, metadata, name, json_stringn(text.data(), text.size()));
+  }
   std::uint64_t offset = 0;
   for (auto const* tensor : tensors) {
-    auto& entry = header[tensor->name];
-    entry["dtype"] = number_type_names[static_cast<std::size_t>(tensor->type)];
-    entry["shape"] = tensor->shape;
-    entry["data_offsets"] = {offset, offset + tensor->bytes.size()};
+    std::string_view const type = number_type_names[static_cast<std::size_t>(tensor->type)];
+    json_t *const entry = json_object(), *const shape = json_array(), *const offsets = json_array();
+    put(file, header.get(), tensor->name, entry);
+    put(file, entry, "dtype", json_stringn(type.data(), type.size()));
+    put(file, entry, "shape", shape);
+    for (int const size : tensor->shape) json_array_append_new(shape, json_integer(size));
+    put(file, entry, "data_offsets", offsets);
+    json_array_append_new(offsets, json_integer(static_cast<json_int_t>(offset)));
     offset += tensor->bytes.size();
+    json_array_append_new(offsets, json_integer(static_cast<json_int_t>(offset)));
   }
-  std::string text = header.dump();
+  std::string text = text_of(header.get());
   text.resize((text.size() + 7) / 8 * 8, ' ');
   return text;
 }
@@ -62,12 +81,7 @@ inline void check_tensors(std::string const& file, std::vector<stored_tensor> co
 inline void write_safetensors(std::filesystem::path const& path, safetensors const& content) {
   detail::check_tensors(path.string(), content.tensors);
   auto const tensors = detail::in_file_order(content.tensors);
-  std::string text;
-  try {
-    text = detail::header_text(tensors, content);
-  } catch (nlohmann::json::exception const& failure) {
-    throw error(path.string(), "a name or a text is not UTF-8: " + std::string(failure.what()));
-  }
+  std::string const text = detail::header_text(path.string(), tensors, content);
   if (text.size() > safetensors_most_header_bytes)
     throw error(path.string(), "its header would be over 100 MB");
   std::uint64_t const length = text.size();

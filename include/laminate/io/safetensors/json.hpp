@@ -1,0 +1,22 @@
+// JSON by jansson: compiled, so that its parser is not a part of every program's headers.
+#pragma once
+
+#include <cstdlib>
+#include <jansson.h>
+#include <memory>
+#include <string>
+
+namespace laminate {
+
+struct json_release {
+  void operator()(json_t* value) const { json_decref(value); }
+};
+using json_owner = std::unique_ptr<json_t, json_release>;
+
+/// The text of a value; empty where it cannot be written.
+inline std::string text_of(json_t const* value) {
+  std::unique_ptr<char, decltype(&std::free)> const text(json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY), &std::free);
+  return text ? text.get() : "";
+}
+
+}  // namespace laminate
