@@ -33,6 +33,9 @@ long part_size(run_state<T> const& state, step const& s) {
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
 }
 
+/// Fewer additions are not worth a second thread: it takes some ten microseconds to call one.
+inline constexpr long additions_of_a_piece = 1 << 17;
+
 template<class T, class Body>
 void in_pieces(run_state<T> const& state, long size, long piece, Body&& body) {
   parallel_for(static_cast<int>((size + piece - 1) / piece), state.threads,
@@ -46,7 +49,8 @@ void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
   constexpr bool direct = A == algorithm::direct;
   node_memory<T> const& m = state.memory[s.node];
   T* const sum = direct ? m.weight_gradient : state.weight_parts;
-  in_pieces(state, part_size(state, s), 4096, [&](long first, long end) {
+  long const size = direct || parts > 1 ? part_size(state, s) : 0;  // Winograd's first part is the sum's own place
+  in_pieces(state, size, additions_of_a_piece / std::max(parts - 1, 1), [&](long first, long end) {
     if (direct) std::copy(state.weight_parts + first, state.weight_parts + end, sum + first);
     for (int part = 1; part < parts; ++part) {
       T const* const from = state.weight_parts + part * state.weight_part_size;
@@ -55,7 +59,7 @@ void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
   });
   if constexpr (!direct) {
     int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
-    in_pieces(state, static_cast<long>(blocks_of(in)) * blocks_of(out), 1, [&](long first, long end) {
+    in_pieces(state, static_cast<long>(blocks_of(in)) * blocks_of(out), 16, [&](long first, long end) {
       transform_weight_gradient<T, Arch, outputs_per_tile(A)>(sum, m.weight_gradient, in, out, first, end);
     });
   }

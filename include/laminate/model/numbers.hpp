@@ -111,7 +111,7 @@ class derived_numbers {
 
   /// What both passes need: weights in Winograd's domain, layers in parallel.
   static void transform(std::span<kernels::node_memory<T>> memory, int threads) {
-    parallel_for(g.size, threads, [&](int n, int) {
+    parallel_for(g.size, worth(threads), [&](int n, int) {
       node const& v = g.nodes[n];
       into_tiles(algorithms[n].forward, memory[n].weight, memory[n].tile_weight, v.in.channels, v.out.channels);
     });
@@ -119,7 +119,7 @@ class derived_numbers {
 
   /// The backward pass reads weights with inputs and outputs exchanged.
   static void transpose(std::span<kernels::node_memory<T>> memory, int threads) {
-    parallel_for(g.size, threads, [&](int n, int) {
+    parallel_for(g.size, worth(threads), [&](int n, int) {
       node const& v = g.nodes[n];
       int const in = v.in.channels, out = v.out.channels;
       if (v.acts_as == role::convolution)
@@ -130,6 +130,14 @@ class derived_numbers {
   }
 
  private:
+  static constexpr double weights = [] {
+    double all = 0;
+    for (int n = 0; n < g.size; ++n) all += weights_in(g.nodes[n]);
+    return all;
+  }();
+  /// Few weights are not worth a second thread: to call one takes some ten microseconds.
+  static constexpr int worth(int threads) { return weights < 1 << 17 ? 1 : threads; }
+
   static void into_tiles(algorithm a, T const* from, T* to, int in, int out) {
     if (a == algorithm::winograd_2) kernels::transform_weights<T, Arch, 2>(from, to, in, out);
     if (a == algorithm::winograd_4) kernels::transform_weights<T, Arch, 4>(from, to, in, out);

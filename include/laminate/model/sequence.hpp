@@ -19,8 +19,8 @@ constexpr bool runs_alike(step const& a, step const& b) {
 // Few steps share a digest without being alike: comparing whole steps is what takes time.
 constexpr unsigned digest(step const& s) {
   unsigned sum = static_cast<unsigned>(s.code.does) * 31 + s.code.sizes.in.size() * 7 + s.code.sizes.out.size();
-  for (program const& p : {s.code.load[0], s.code.load[1], s.code.store})
-    for (int i = 0; i < p.size; ++i) sum = sum * 31 + p.bits[i];
+  for (program const* p : {&s.code.load[0], &s.code.load[1], &s.code.store})
+    for (int i = 0; i < p->size; ++i) sum = sum * 31 + p->bits[i];
   return sum;
 }
 
