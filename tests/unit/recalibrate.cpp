@@ -54,7 +54,7 @@ template<class Model> void check_first_layer(Model& model, dataset const& data, 
 TEST_CASE("recalibration measures the whole set, in batches of any size") {
   auto const data = random_images(103, 1);
   for (int const batch :
-       {0, 3, 7, 51, 102, 103}) {  // those of 3, 51 and 102 leave a last batch of one sample
+       {0, 1, 3, 7, 51, 102, 103}) {  // those of 3, 51 and 102 leave a last batch of one sample
     Model<Net, Reference, double> model{1, 103};
     recalibrate_batch_norm(model, data, batch);
     check_first_layer(model, data, 103 % (batch ? batch : 103) == 1 ? 0.02 : 1e-9);
@@ -104,4 +104,8 @@ TEST_CASE("recalibration refuses what it cannot measure, and changes nothing") {
   CHECK_THROWS_WITH(recalibrate_batch_norm(model, random_images(8, 4), 9), Contains("expected 1..8"));
   CHECK_THROWS_WITH(recalibrate_batch_norm(model, dataset{{1, 4, 4}, 3, {}, {}}), Contains("2x4x4"));
   CHECK(values_of(model, "0.running_var")[0] == 1);
+  Model<Network<Image<2, 4, 4>, Flatten, Dense<4>, BN, Dense<3>>> single{1, 8};
+  CHECK_THROWS_WITH(recalibrate_batch_norm(single, random_images(1, 4)), Contains("one value per channel"));
+  CHECK_THROWS_WITH(recalibrate_batch_norm(single, random_images(8, 4), 1), Contains("one value per channel"));
+  CHECK(values_of(single, "2.running_var")[0] == 1);
 }

@@ -2,7 +2,6 @@
 // has included what they are, and the others do not compile 50 MB of headers.
 #pragma once
 
-#include <array>
 #include <laminate/describe/shape.hpp>
 #include <laminate/model/batch.hpp>
 #include <span>

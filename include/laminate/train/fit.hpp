@@ -171,7 +171,7 @@ template<class Model, class Rule, class Loss> class training_run {
 /// epoch, before its evaluation and `on_epoch`, which may save it. Stopping and resuming with the same data
 /// and options gives bitwise the numbers of an uninterrupted run. Throws `error` for a data set that does not
 /// fit the model, a batch over its capacity, a state of another run, and for a loss that is not finite,
-/// naming epoch, step and parameter; `state` is then that of the last whole epoch, the model's parameters are
+/// naming epoch, step and the layer or tensor; `state` is then that of the last whole epoch, the model's parameters are
 /// not.
 template<class Model, class Rule, class Loss>
 history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,

@@ -4,6 +4,7 @@
 #include <laminate/data/batches.hpp>
 #include <laminate/data/dataset.hpp>
 #include <laminate/graph/parameters.hpp>
+#include <laminate/model/batch.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/train/evaluate.hpp>
 
@@ -91,12 +92,13 @@ template<class Model> void recalibrate_batch_norm(Model& model, dataset const& d
   for (int i = 0; i < static_cast<int>(table.size()); ++i)
     if (table[i].kind == parameter_kind::running_mean) all.emplace_back(i);
   batches parts{data, {.size = batch_or_capacity(model, batch)}};
+  check_statistics(graph_of<typename Model::network>, parts.capacity());
   model_inputs<T> inputs(static_cast<std::size_t>(parts.capacity()) * Model::in.size());
   std::vector<T> outputs(static_cast<std::size_t>(parts.capacity()) * Model::out.size());
   auto const random = model.random_state();
   auto const tracked = model.batches_tracked();
   for (auto const& b : parts.epoch(0)) {
-    if (b.size() == 1 && parts.count() > 1) continue;
+    if (b.size() == 1 && parts.capacity() > 1) continue;
     for (auto& statistics : all) statistics.forget(model);
     model.forward(inputs(b.images), std::span(outputs).first(b.labels.size() * Model::out.size()));
     for (auto& statistics : all) statistics.add(model, b.size());
