@@ -21,20 +21,20 @@ struct pass_plan {
 };
 
 /// Extends each tensor's life to every step that touches it.
-template<class Plan, int Tensors>
-constexpr auto lifetimes(Plan const& p) {
-  std::array<lifetime, Tensors> lives{};
+template<class Expansion, std::size_t Steps>
+constexpr auto lifetimes(Expansion const& e, std::array<step, Steps> const& steps, int forward_steps) {
+  std::array<lifetime, decltype(Expansion::tensors)::capacity> lives{};
   auto touch = [&](int t, int s) {
     if (t < 0) return;
     lifetime& l = lives[t];
-    if (!l.is_used()) l = {p.tensors[t].stride, s, s};
+    if (!l.is_used()) l = {stored_size(e.tensors[t].of, e.tensors[t].lies), s, s};
     l.last = s > l.last ? s : l.last;
   };
-  int const steps = static_cast<int>(p.steps.size());
-  touch(p.input, 0);
-  for (int s = 0; s < steps; ++s) {
-    if (s == p.forward_steps) touch(p.output_gradient, s);
-    step const& now = p.steps[s];
+  int const end = static_cast<int>(Steps);
+  touch(e.input, 0);
+  for (int s = 0; s < end; ++s) {
+    if (s == forward_steps) touch(e.output_gradient, s);
+    step const& now = steps[s];
     for (int t : now.inputs) touch(t, s);
     touch(now.output, s);
     for (auto const& l : now.load)
@@ -42,25 +42,21 @@ constexpr auto lifetimes(Plan const& p) {
     for (int t : now.store.tensors) touch(t, s);
   }
   // Results stay until the pass that hands them out is over.
-  touch(p.output, p.forward_steps > 0 ? p.forward_steps - 1 : 0);
-  touch(p.output_gradient, steps - 1);
-  touch(p.input_gradient, steps - 1);
+  touch(e.output, forward_steps > 0 ? forward_steps - 1 : 0);
+  touch(e.output_gradient, end - 1);
+  touch(e.input_gradient, end - 1);
   return lives;
 }
 
-/// The most scalars of its own memory that a core needs for one step: for what load sides make, and for the kernel.
-template<class Plan>
-constexpr long scratch_of(Plan const& p) {
-  long most = 0;
-  for (step const& s : p.steps) {
-    long sum = work_size(s.code);
-    for (int k = 0; k < 3; ++k) sum += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
-    most = std::max(most, sum);
-  }
-  return most;
+/// The scalars of its own memory that a core needs for a step: for what load sides make, and for the kernel.
+constexpr long scratch_of(step const& s) {
+  long sum = work_size(s.code);
+  for (int k = 0; k < 3; ++k) sum += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
+  return sum;
 }
 
-/// Plans one pass of a network under a policy. Each member is one stage; each stage is evaluated once.
+/// Plans one pass of a network under a policy. Each member is one stage, evaluated once, and a constant of its own: clang
+/// 19 allows each of them a million steps.
 template<class Net, class Policy, pass Pass>
 struct planning {
   static constexpr auto& g = graph_of<Net>;
@@ -78,28 +74,25 @@ struct planning {
     return b.steps;
   }();
 
-  // A constant for each stage: clang 19 allows each of them a million steps.
-  static constexpr auto without_places = [] {
-    constexpr int tensors = expanded.tensors.size;
-    pass_plan<fused.steps, tensors> p{.steps = bound_steps};
-    for (int t = 0; t < tensors; ++t) {
-      tensor const& from = expanded.tensors[t];
-      p.tensors[t] = {from.of, from.lies, stored_size(from.of, from.lies)};
-    }
-    p.forward_steps = fused.forward_steps;
-    p.input = expanded.input, p.output = expanded.output;
-    p.output_gradient = expanded.output_gradient, p.input_gradient = expanded.input_gradient;
-    p.scratch = scratch_of(p);
-    for (step const& s : p.steps) p.reductions = std::max(p.reductions, s.store.reductions.size);
-    return p;
-  }();
-  static constexpr auto lives = lifetimes<decltype(without_places), expanded.tensors.size>(without_places);
+  static constexpr auto lives = lifetimes(expanded, bound_steps, fused.forward_steps);
   static constexpr auto places = place_in_arena<std::max(fused.steps, 1), expanded.tensors.size>(lives);
 
   static constexpr auto plan = [] {
-    auto p = without_places;
-    for (int t = 0; t < expanded.tensors.size; ++t) p.tensors[t].offset = places.offset[t];
-    p.arena = places.size;
+    pass_plan<fused.steps, expanded.tensors.size> p{.steps = bound_steps,
+                                                    .forward_steps = fused.forward_steps,
+                                                    .input = expanded.input,
+                                                    .output = expanded.output,
+                                                    .output_gradient = expanded.output_gradient,
+                                                    .input_gradient = expanded.input_gradient,
+                                                    .arena = places.size};
+    for (int t = 0; t < expanded.tensors.size; ++t) {
+      tensor const& of = expanded.tensors[t];
+      p.tensors[t] = {of.of, of.lies, stored_size(of.of, of.lies), places.offset[t]};
+    }
+    for (step const& s : bound_steps) {
+      p.scratch = std::max(p.scratch, scratch_of(s));
+      p.reductions = std::max(p.reductions, s.store.reductions.size);
+    }
     return p;
   }();
 };
