@@ -1,10 +1,11 @@
-// Suite `fusion`: fused against unfused for whole networks and single blocks, from where fusion wins to where it does not.
+// Suite `fusion`: fused against unfused for whole networks and single blocks, from where fusion
+// wins to where it does not.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "rows_json.hpp"
 #include "fusion/networks.hpp"
+#include "rows_json.hpp"
 
 int main(int argc, char** argv) try {
   std::vector<int> batches{1, 64};
@@ -13,7 +14,9 @@ int main(int argc, char** argv) try {
   CLI::App app{"Measures fused against unfused kernels"};
   app.add_option("--batch", batches, "batch sizes")->capture_default_str();
   app.add_option("--threads", threads, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--rounds", rounds, "rounds, of which the median counts")->check(CLI::Range(1, 1000))->capture_default_str();
+  app.add_option("--rounds", rounds, "rounds, of which the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--json", json, "write the rows to this file");
   CLI11_PARSE(app, argc, argv);
 

@@ -13,8 +13,7 @@
 namespace bench {
 
 /// A model with a batch of its own and random inputs.
-template<class Net, class Policy>
-struct contender {
+template<class Net, class Policy> struct contender {
   using model_type = laminate::Model<Net, Policy>;
   model_type model;
   std::vector<float> x, y, dy;
@@ -45,7 +44,8 @@ std::vector<row> fusion_rows(std::string const& name, double peak, std::vector<i
     contender<Net, laminate::Fused> fused(batch, threads);
     contender<Net, laminate::Unfused> unfused(batch, threads);
     auto compare = [&](char const* work, double work_flops, auto&& run) {
-      duel const d(rounds, [&] { return run(fused); }, [&] { return run(unfused); });
+      duel const d(
+          rounds, [&] { return run(fused); }, [&] { return run(unfused); });
       double const ours = median(d.ours) / batch;
       rows.push_back({"fusion", name, work, batch, threads, ours * 1e6, "unfused", median(d.theirs) / batch * 1e6,
                       median(d.ratios), 100 * work_flops / ours / (peak * threads), rounds, spread(d.ratios)});

@@ -11,15 +11,19 @@ int main(int argc, char** argv) try {
   std::string json;
   CLI::App app{"Measures convolutions on one thread against the processor's peak"};
   app.add_option("--batch", batch, "images")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--rounds", rounds, "rounds, of which the median counts")->check(CLI::Range(1, 1000))->capture_default_str();
+  app.add_option("--rounds", rounds, "rounds, of which the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--json", json, "write the rows to this file");
   CLI11_PARSE(app, argc, argv);
 
   double const peak = bench::fma_peak();
-  std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds, batches of %d; %% of it by the direct algorithm's\n"
-              "multiplications, padding counted\n",
-              peak / 1e9, rounds, batch);
-  std::printf("%-22s %-17s %-12s %10s %10s %8s %8s\n", "convolution", "work", "Auto is", "us/N", "direct", "ratio", "% peak");
+  std::printf(
+      "FMA peak %.1f GFLOP/s a core; medians of %d rounds, batches of %d; %% of it by the direct algorithm's\n"
+      "multiplications, padding counted\n",
+      peak / 1e9, rounds, batch);
+  std::printf("%-22s %-17s %-12s %10s %10s %8s %8s\n", "convolution", "work", "Auto is", "us/N", "direct", "ratio",
+              "% peak");
   std::vector<bench::row> all;
   for (auto const& measure : bench::convolutions())
     for (bench::row const& r : measure(peak, batch, rounds)) {

@@ -35,16 +35,20 @@ inline double fma_peak() {
   double best = 0;
   for (int attempt = 0; attempt < 20; ++attempt) {
     vector<float, default_arch> sum[chains];
-    unroll(upto<chains>, [&](auto i) __attribute__((always_inline)) { sum[i] = broadcast<float, default_arch>(float(i)); });
+    unroll(
+        upto<chains>, [&](auto i)
+                          __attribute__((always_inline)) { sum[i] = broadcast<float, default_arch>(float(i)); });
     float factor = 0.999f, term = 1e-3f;
     observe(&factor), observe(&term);
     auto const a = broadcast<float, default_arch>(factor), b = broadcast<float, default_arch>(term);
     constexpr int rounds = 200'000;
     double const begin = seconds_now();
     for (int r = 0; r < rounds; ++r)
-      unroll(upto<chains>, [&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
+      unroll(
+          upto<chains>, [&](auto i) __attribute__((always_inline)) { sum[i] = multiply_add(sum[i], a, b); });
     // Only their total is observed: were the sums themselves, they would live in memory.
-    unroll(upto<chains - 1>, [&](auto i) __attribute__((always_inline)) { sum[0] += sum[i + 1]; });
+    unroll(
+        upto<chains - 1>, [&](auto i) __attribute__((always_inline)) { sum[0] += sum[i + 1]; });
     float const total = xsimd::hadd(sum[0]);
     observe(&total);
     double const took = seconds_now() - begin;
@@ -54,8 +58,7 @@ inline double fma_peak() {
 }
 
 /// Seconds per call of `work`, repeated for at least `least` seconds.
-template<class Work>
-double time_of(Work&& work, double least = 0.02) {
+template<class Work> double time_of(Work&& work, double least = 0.02) {
   int repeats = 0;
   double const begin = seconds_now();
   double now = begin;
@@ -68,8 +71,7 @@ double time_of(Work&& work, double least = 0.02) {
 }
 
 /// Seconds per call of `work`, each after a `prepare` that is not counted.
-template<class Prepare, class Work>
-double time_after(Prepare&& prepare, Work&& work, double least = 0.02) {
+template<class Prepare, class Work> double time_after(Prepare&& prepare, Work&& work, double least = 0.02) {
   int repeats = 0;
   double total = 0;
   do {
@@ -87,8 +89,7 @@ double time_after(Prepare&& prepare, Work&& work, double least = 0.02) {
 struct duel {
   std::vector<double> ours, theirs, ratios;
 
-  template<class Ours, class Theirs>
-  duel(int rounds, Ours&& a, Theirs&& b) {
+  template<class Ours, class Theirs> duel(int rounds, Ours&& a, Theirs&& b) {
     a(), b();  // warm up
     for (int r = 0; r < rounds; ++r) {
       double const x = a(), y = b();

@@ -40,8 +40,7 @@ int main() {
   split data = generate_shapes(1280, 320, 1);
   auto const scaling = standardise(data.train);
   scaling.apply(data.train), scaling.apply(data.test);
-  auto const past =
-      fit(model, data.train, fit_options{.epochs = 3, .optimizer = SGD{.lr = 0.1, .momentum = 0.9}});
+  auto const past = fit(model, data.train, fit_options{.epochs = 3, .optimizer = SGD{.lr = 0.1, .momentum = 0.9}});
   std::cout << "loss " << past.front().train.loss << " → " << past.back().train.loss << ", test accuracy "
             << evaluate(model, data.test).accuracy << '\n';
   return right && past.back().train.loss < past.front().train.loss ? 0 : 1;

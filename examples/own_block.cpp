@@ -21,8 +21,8 @@ constexpr auto bottleneck = id + (conv<1, Inside> >> bn >> relu >>
 // clang-format on
 static_assert(std::same_as<decltype(bottleneck<16, 8>), Bottleneck<16, 8> const>);
 
-using Net = Network<Image<1, 28, 28>, Conv<3, 16, Stride<2>>, BN, ReLU, Repeat<3, Bottleneck<16, 8>>,
-                    GlobalAvgPool, Dense<10>>;
+using Net =
+    Network<Image<1, 28, 28>, Conv<3, 16, Stride<2>>, BN, ReLU, Repeat<3, Bottleneck<16, 8>>, GlobalAvgPool, Dense<10>>;
 
 // Networks made of networks.
 using Smooth = replace<ReLU, GELU, Net>;
@@ -37,8 +37,8 @@ int main() {
   Model<Net> model{1, 8};
   summary(std::cout, model);
   for_networks<Net, Smooth, Raw>([]<class Swept>() {
-    std::cout << parameters<Swept>() << " parameters, depth " << depth<Swept>() << ", "
-              << arena_bytes<Swept>(8) / 1024 << " KiB for batches of 8\n";
+    std::cout << parameters<Swept>() << " parameters, depth " << depth<Swept>() << ", " << arena_bytes<Swept>(8) / 1024
+              << " KiB for batches of 8\n";
   });
   return right ? 0 : 1;
 }

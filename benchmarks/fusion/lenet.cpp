@@ -11,7 +11,7 @@ using Net = Network<Image<1, 28, 28>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<5, 16, 
                     Dense<120>, ReLU, Dense<84>, ReLU, Dense<10>>;
 }
 
-std::vector<bench::row> bench::fuse_lenet(std::string const& name, double peak, std::vector<int> const& batches, int threads,
-                                        int rounds) {
+std::vector<bench::row> bench::fuse_lenet(std::string const& name, double peak, std::vector<int> const& batches,
+                                          int threads, int rounds) {
   return fusion_rows<Net>(name, peak, batches, threads, rounds);
 }

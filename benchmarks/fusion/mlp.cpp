@@ -10,7 +10,7 @@ namespace {
 using Net = Network<Features<784>, Dense<128>, ReLU, Dense<10>>;
 }
 
-std::vector<bench::row> bench::fuse_mlp(std::string const& name, double peak, std::vector<int> const& batches, int threads,
-                                        int rounds) {
+std::vector<bench::row> bench::fuse_mlp(std::string const& name, double peak, std::vector<int> const& batches,
+                                        int threads, int rounds) {
   return fusion_rows<Net>(name, peak, batches, threads, rounds);
 }

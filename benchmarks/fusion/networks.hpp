@@ -25,8 +25,8 @@ struct fusion_network {
 };
 
 inline std::vector<fusion_network> fusion_networks() {
-  return {{"ResNet-20", fuse_resnet20},         {"LeNet-5", fuse_lenet},           {"MLP", fuse_mlp},
-          {"block 16@32", fuse_block_16},       {"block 64@28", fuse_block_64},    {"pre-act 32@16", fuse_pre_activation},
+  return {{"ResNet-20", fuse_resnet20},   {"LeNet-5", fuse_lenet},        {"MLP", fuse_mlp},
+          {"block 16@32", fuse_block_16}, {"block 64@28", fuse_block_64}, {"pre-act 32@16", fuse_pre_activation},
           {"Conv-BN-GELU 16", fuse_gelu}};
 }
 

@@ -23,8 +23,7 @@ using namespace laminate::kernels;
 using arch = default_arch;
 
 /// A batch's tensors of one convolution, in the kernels' layouts.
-template<sliding G, layout In>
-struct convolution_bench {
+template<sliding G, layout In> struct convolution_bench {
   static constexpr bool planar = In == layout::planar;
   static constexpr long x_size = stored_size(G.in, In), z_size = stored_size(G.out);
   static constexpr int in = G.in.channels, out = G.out.channels;
@@ -33,8 +32,14 @@ struct convolution_bench {
   aligned_buffer<float> x, z, dz, dx, dw, w, wt;
 
   explicit convolution_bench(int n)
-      : batch(n), x(n * x_size), z(n * z_size), dz(n * z_size), dx(n * stored_size(G.in)), dw(weights_size(G)),
-        w(weights_size(G)), wt(planar ? 0 : transposed_size<G>()) {
+      : batch(n),
+        x(n * x_size),
+        z(n * z_size),
+        dz(n * z_size),
+        dx(n * stored_size(G.in)),
+        dw(weights_size(G)),
+        w(weights_size(G)),
+        wt(planar ? 0 : transposed_size<G>()) {
     generator random{1};
     for (auto* all : {&x, &dz})
       for (float& v : all->all()) v = static_cast<float>(random.normal());
@@ -49,7 +54,8 @@ struct convolution_bench {
   double forward_directly() {
     return time_of([&] {
       for (int n = 0; n < batch; ++n)
-        convolve<float, arch, G, In>(x.data() + n * x_size, w.data(), z.data() + n * z_size, nothing_to_prepare{}, ignore);
+        convolve<float, arch, G, In>(x.data() + n * x_size, w.data(), z.data() + n * z_size, nothing_to_prepare{},
+                                     ignore);
       observe(z.data());
     });
   }
@@ -71,8 +77,7 @@ struct convolution_bench {
   }
 
   /// By tiles; the weights are transformed anew each time, as in a training step.
-  template<sliding of, algorithm by>
-  double convolve_tiles(float const* weights, float const* from, float* to) {
+  template<sliding of, algorithm by> double convolve_tiles(float const* weights, float const* from, float* to) {
     if constexpr (by != algorithm::direct) {
       constexpr int samples = tiling_of(of, by).samples;
       constexpr long from_size = stored_size(of.in), to_size = stored_size(of.out);
@@ -88,8 +93,7 @@ struct convolution_bench {
     }
     return 0;
   }
-  template<algorithm by>
-  double weight_tiles() {
+  template<algorithm by> double weight_tiles() {
     if constexpr (by != algorithm::direct) {
       constexpr int samples = tiling_of(G, by).samples;
       aligned_buffer<float> du(transformed_size(in, out, by)), work(block_size(G, by));
@@ -97,8 +101,8 @@ struct convolution_bench {
         std::fill_n(du.data(), du.size(), 0.f);
         for (int n = 0; n < batch; n += samples)
           add_weight_gradient_by_tiles<float, arch, G, by>([&](int s) { return x.data() + (n + s) * x_size; },
-                                                           [&](int s) { return dz.data() + (n + s) * z_size; }, du.data(),
-                                                           std::min(samples, batch - n), work.data());
+                                                           [&](int s) { return dz.data() + (n + s) * z_size; },
+                                                           du.data(), std::min(samples, batch - n), work.data());
         transform_weight_gradient<float, arch, outputs_per_tile(by)>(du.data(), dw.data(), in, out, 0,
                                                                      blocks_of(in) * blocks_of(out));
         observe(dw.data());
@@ -150,8 +154,7 @@ std::vector<row> measure_convolution(double peak, int batch, int rounds) {
 }
 
 /// K×K from C to F channels on H×H, padding "same".
-template<int K, int C, int F, int H, int S = 1>
-constexpr sliding square() {
+template<int K, int C, int F, int H, int S = 1> constexpr sliding square() {
   window const how{K, S, K / 2, 1, 1};
   return {{C, H, H}, {F, how.output(H), how.output(H)}, how};
 }

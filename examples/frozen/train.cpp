@@ -31,8 +31,8 @@ int main(int, char** arguments) {
   for (batch const& b : test.epoch(0)) {
     model.infer(b.images, y);
     for (int i = 0; i < b.size(); ++i)
-      classes += std::string{
-          static_cast<char>('0' + predicted_class(std::span<float const>(y).subspan(10 * i, 10))), '\n'};
+      classes +=
+          std::string{static_cast<char>('0' + predicted_class(std::span<float const>(y).subspan(10 * i, 10))), '\n'};
   }
   write_atomically(arguments[2], images);
   write_atomically(arguments[3], classes);

@@ -60,16 +60,14 @@ template<class A> std::string needed_by_backward() {
 int main(int argc, char** argv) {
   lecture::experiment run{argc, argv, "Activation functions: nine formulas and their derivatives"};
   auto csv = run.csv("activation_functions", "name,x,f,derived,table");
-  int const steps =
-      run.pick(120, 60);  // of x from −6 to 6; 0, where four of them have a kink, comes after them
+  int const steps = run.pick(120, 60);  // of x from −6 to 6; 0, where four of them have a kink, comes after them
   double worst = 0, worst_backward = 0, worst_value = 0, least_mismatch = 1e9;
   std::size_t row = 0;
   for_the_nine([&]<class A>() {
     entry const& expected = table[row];
     auto const value = mathematics<A>::value();
     auto const derived = derive(value, expression::argument{});
-    std::printf("%s\n  f(x)  = %s\n  f'(x) = %s\n", expected.name, to_text(value).c_str(),
-                to_text(derived).c_str());
+    std::printf("%s\n  f(x)  = %s\n  f'(x) = %s\n", expected.name, to_text(value).c_str(), to_text(derived).c_str());
     if constexpr (mathematics<A>::learned)
       std::printf("  df/da = %s\n", to_text(mathematics<A>::slope_of_parameter()).c_str());
     std::printf("  backward needs %s\n  f'(0): derived %g, in backward %g, table %g\n\n",

@@ -25,8 +25,7 @@ template<class Net> Model<Net> make(std::uint64_t seed, double scale) {
 /// Accuracy during the last epoch of a short training; where the loss leaves the numbers, that of guessing.
 template<class Net> double trained(dataset const& data, double lr, double scale, std::uint64_t seed) try {
   auto model = make<Net>(seed, scale);
-  return fit(model, data,
-             fit_options{.epochs = epochs, .batch = batch_size, .seed = seed, .optimizer = SGD{.lr = lr}})
+  return fit(model, data, fit_options{.epochs = epochs, .batch = batch_size, .seed = seed, .optimizer = SGD{.lr = lr}})
       .back()
       .train.accuracy;
 } catch (error const&) {
@@ -34,8 +33,7 @@ template<class Net> double trained(dataset const& data, double lr, double scale,
 }
 
 /// Norms of the gradients of the convolutions' weights for the first batch, before any step.
-template<class Net>
-std::vector<double> first_gradients(dataset const& data, double scale, std::uint64_t seed) {
+template<class Net> std::vector<double> first_gradients(dataset const& data, double scale, std::uint64_t seed) {
   auto model = make<Net>(seed, scale);
   batches training{data, {.size = batch_size, .seed = seed}};
   batch const b = *training.epoch(0).begin();
@@ -50,8 +48,7 @@ std::vector<double> first_gradients(dataset const& data, double scale, std::uint
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{argc, argv,
-                          "Batch normalisation: higher learning rates, any first weights, even gradients"};
+  lecture::experiment run{argc, argv, "Batch normalisation: higher learning rates, any first weights, even gradients"};
   auto const data = run.images(run.pick(6'000, 1'000), 1).train;
   auto const for_both = [](auto&& use) {
     for_networks<With, Without>([&]<class Net>() { use.template operator()<Net>(count<BN, Net>() > 0); });
@@ -76,8 +73,7 @@ int main(int argc, char** argv) {
     std::printf("%-7s trains up to a learning rate of 2^(%s); accuracy at the best rate %s\n", name[bn],
                 lecture::text(highest[bn], "%.1f").c_str(), lecture::text(lecture::spread_of(best)).c_str());
   });
-  run.expect(highest[true].mean - highest[false].mean >= 2,
-             "normalised, at least 4 times the learning rate trains");
+  run.expect(highest[true].mean - highest[false].mean >= 2, "normalised, at least 4 times the learning rate trains");
 
   auto scales = run.csv("bn_initial_weights", "normalised,seed,scale,accuracy");
   std::array<lecture::spread, 2> worst;

@@ -20,13 +20,11 @@ char const* const names[] = {"neither", "BN", "dropout", "both"};
 
 int main(int argc, char** argv) {
   lecture::experiment run{argc, argv, "BN as a regulariser, beside dropout"};
-  auto csv =
-      run.csv("bn_as_regulariser", "network,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy");
+  auto csv = run.csv("bn_as_regulariser", "network,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy");
   auto const data = run.images(run.pick(2'000, 300), run.pick(5'000, 600));
   int const epochs = run.pick(60, 20);
   std::array<lecture::spread, 4> loss;
-  std::puts(
-      "| network | training loss | accuracy | test loss, last | accuracy | test loss, least | at epoch |");
+  std::puts("| network | training loss | accuracy | test loss, last | accuracy | test loss, least | at epoch |");
   int kind = 0;
   for_networks<Plain, Normalised, Dropped, Both>([&]<class Net>() {
     std::array<std::vector<double>, 5> found;
@@ -42,8 +40,7 @@ int main(int argc, char** argv) {
                       .optimizer = SGD{.lr = 0.05},
                       .on_epoch = [&](epoch_report const& r) {
                         train = evaluate(model, data.train), test = evaluate(model, data.test);
-                        csv.row(names[kind], seed, r.epoch, train.loss, train.accuracy, test.loss,
-                                test.accuracy);
+                        csv.row(names[kind], seed, r.epoch, train.loss, train.accuracy, test.loss, test.accuracy);
                         if (test.loss < least) least = test.loss, at = r.epoch;
                       }});
       double const numbers[] = {train.loss, train.accuracy, test.accuracy, least, at};

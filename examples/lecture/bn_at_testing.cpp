@@ -44,13 +44,11 @@ dataset sorted_by_class(dataset const& data) {
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{argc, argv,
-                          "BN at testing: moving averages come close to the statistics of the whole set"};
+  lecture::experiment run{argc, argv, "BN at testing: moving averages come close to the statistics of the whole set"};
   auto csv = run.csv("bn_at_testing", "statistics,seed,steps,accuracy");
   auto const data = run.images(run.pick(12'000, 1'600), run.pick(3'200, 640));
   auto const sorted = sorted_by_class(data.test);
-  auto const stops =
-      run.pick(std::vector{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048}, std::vector{8, 400});
+  auto const stops = run.pick(std::vector{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048}, std::vector{8, 400});
   enum { averages, whole_set, batch_2, batch_8, batch_32, one_class, kinds };
   char const* const names[] = {"moving averages", "whole training set", "test batch of 2",
                                "test batch of 8", "test batch of 32",   "test batch of 32 of one class"};

@@ -12,14 +12,12 @@ using namespace laminate;
 using With = Network<Image<1, 28, 28>, Flatten, Repeat<3, Dense<64>, BN, ReLU>, Dense<10>>;
 using Without = without<BN, With>;
 // Here BN has 49 values for each channel and image.
-using Pixels =
-    Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Conv<3, 16>, BN, ReLU, Flatten, Dense<10>>;
+using Pixels = Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Conv<3, 16>, BN, ReLU, Flatten, Dense<10>>;
 
 /// Test accuracy, with moving averages and with the statistics of the whole training set, after the same
 /// number of samples; the learning rate grows with the root of the batch's size, as the noise of its gradient
 /// shrinks.
-template<class Net>
-std::pair<double, double> trained(split const& data, int epochs, int size, std::uint64_t seed) {
+template<class Net> std::pair<double, double> trained(split const& data, int epochs, int size, std::uint64_t seed) {
   Model<Net> model{seed, 512};
   model.threads(1);
   fit(model, data.train,
@@ -58,9 +56,7 @@ int main(int argc, char** argv) {
         if (k == 1) found[3].push_back(whole_set);
       });
     }
-    auto const cell = [&](int k) {
-      return found[k].empty() ? "–" : lecture::text(lecture::spread_of(found[k]));
-    };
+    auto const cell = [&](int k) { return found[k].empty() ? "–" : lecture::text(lecture::spread_of(found[k])); };
     std::printf("| %d | %s | %s | %s | %s |\n", size, cell(0).c_str(), cell(1).c_str(), cell(3).c_str(),
                 cell(2).c_str());
     if (size == 1) continue;
@@ -81,7 +77,6 @@ int main(int argc, char** argv) {
     refusal = e.what();
   }
   std::printf("a batch of one: %s\n", refusal.c_str());
-  run.expect(refusal.find("one value per channel") != std::string::npos,
-             "a batch of one is refused, and it says why");
+  run.expect(refusal.find("one value per channel") != std::string::npos, "a batch of one is refused, and it says why");
   return run.verdict();
 }

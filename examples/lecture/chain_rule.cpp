@@ -49,8 +49,8 @@ void forward_and_back(Neurons& model, std::uint64_t seed, double size) {
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{
-      argc, argv, "Chain rule: the gradient of the first weight is the product of what lies behind it"};
+  lecture::experiment run{argc, argv,
+                          "Chain rule: the gradient of the first weight is the product of what lies behind it"};
   auto csv = run.csv("chain_rule", "weights,seed,place,factor,factor_value,product,backward");
   int const chains = run.pick(10'000, 1'000);
   int equal = 0, shorter_equal = 0;
@@ -83,11 +83,9 @@ int main(int argc, char** argv) {
     auto const part = [&](double p) {
       return first_to_last[static_cast<std::size_t>(p * static_cast<double>(first_to_last.size()))];
     };
-    std::printf(
-        "w ~ N(0, %g²): |dE/dw1 / dE/dw4| has the median %.2g, quartiles %.2g and %.2g; %d of %d are 0\n",
-        size, part(0.5), part(0.25), part(0.75), vanished, chains);
-    run.expect(part(0.5) < (size == 1 ? 0.01 : 0.2),
-               "the first weight's gradient is far smaller than the last's");
+    std::printf("w ~ N(0, %g²): |dE/dw1 / dE/dw4| has the median %.2g, quartiles %.2g and %.2g; %d of %d are 0\n", size,
+                part(0.5), part(0.25), part(0.75), vanished, chains);
+    run.expect(part(0.5) < (size == 1 ? 0.01 : 0.2), "the first weight's gradient is far smaller than the last's");
   }
   std::printf("%d of %d products equal the gradient of backward bit by bit\n", equal, 3 * chains);
   run.expect(equal == 3 * chains, "the product is the gradient, in every bit");

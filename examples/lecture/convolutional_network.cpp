@@ -95,17 +95,14 @@ int main(int argc, char** argv) {
   }
   auto matrix = run.csv("convolutional_network_confusion", "label,predicted,count");
   for (int label = 0; label < 10; ++label)
-    for (int predicted = 0; predicted < 10; ++predicted)
-      matrix.row(label, predicted, mistakes.count(label, predicted));
+    for (int predicted = 0; predicted < 10; ++predicted) matrix.row(label, predicted, mistakes.count(label, predicted));
   std::puts("| test images moved by | fully connected | convolutional |");
   std::array<double, 2> mean{};
   for (int by = 0; by < 4; ++by) {
     std::array const both{lecture::spread_of(found[0][by]), lecture::spread_of(found[1][by])};
-    std::printf("| %d pixels | %s | %s |\n", by, lecture::text(both[0]).c_str(),
-                lecture::text(both[1]).c_str());
+    std::printf("| %d pixels | %s | %s |\n", by, lecture::text(both[0]).c_str(), lecture::text(both[1]).c_str());
     for (int kind = 0; kind < 2; ++kind) mean[kind] += both[kind].mean / 4;
   }
-  run.expect(mean[1] > mean[0] + run.pick(0.05, 0.02),
-             "convolutions and pools recognise more, also what has moved");
+  run.expect(mean[1] > mean[0] + run.pick(0.05, 0.02), "convolutions and pools recognise more, also what has moved");
   return run.verdict();
 }

@@ -32,8 +32,7 @@ position of_unit(layer_result<float> const& layer, int unit) {
 /// The two layers before the last logistic functions, for a fixed part of the training set, in training mode:
 /// what goes into these, and what with BN goes into that.
 template<class Net>
-std::array<std::vector<position>, 2> last_hidden_layer(Model<Net> const& model,
-                                                       std::span<float const> probe) {
+std::array<std::vector<position>, 2> last_hidden_layer(Model<Net> const& model, std::span<float const> probe) {
   static Model<Net, Reference> glass{0, probe_size};
   static std::vector<float> y(probe_size * 10);
   load_state_dict(glass, state_dict(model));
@@ -41,8 +40,7 @@ std::array<std::vector<position>, 2> last_hidden_layer(Model<Net> const& model,
   auto const layers = layer_results(glass);  // …, Dense<100>, BN, Logistic, Dense<10>
   std::array<std::vector<position>, 2> found;
   for (std::size_t back : {3, 4})
-    for (int unit = 0; unit < 100; ++unit)
-      found[back - 3].push_back(of_unit(layers[layers.size() - back], unit));
+    for (int unit = 0; unit < 100; ++unit) found[back - 3].push_back(of_unit(layers[layers.size() - back], unit));
   return found;
 }
 
@@ -56,10 +54,9 @@ double moved(std::vector<position> const& first, std::vector<position> const& no
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{
-      argc, argv, "Internal covariate shift: batch normalisation keeps a hidden layer's inputs in place"};
-  auto csv =
-      run.csv("covariate_shift", "normalised,seed,step,low,middle,high,moved,moved_before_bn,accuracy");
+  lecture::experiment run{argc, argv,
+                          "Internal covariate shift: batch normalisation keeps a hidden layer's inputs in place"};
+  auto csv = run.csv("covariate_shift", "normalised,seed,step,low,middle,high,moved,moved_before_bn,accuracy");
   auto const data = run.images(run.pick(12'000, 1'200), run.pick(2'000, 300));
   std::span const probe(data.train.images.data(), probe_size * data.train.sample.size());
   int const epochs = run.pick(10, 5), every = run.pick(40, 100);
@@ -91,9 +88,8 @@ int main(int argc, char** argv) {
       accuracies.push_back(evaluate(model, data.test).accuracy);
       return most;
     });
-    std::printf("%-7s inputs move by up to %s of their first width; test accuracy %s\n",
-                bn ? "with" : "without", lecture::text(shift[bn], "%.2f").c_str(),
-                lecture::text(lecture::spread_of(accuracies)).c_str());
+    std::printf("%-7s inputs move by up to %s of their first width; test accuracy %s\n", bn ? "with" : "without",
+                lecture::text(shift[bn], "%.2f").c_str(), lecture::text(lecture::spread_of(accuracies)).c_str());
     if (bn)
       std::printf("        and what goes into BN by %s\n",
                   lecture::text(lecture::spread_of(before_bn), "%.2f").c_str());

@@ -22,8 +22,7 @@ struct problem_of_two_scales {
   problem_of_two_scales(double ratio, std::uint64_t seed) {
     generator random{seed};
     for (int i = 0; i < samples / 2; ++i) {
-      double const a = random.normal(), b = 0.6 * a + 0.8 * random.normal(),
-                   y = a + b + 0.1 * random.normal();
+      double const a = random.normal(), b = 0.6 * a + 0.8 * random.normal(), y = a + b + 0.1 * random.normal();
       for (double const sign : {1.0, -1.0}) {
         for (double const x : {a, ratio * b}) features.images.push_back(static_cast<float>(sign * x));
         targets.push_back(sign * y);

@@ -24,12 +24,12 @@ void train(Model<Net>& model, split const& data, auto options, std::filesystem::
   options.evaluation = &data.test;
   options.on_epoch = [&](epoch_report const& r) {
     save_checkpoint(model, state, checkpoint);
-    std::ofstream(log, std::ios::app)
-        << options.seed << ',' << r.epoch << ',' << r.train.loss << ',' << r.train.accuracy << ','
-        << r.evaluation->loss << ',' << r.evaluation->accuracy << ',' << r.seconds << '\n';
+    std::ofstream(log, std::ios::app) << options.seed << ',' << r.epoch << ',' << r.train.loss << ','
+                                      << r.train.accuracy << ',' << r.evaluation->loss << ',' << r.evaluation->accuracy
+                                      << ',' << r.seconds << '\n';
     std::printf("seed %llu, epoch %d of %d: loss %.4f, test accuracy %.4f, %.0f s\n",
-                static_cast<unsigned long long>(options.seed), r.epoch, r.epochs, r.train.loss,
-                r.evaluation->accuracy, r.seconds);
+                static_cast<unsigned long long>(options.seed), r.epoch, r.epochs, r.train.loss, r.evaluation->accuracy,
+                r.seconds);
     std::fflush(stdout);
   };
   fit(model, data.train, options, state);
@@ -38,8 +38,7 @@ void train(Model<Net>& model, split const& data, auto options, std::filesystem::
 int main(int argc, char** argv) {
   lecture::experiment run{argc, argv, "Headline: a residual network on Fashion-MNIST with crop and flip"};
   auto const data = run.images(run.pick(60'000, 64), run.pick(10'000, 32));
-  auto const folder =
-      run.quick ? std::filesystem::temp_directory_path() : std::filesystem::path(argv[0]).parent_path();
+  auto const folder = run.quick ? std::filesystem::temp_directory_path() : std::filesystem::path(argv[0]).parent_path();
   int const batch_size = run.pick(128, 32);
   auto const options = [&](std::uint64_t seed) {
     return fit_options{.epochs = run.pick(30, 2),

@@ -13,8 +13,7 @@ using namespace laminate;
 using TwoLayers = Sequential<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN, ReLU>;
 using Block = Sequential<Residual<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN>, ReLU>;
 template<int N, class Pair>
-using Deep =
-    Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<N, Pair>, GlobalAvgPool, Dense<10>>;
+using Deep = Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<N, Pair>, GlobalAvgPool, Dense<10>>;
 
 /// Passes a batch back and forth through a network in double and calls use(i, its first ReLU, result of its
 /// weight layers, output, input) for every pair of layers i, with a shortcut or without.
@@ -62,8 +61,8 @@ int main(int argc, char** argv) {
         weighted_mean far, empty;
         look(glass, b, [&](std::size_t pair, auto& relu, auto& result, auto&, auto& input) {
           double const d = lecture::norm(result.output) / lecture::norm(input.output);
-          double const z = static_cast<double>(std::ranges::count(relu.output, 0.0)) /
-                           static_cast<double>(relu.output.size());
+          double const z =
+              static_cast<double>(std::ranges::count(relu.output, 0.0)) / static_cast<double>(relu.output.size());
           csv.row(residual ? "residual" : "plain", seed, epochs, pair + 1, d, z);
           far.add(d), empty.add(z);
         });
@@ -74,15 +73,12 @@ int main(int argc, char** argv) {
     train_and_look.operator()<Deep<9, TwoLayers>>(false);
     train_and_look.operator()<Deep<9, Block>>(true);
   }
-  auto const cell = [](std::vector<double> const& values) {
-    return lecture::text(lecture::spread_of(values));
-  };
+  auto const cell = [](std::vector<double> const& values) { return lecture::text(lecture::spread_of(values)); };
   std::printf("|F(x)| / |x| in 9 blocks: %s at first, %s trained\n", cell(distance).c_str(),
               cell(last_distance).c_str());
   for (bool residual : {false, true})
     std::printf("%s: share of zeros after a pair's first ReLU %s at first, %s trained\n",
-                residual ? "residual" : "plain", cell(first_share[residual]).c_str(),
-                cell(share[residual]).c_str());
+                residual ? "residual" : "plain", cell(first_share[residual]).c_str(), cell(share[residual]).c_str());
   run.expect(lecture::spread_of(last_distance).most < 1, "F is smaller than what it is added to");
   // One point of a hundred: too little for quick mode.
   if (!run.quick)

@@ -15,8 +15,8 @@ using F = Sequential<BN, ReLU, Conv<3, 16>, BN, ReLU, Conv<3, 16>>;
 using Block = Residual<BN, ReLU, Conv<3, 16>, BN, ReLU, Conv<3, 16>>;
 constexpr int blocks = 9, nodes_of_block = 7,
               stem = 3;  // six layers and their sum; Conv, BN, ReLU before the first
-using Net = Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<blocks, Block>, BN, ReLU,
-                    GlobalAvgPool, Dense<10>>;
+using Net = Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<blocks, Block>, BN, ReLU, GlobalAvgPool,
+                    Dense<10>>;
 
 constexpr int samples = 16;
 using Glass = Model<Net, Reference, double>;
@@ -45,10 +45,10 @@ double difference(std::span<double const> a, std::span<double const> b) {
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{
-      argc, argv, "Residual blocks: F = 0 is the identity, x_L = x_l + sum of F, and the gradient's 1 +"};
-  auto csv = run.csv("residual_identity",
-                     "seed,l,outputs_differ,without_last_F,gradients_differ,direct,through_weights");
+  lecture::experiment run{argc, argv,
+                          "Residual blocks: F = 0 is the identity, x_L = x_l + sum of F, and the gradient's 1 +"};
+  auto csv =
+      run.csv("residual_identity", "seed,l,outputs_differ,without_last_F,gradients_differ,direct,through_weights");
 
   // If identity were optimal, it would be easy: weights of 0. They take the signs of zeros along, too.
   Model<Network<Image<16, 7, 7>, Block>, Reference, double> zero{1, samples};
@@ -71,8 +71,7 @@ int main(int argc, char** argv) {
     std::vector<double> logits(samples * 10), dy(logits.size());
     std::vector<double> const images(data.images.begin(), data.images.begin() + samples * Glass::in.size());
     model.forward(images, logits);
-    SoftmaxCrossEntropy{}(std::span<double const>(logits), std::span(data.labels).first(samples),
-                          std::span(dy));
+    SoftmaxCrossEntropy{}(std::span<double const>(logits), std::span(data.labels).first(samples), std::span(dy));
     model.backward(dy);
     auto const layers = layer_results(model);
     auto const at = [&](int l) { return layers[stem + nodes_of_block * l]; };  // x_l, 0 ≤ l ≤ blocks
@@ -88,8 +87,7 @@ int main(int argc, char** argv) {
         before = sum;
         for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += value[k];
       }
-      double const outputs = difference(sum, at(blocks).output),
-                   without = difference(before, at(blocks).output);
+      double const outputs = difference(sum, at(blocks).output), without = difference(before, at(blocks).output);
       // The gradient at x_l: what comes straight from x_L, and what came through the weights of each block.
       Branch f = f_of_block(model, l);
       std::vector<double> value(sum.size()), contribution(sum.size()), total(sum.size());
@@ -101,16 +99,14 @@ int main(int argc, char** argv) {
       }
       double const gradients = difference(total, at(l).gradient);
       double const direct = lecture::norm(at(blocks).gradient) / lecture::norm(at(l).gradient);
-      csv.row(seed, l, outputs, without, gradients, direct,
-              lecture::norm(through) / lecture::norm(at(l).gradient));
+      csv.row(seed, l, outputs, without, gradients, direct, lecture::norm(through) / lecture::norm(at(l).gradient));
       worst_output = std::max(worst_output, outputs), least_without = std::min(least_without, without);
       worst_gradient = std::max(worst_gradient, gradients), least_direct = std::min(least_direct, direct);
     }
   }
-  std::printf("x_L against x_l + sum of F: %.1e apart (one F left out: %.1e); gradients %.1e apart\n",
-              worst_output, least_without, worst_gradient);
-  run.expect(worst_output == 0 && least_without > 1e-3,
-             "x_L = x_l + sum of F, bit by bit, and with no F left out");
+  std::printf("x_L against x_l + sum of F: %.1e apart (one F left out: %.1e); gradients %.1e apart\n", worst_output,
+              least_without, worst_gradient);
+  run.expect(worst_output == 0 && least_without > 1e-3, "x_L = x_l + sum of F, bit by bit, and with no F left out");
   run.expect(worst_gradient < 1e-13 && least_direct > 1e-3,
              "the gradient is that at x_L, times 1 + what went through F");
   return run.verdict();

@@ -15,15 +15,13 @@ using TwoLayers = Sequential<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN, ReLU>;
 using Block = Sequential<Residual<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN>, ReLU>;
 
 template<int N, class Pair>
-using Deep =
-    Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<N, Pair>, GlobalAvgPool, Dense<10>>;
+using Deep = Network<Image<1, 28, 28>, Conv<5, 16, Stride<4>>, BN, ReLU, Repeat<N, Pair>, GlobalAvgPool, Dense<10>>;
 
 using Plain20 = Deep<9, TwoLayers>;
 using Residual20 = Deep<9, Block>;
 using Plain56 = Deep<27, TwoLayers>;
 using Residual56 = Deep<27, Block>;
-static_assert(depth<Plain56>() == 56 && depth<Residual56>() == 56 &&
-              parameters<Plain56>() == parameters<Residual56>());
+static_assert(depth<Plain56>() == 56 && depth<Residual56>() == 56 && parameters<Plain56>() == parameters<Residual56>());
 
 struct outcome {
   std::vector<double> loss, accuracy, test_accuracy;
@@ -54,8 +52,7 @@ int epochs_to(double goal, std::vector<double> const& loss) {
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{argc, argv,
-                          "Residual networks: deeper plain networks get worse, residual ones do not"};
+  lecture::experiment run{argc, argv, "Residual networks: deeper plain networks get worse, residual ones do not"};
   auto csv = run.csv("residual_networks", "network,seed,epoch,loss,accuracy,test_accuracy");
   auto const data = run.images(run.pick(4'000, 1'000), run.pick(2'000, 100));
   int const epochs = run.pick(16, 4);
@@ -71,27 +68,22 @@ int main(int argc, char** argv) {
   train_all.operator()<Plain56>(2);
   train_all.operator()<Residual56>(3);
 
-  std::puts(
-      "| network | training loss | training accuracy | test accuracy | epochs to plain 20's last loss |");
+  std::puts("| network | training loss | training accuracy | test accuracy | epochs to plain 20's last loss |");
   std::array<lecture::spread, 4> loss;
   for (int kind = 0; kind < 4; ++kind) {
     std::array<std::vector<double>, 4> last;
     for (std::size_t s = 0; s < found[kind].size(); ++s) {
       auto const& o = found[kind][s];
       int const needed = epochs_to(found[0][s].loss.back(), o.loss);
-      double const numbers[] = {o.loss.back(), o.accuracy.back(), o.test_accuracy.back(),
-                                static_cast<double>(needed)};
+      double const numbers[] = {o.loss.back(), o.accuracy.back(), o.test_accuracy.back(), static_cast<double>(needed)};
       for (int i = 0; i < 4; ++i) last[i].push_back(numbers[i]);
     }
     loss[kind] = lecture::spread_of(last[0]);
-    auto const cell = [&](int i, char const* format) {
-      return lecture::text(lecture::spread_of(last[i]), format);
-    };
+    auto const cell = [&](int i, char const* format) { return lecture::text(lecture::spread_of(last[i]), format); };
     std::printf("| %s | %s | %s | %s | %s |\n", names[kind], cell(0, "%.3f").c_str(), cell(1, "%.3f").c_str(),
                 cell(2, "%.3f").c_str(), cell(3, "%.1f").c_str());
   }
-  run.expect(loss[2].mean > 1.05 * loss[0].mean,
-             "56 plain layers have a higher training loss than 20: degradation");
+  run.expect(loss[2].mean > 1.05 * loss[0].mean, "56 plain layers have a higher training loss than 20: degradation");
   // Not in quick mode, which is too short for the deep one to catch up.
   if (!run.quick) run.expect(loss[3].mean < 1.05 * loss[1].mean, "56 residual layers do not");
   run.expect(loss[3].most < loss[2].least, "with 56 layers the residual network is the better one");

@@ -38,8 +38,7 @@ constexpr initialisation initialisations[] = {
 };
 
 /// ‖∂E/∂yᵢ‖ of every hidden layer, for one batch.
-template<class Net>
-std::vector<double> norms(dataset const& data, std::uint64_t seed, initialisation const& first) {
+template<class Net> std::vector<double> norms(dataset const& data, std::uint64_t seed, initialisation const& first) {
   Model<Net, Reference, double> model{seed, samples};
   draw_weights(model, seed, first.deviation);
   std::vector<double> y(samples * 10), dy(y.size());
@@ -55,8 +54,7 @@ std::vector<double> norms(dataset const& data, std::uint64_t seed, initialisatio
 }
 
 int main(int argc, char** argv) {
-  lecture::experiment run{argc, argv,
-                          "Vanishing and exploding: a gradient is a product with a factor for each layer"};
+  lecture::experiment run{argc, argv, "Vanishing and exploding: a gradient is a product with a factor for each layer"};
   auto csv = run.csv("vanishing_gradients", "activation,first_weights,depth,seed,first_to_last,predicted");
   auto by_layer = run.csv("vanishing_gradients_by_layer", "activation,first_weights,seed,layer,norm");
   auto const data = run.images(3'200, samples).train;
@@ -71,14 +69,13 @@ int main(int argc, char** argv) {
         auto const all = norms<Deep<Depth, Activation>>(data, seed, first);
         for (int layer = 0; Depth == 64 && layer < Depth; ++layer)
           by_layer.row(name, first.name, seed, layer + 1, all[layer]);
-        csv.row(name, first.name, Depth, seed, all.front() / all.back(),
-                predicted<Activation>(gain, Depth - 1));
+        csv.row(name, first.name, Depth, seed, all.front() / all.back(), predicted<Activation>(gain, Depth - 1));
         return std::log10(all.front() / all.back());
       });
       factor[a][i] = std::pow(10, ratio.mean / (Depth - 1));
       within_bounds = within_bounds && factor[a][i] < 1.1 * slope_bound<Activation> * gain;
-      std::printf("| %d | %s | %s | %.3g | %.3f | %s |\n", Depth, name, first.name,
-                  slope_bound<Activation> * gain, factor[a][i], lecture::text(ratio, "%.1f").c_str());
+      std::printf("| %d | %s | %s | %.3g | %.3f | %s |\n", Depth, name, first.name, slope_bound<Activation> * gain,
+                  factor[a][i], lecture::text(ratio, "%.1f").c_str());
     }
   };
   auto const measure_all = [&]<int Depth>() {
@@ -95,11 +92,9 @@ int main(int argc, char** argv) {
 
   auto const& [logistic, tangent, rectified] = factor;
   run.expect(within_bounds, "a layer passes on no more than predicted, within a tenth");
-  run.expect(logistic[0] < 0.2 && logistic[1] < 0.4 && logistic[2] < 0.5,
-             "behind logistic functions gradients vanish");
+  run.expect(logistic[0] < 0.2 && logistic[1] < 0.4 && logistic[2] < 0.5, "behind logistic functions gradients vanish");
   run.expect(tangent[0] < 0.6 && rectified[0] < 0.5, "with small weights they vanish behind the others too");
   run.expect(tangent[3] > 1.5 && rectified[3] > 3, "with large weights they explode");
-  run.expect(std::abs(tangent[1] - 1) < 0.15 && std::abs(rectified[2] - 1) < 0.15,
-             "Glorot's keep tanh's, He's ReLU's");
+  run.expect(std::abs(tangent[1] - 1) < 0.15 && std::abs(rectified[2] - 1) < 0.15, "Glorot's keep tanh's, He's ReLU's");
   return run.verdict();
 }

@@ -28,13 +28,13 @@ std::vector<float> read_png(char const* path) {
   image.version = PNG_IMAGE_VERSION;
   std::vector<unsigned char> bytes(static_cast<std::size_t>(model::in.size()));
   bool const begun = png_image_begin_read_from_file(&image, path);
-  bool const fits = begun && static_cast<int>(image.width) == model::in.width &&
-                    static_cast<int>(image.height) == model::in.height;
+  bool const fits =
+      begun && static_cast<int>(image.width) == model::in.width && static_cast<int>(image.height) == model::in.height;
   image.format = PNG_FORMAT_GRAY;
   bool const read = fits && png_image_finish_read(&image, nullptr, bytes.data(), 0, nullptr);
-  std::string const reason = begun && !fits ? "is " + std::to_string(image.width) + "×" +
-                                                  std::to_string(image.height) + " instead of 28×28"
-                                            : image.message;
+  std::string const reason =
+      begun && !fits ? "is " + std::to_string(image.width) + "×" + std::to_string(image.height) + " instead of 28×28"
+                     : image.message;
   png_image_free(&image);
   if (!read) throw error(path, reason);
   std::vector<float> pixels;

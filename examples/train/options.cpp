@@ -14,8 +14,12 @@ train_options read_options(int argc, char** argv) {
   std::vector<std::string> names;
   for (auto const& n : networks()) names.push_back(n.name);
   app.add_option("--network", o.network, "which network")->check(CLI::IsMember(names))->capture_default_str();
-  app.add_option("--policy", o.policy, "how it is trained")->check(CLI::IsMember({"fused", "unfused"}))->capture_default_str();
-  app.add_option("--epochs", o.epochs, "passes over the training images")->check(CLI::Range(0, 10000))->capture_default_str();
+  app.add_option("--policy", o.policy, "how it is trained")
+      ->check(CLI::IsMember({"fused", "unfused"}))
+      ->capture_default_str();
+  app.add_option("--epochs", o.epochs, "passes over the training images")
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
   app.add_option("--batch", o.batch, "images per step")->check(CLI::Range(2, 4096))->capture_default_str();
   app.add_option("--lr", o.lr, "highest learning rate")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--seed", o.seed, "of weights, order and augmentation")->capture_default_str();

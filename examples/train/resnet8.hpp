@@ -4,9 +4,9 @@
 #include <laminate/layers.hpp>
 
 template<int Width>
-using Block = laminate::Sequential<laminate::Residual<laminate::Conv<3, Width>, laminate::BN, laminate::ReLU,
-                                                      laminate::Conv<3, Width>, laminate::BN>,
-                                   laminate::ReLU>;
+using Block = laminate::Sequential<
+    laminate::Residual<laminate::Conv<3, Width>, laminate::BN, laminate::ReLU, laminate::Conv<3, Width>, laminate::BN>,
+    laminate::ReLU>;
 
 template<int Width>
 using Halve = laminate::Sequential<
@@ -15,6 +15,5 @@ using Halve = laminate::Sequential<
                        laminate::Conv<3, Width>, laminate::BN>,
     laminate::ReLU>;
 
-using ResNet8 =
-    laminate::Network<laminate::Image<1, 28, 28>, laminate::Conv<3, 16>, laminate::BN, laminate::ReLU,
-                      Block<16>, Halve<32>, Halve<64>, laminate::GlobalAvgPool, laminate::Dense<10>>;
+using ResNet8 = laminate::Network<laminate::Image<1, 28, 28>, laminate::Conv<3, 16>, laminate::BN, laminate::ReLU,
+                                  Block<16>, Halve<32>, Halve<64>, laminate::GlobalAvgPool, laminate::Dense<10>>;

@@ -12,7 +12,8 @@
 inline laminate::split load_images(train_options const& o) {
   auto const folder = o.data.empty() ? laminate::fashion_mnist_directory() : std::optional{o.data};
   if (folder) return laminate::read_fashion_mnist(*folder);
-  std::puts("Fashion-MNIST is not on this machine (package dataset-fashion-mnist): training on generated figures instead");
+  std::puts(
+      "Fashion-MNIST is not on this machine (package dataset-fashion-mnist): training on generated figures instead");
   return laminate::generate_shapes(60000, 10000, o.seed);
 }
 
@@ -45,30 +46,29 @@ inline laminate::notes describe_data(train_options const& o) {
 }
 
 /// Trains and returns the report of every epoch.
-template<class Net, class Policy>
-laminate::history train(scaled_images const& data, train_options const& o) {
+template<class Net, class Policy> laminate::history train(scaled_images const& data, train_options const& o) {
   using namespace laminate;
   Model<Net, Policy> model{o.seed, o.batch};
   if (o.threads > 0) model.threads(o.threads);
   summary(std::cout, model);
   int const steps = o.epochs * ((data.images.train.size() + o.batch - 1) / o.batch);
   auto const warm_up = static_cast<std::uint64_t>(std::min(100, steps / 10));
-  auto const past = fit(model, data.images.train,
-                        fit_options{.epochs = o.epochs,
-                                    .batch = o.batch,
-                                    .seed = o.seed,
-                                    .optimizer = SGD{.lr = o.lr, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
-                                    .schedule = schedule::WarmUp{warm_up, 1.0 / 3, schedule::Cosine{}},
-                                    .evaluation = &data.images.test,
-                                    .on_batch = show_progress,
-                                    .on_epoch = show_epoch});
+  auto const past =
+      fit(model, data.images.train,
+          fit_options{.epochs = o.epochs,
+                      .batch = o.batch,
+                      .seed = o.seed,
+                      .optimizer = SGD{.lr = o.lr, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
+                      .schedule = schedule::WarmUp{warm_up, 1.0 / 3, schedule::Cosine{}},
+                      .evaluation = &data.images.test,
+                      .on_batch = show_progress,
+                      .on_epoch = show_epoch});
   if (!o.save.empty())
     save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}}, describe_data(o));
   return past;
 }
 
-template<class Net>
-int run(char const* name, train_options const& o) {
+template<class Net> int run(char const* name, train_options const& o) {
   using namespace laminate;
   check_writable(o);
   auto const data = load_data(o);
@@ -85,8 +85,14 @@ int run(char const* name, train_options const& o) {
   bench::print(rows);
   double const accuracy = past.empty() || !past.back().evaluation ? 0 : past.back().evaluation->accuracy;
   if (!o.json.empty())
-    write_atomically(o.json, nlohmann::json{{"network", name}, {"policy", o.policy}, {"epochs", o.epochs}, {"seed", o.seed},
-                                            {"test_accuracy", accuracy}, {"rows", bench::to_json(rows)}}.dump(2) + "\n");
+    write_atomically(o.json, nlohmann::json{{"network", name},
+                                            {"policy", o.policy},
+                                            {"epochs", o.epochs},
+                                            {"seed", o.seed},
+                                            {"test_accuracy", accuracy},
+                                            {"rows", bench::to_json(rows)}}
+                                     .dump(2) +
+                                 "\n");
   std::printf("test accuracy: %.4f\n", accuracy);
   std::printf("unfused/fused training step: %.2f\n", rows.back().ratio);
   return 0;

@@ -58,17 +58,15 @@ struct named_rule {
 // much of it.
 std::vector<named_rule> rules(bool precise) {
   double const r = precise ? 1 : 0.1;
-  return {
-      {"SGD", SGD{.lr = 0.05 * r}},
-      {"momentum", SGD{.lr = 0.02 * r, .momentum = 0.9}},
-      {"momentum and decay", SGD{.lr = 0.02 * r, .momentum = 0.9, .weight_decay = 0.1}},
-      {"Nesterov, all decay",
-       SGD{.lr = 0.02 * r, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true, .decay_everything = true}},
-      {"Adam", Adam{.lr = 0.01 * r, .eps = 1e-4}},
-      {"Adam, all decay", Adam{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}},
-      {"AdamW", AdamW{.lr = 0.01 * r, .eps = 1e-4}},
-      {"AdamW, all decay",
-       AdamW{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}}};
+  return {{"SGD", SGD{.lr = 0.05 * r}},
+          {"momentum", SGD{.lr = 0.02 * r, .momentum = 0.9}},
+          {"momentum and decay", SGD{.lr = 0.02 * r, .momentum = 0.9, .weight_decay = 0.1}},
+          {"Nesterov, all decay",
+           SGD{.lr = 0.02 * r, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true, .decay_everything = true}},
+          {"Adam", Adam{.lr = 0.01 * r, .eps = 1e-4}},
+          {"Adam, all decay", Adam{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}},
+          {"AdamW", AdamW{.lr = 0.01 * r, .eps = 1e-4}},
+          {"AdamW, all decay", AdamW{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}}};
 }
 
 /// Ten steps of a rule from `start`: the losses, and the state at the end.
@@ -120,8 +118,8 @@ std::string broken_conformance(declaration const& declared, double tolerance, al
   auto const own = declared.make();
   torch_learner torch(declared, alter);
   dictionary const start = laws::disturbed(own->model().state(), declared.nodes);
-  std::vector<int> const batches = own->model().takes_one_sample() ? std::vector{5, 1, laws::largest_batch}
-                                                                   : std::vector{5, laws::largest_batch};
+  std::vector<int> const batches =
+      own->model().takes_one_sample() ? std::vector{5, 1, laws::largest_batch} : std::vector{5, laws::largest_batch};
   auto found = laws::differences(laws::observe_from(start, own->model(), batches),
                                  laws::observe_from(start, torch.model(), batches), tolerance);
   for (auto const& r : rules(declared.precise))

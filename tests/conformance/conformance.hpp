@@ -108,8 +108,8 @@ template<class Net, class Policy, class T> std::unique_ptr<learner> make_learner
   model& m = own->model;
   return std::make_unique<own_learner<T>>(
       std::move(own),
-      parameters_in_order<T>{[&m] { return m.parameters(); }, [&m] { return std::as_const(m).gradients(); },
-                             m.ranges(), [&m] { m.parameters_changed(); }});
+      parameters_in_order<T>{[&m] { return m.parameters(); }, [&m] { return std::as_const(m).gradients(); }, m.ranges(),
+                             [&m] { m.parameters_changed(); }});
 }
 
 template<class Net, class Policy = Reference, class T = double> declaration declaration_of() {

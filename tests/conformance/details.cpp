@@ -12,8 +12,7 @@ namespace {
 
 // Zero, both sides of every kink, and where exponentials vanish or overflow.
 numbers grid() {
-  numbers x{0,   1e-30, -1e-30, 5.999, 6,    6.001, 88,    -88, 90,
-            -90, 104,   -104,   710,   -710, 1000,  -1000, 1e6, -1e6};
+  numbers x{0, 1e-30, -1e-30, 5.999, 6, 6.001, 88, -88, 90, -90, 104, -104, 710, -710, 1000, -1000, 1e6, -1e6};
   for (int i = -64; i <= 64; ++i) x.push_back(i * 0.375);
   return x;
 }
@@ -31,12 +30,11 @@ template<class Activation, class Policy, class T> std::string broken_at(double t
   auto const note = [&](char const* what, std::size_t i, double is, double should) {
     if (std::abs(is - should) <= tolerance * (std::abs(should) + 1)) return;
     char text[160];
-    std::snprintf(text, sizeof text, "\n  %s %s at %g is %.17g, torch's %.17g",
-                  laws::spelled<Activation>().c_str(), what, x[i], is, should);
+    std::snprintf(text, sizeof text, "\n  %s %s at %g is %.17g, torch's %.17g", laws::spelled<Activation>().c_str(),
+                  what, x[i], is, should);
     broken += text;
   };
-  for (std::size_t i = 0; i < x.size(); ++i)
-    note("value", i, y[i], expected[i]), note("slope", i, dx[i], slopes[i]);
+  for (std::size_t i = 0; i < x.size(); ++i) note("value", i, y[i], expected[i]), note("slope", i, dx[i], slopes[i]);
   return broken;
 }
 
@@ -48,9 +46,8 @@ TEST_CASE("activations = libtorch's, at kinks and far from them", "[conformance]
   [&]<class... Activations>(std::tuple<Activations...>*) {
     ((broken += broken_at<Activations, Reference, double>(1e-8)), ...);
     ((broken += broken_at<Activations, Fused, float>(1e-5)), ...);
-  }(static_cast<std::tuple<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>,
-                           SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, BinaryStep, ReLU6>*>(
-      nullptr));
+  }(static_cast<std::tuple<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>, SoftPlus,
+                           LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, BinaryStep, ReLU6>*>(nullptr));
   CHECK(broken == "");
 }
 
@@ -70,8 +67,7 @@ TEST_CASE("the defaults of update rules are libtorch's", "[conformance]") {
 }
 
 TEST_CASE("Init::torch has libtorch's distribution", "[conformance]") {
-  using Net =
-      Network<Image<6, 8, 8>, Conv<3, 40, Groups<2>>, Conv<5, 20>, BN, PReLU, Flatten, Dense<30>, Dense<300>>;
+  using Net = Network<Image<6, 8, 8>, Conv<3, 40, Groups<2>>, Conv<5, 20>, BN, PReLU, Flatten, Dense<30>, Dense<300>>;
   auto const declared = declaration_of<Net>();
   conformance::torch_seed(3);
   auto const torch = conformance::make_torch_learner(declared)->model().state();
@@ -96,8 +92,8 @@ TEST_CASE("Init::torch has libtorch's distribution", "[conformance]") {
 }
 
 TEST_CASE("a network or rule that is not the same is noticed", "[conformance]") {
-  using Net = Network<Image<2, 6, 6>, Conv<3, 4, Bias<true>>, BN, ELU, Conv<3, 3>, PReLUPerChannel,
-                      Dropout<0.3>, Conv<1, 2>, GELU, Flatten, Dense<3>>;
+  using Net = Network<Image<2, 6, 6>, Conv<3, 4, Bias<true>>, BN, ELU, Conv<3, 3>, PReLUPerChannel, Dropout<0.3>,
+                      Conv<1, 2>, GELU, Flatten, Dense<3>>;
   auto const right = declaration_of<Net>();
   CHECK(conformance::broken_conformance(right, 1e-10) == "");
 
@@ -121,8 +117,7 @@ TEST_CASE("a network or rule that is not the same is noticed", "[conformance]") 
 
   auto const notices_rule = [&](conformance::alteration const& change, char const* rule) {
     auto const broken = conformance::broken_conformance(right, 1e-10, change);
-    CHECK_THAT(broken,
-               Catch::Matchers::Contains("after ten steps of " + std::string(rule) + ": 0.weight differs"));
+    CHECK_THAT(broken, Catch::Matchers::Contains("after ten steps of " + std::string(rule) + ": 0.weight differs"));
     CHECK_THAT(broken, !Catch::Matchers::Contains("infer differs"));
   };
   using terms = conformance::torch_rule;

@@ -40,8 +40,7 @@ nn::AnyModule module_of(torch_function const& f, node const& v) {
        }},
       {"elu", [&] { return nn::AnyModule(nn::ELU(nn::ELUOptions().alpha(f.number))); }},
       {"softplus", [] { return nn::AnyModule(nn::Softplus()); }},
-      {"leaky_relu",
-       [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
+      {"leaky_relu", [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
       {"gelu", [] { return nn::AnyModule(nn::GELU()); }},
       {"gelu of tanh", [] { return nn::AnyModule(nn::GELU(nn::GELUOptions().approximate("tanh"))); }},
       {"silu", [] { return nn::AnyModule(nn::SiLU()); }},
@@ -65,34 +64,25 @@ nn::AnyModule module_of(node const& v, torch_function const& f) {
                                           .dilation(w.dilation)
                                           .groups(w.groups)
                                           .bias(v.bias)));
-    case role::dense:
-      return nn::AnyModule(nn::Linear(nn::LinearOptions(v.in.channels, v.out.channels).bias(v.bias)));
+    case role::dense: return nn::AnyModule(nn::Linear(nn::LinearOptions(v.in.channels, v.out.channels).bias(v.bias)));
     case role::normalisation:
       if (v.out.is_features())
         return nn::AnyModule(
             nn::BatchNorm1d(nn::BatchNorm1dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
-      return nn::AnyModule(
-          nn::BatchNorm2d(nn::BatchNorm2dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
+      return nn::AnyModule(nn::BatchNorm2d(nn::BatchNorm2dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
     case role::max_pool:
       return nn::AnyModule(nn::MaxPool2d(nn::MaxPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
     case role::average_pool:
       return nn::AnyModule(nn::AvgPool2d(nn::AvgPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
     case role::global_average_pool:
-      return nn::AnyModule(nn::Functional([](Tensor x) {
-        return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1);
-      }));
-    case role::flatten:
-      return nn::AnyModule(nn::Flatten());
-    case role::activation:
-      return module_of(f, v);
-    default:
-      throw std::runtime_error("this role has no module");
+      return nn::AnyModule(nn::Functional([](Tensor x) { return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }));
+    case role::flatten: return nn::AnyModule(nn::Flatten());
+    case role::activation: return module_of(f, v);
+    default: throw std::runtime_error("this role has no module");
   }
 }
 
-bool has_module(role r) {
-  return r != role::input && r != role::sum && r != role::concatenation && r != role::dropout;
-}
+bool has_module(role r) { return r != role::input && r != role::sum && r != role::concatenation && r != role::dropout; }
 
 // Puts a module where its name says, "3.body.0", into modules for the blocks around it.
 void put(nn::Module& network, std::string const& name, std::shared_ptr<nn::Module> const& module) {
@@ -151,17 +141,12 @@ struct torch_network::implementation {
     for (int n = 1; n < static_cast<int>(nodes.size()); ++n) {
       auto const [first, second] = nodes[n].inputs;
       switch (nodes[n].acts_as) {
-        case role::sum:
-          values.push_back(values[first] + values[second]);
-          break;
-        case role::concatenation:
-          values.push_back(torch::cat({values[first], values[second]}, 1));
-          break;
+        case role::sum: values.push_back(values[first] + values[second]); break;
+        case role::concatenation: values.push_back(torch::cat({values[first], values[second]}, 1)); break;
         case role::dropout:
           values.push_back(network.is_training() ? drop(values[first], n, key) : values[first]);
           break;
-        default:
-          values.push_back(modules[n].forward(values[first]));
+        default: values.push_back(modules[n].forward(values[first]));
       }
     }
     return values.back();
@@ -187,8 +172,7 @@ void visit(nn::Module const& m, std::string const& prefix, auto&& at) {
 
 }  // namespace
 
-torch_network::torch_network(std::span<node const> nodes, std::span<torch_function const> functions,
-                             bool precise)
+torch_network::torch_network(std::span<node const> nodes, std::span<torch_function const> functions, bool precise)
     : own_(std::make_unique<implementation>()) {
   at::set_num_threads(1);
   own_->nodes.assign(nodes.begin(), nodes.end());
@@ -237,8 +221,7 @@ double torch_network::backward_from_loss(std::vector<int> const& labels) {
 
 std::vector<torch_tensor> torch_network::state() const {
   std::vector<torch_tensor> all;
-  visit(own_->network, "",
-        [&](std::string const& name, Tensor const& t, bool) { all.push_back(named(name, t)); });
+  visit(own_->network, "", [&](std::string const& name, Tensor const& t, bool) { all.push_back(named(name, t)); });
   return all;
 }
 
@@ -274,11 +257,8 @@ template<class Options> Options set(torch_rule const& r) {
 torch_rule torch_defaults(std::string_view name) {
   auto const adam = [&](auto const& o) {
     auto const [first, second] = o.betas();
-    return torch_rule{.name = name,
-                      .lr = o.lr(),
-                      .weight_decay = o.weight_decay(),
-                      .eps = o.eps(),
-                      .betas = {first, second}};
+    return torch_rule{
+        .name = name, .lr = o.lr(), .weight_decay = o.weight_decay(), .eps = o.eps(), .betas = {first, second}};
   };
   if (name == "Adam") return adam(torch::optim::AdamOptions());
   if (name == "AdamW") return adam(torch::optim::AdamWOptions());
@@ -305,9 +285,9 @@ void torch_network::optimise(torch_rule const& rule) {
   if (own_->learned.empty())
     own_->optimiser = nullptr;
   else if (rule.name == "SGD")
-    own_->optimiser = make(
-        std::type_identity<SGD>(),
-        SGDOptions(rule.lr).momentum(rule.momentum).weight_decay(rule.weight_decay).nesterov(rule.nesterov));
+    own_->optimiser =
+        make(std::type_identity<SGD>(),
+             SGDOptions(rule.lr).momentum(rule.momentum).weight_decay(rule.weight_decay).nesterov(rule.nesterov));
   else if (rule.name == "Adam")
     own_->optimiser = make(std::type_identity<Adam>(), set<AdamOptions>(rule));
   else if (rule.name == "AdamW")

@@ -52,8 +52,7 @@ static_assert(!std::is_polymorphic_v<Model<Net, Unfused>>);
 static_assert(!std::is_polymorphic_v<Model<Net, Reference>>);
 static_assert(!std::is_polymorphic_v<optimizer<SGD, float>>);
 
-template<class Policy>
-void check_no_allocation() {
+template<class Policy> void check_no_allocation() {
   constexpr int images = 9;
   Model<Net, Policy> model{1, images};
   model.threads(2);

@@ -22,13 +22,9 @@ using namespace laminate;
 using numbers = std::vector<double>;
 using dictionary = std::vector<named_tensor<double>>;
 
-template<class Scalar, class From>
-std::vector<Scalar> to(From const& from) {
-  return {from.begin(), from.end()};
-}
+template<class Scalar, class From> std::vector<Scalar> to(From const& from) { return {from.begin(), from.end()}; }
 
-template<class T>
-dictionary to_double(std::vector<named_tensor<T>> const& from) {
+template<class T> dictionary to_double(std::vector<named_tensor<T>> const& from) {
   dictionary all;
   for (auto const& t : from) all.push_back({t.name, t.shape, to<double>(t.values)});
   return all;
@@ -52,13 +48,12 @@ struct specimen {
   }
   /// Whether one sample is enough to train on: a normalisation wants two values per channel.
   bool takes_one_sample() const {
-    return std::ranges::none_of(
-        nodes, [](node const& v) { return v.acts_as == role::normalisation && v.out.pixels() < 2; });
+    return std::ranges::none_of(nodes,
+                                [](node const& v) { return v.acts_as == role::normalisation && v.out.pixels() < 2; });
   }
 };
 
-template<class Model>
-struct specimen_of : specimen {
+template<class Model> struct specimen_of : specimen {
   using T = typename Model::scalar;
   Model model;
 
@@ -93,8 +88,7 @@ struct specimen_of : specimen {
 
 inline constexpr int largest_batch = 19;  // more samples than a step works on at a time, and no multiple of it
 
-template<class Net, class Policy, class T = double>
-std::unique_ptr<specimen> make_specimen() {
+template<class Net, class Policy, class T = double> std::unique_ptr<specimen> make_specimen() {
   return std::make_unique<specimen_of<Model<Net, Policy, T>>>(1, largest_batch);
 }
 

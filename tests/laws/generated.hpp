@@ -29,18 +29,14 @@ using activation_table = std::tuple<Identity, Logistic, Tanh, ArcTan, ReLU, PReL
 inline constexpr int activation_count = std::tuple_size_v<activation_table>;
 
 /// What a section may use: the channels it gets, those it may give, a kernel size, two activations.
-template<int Channels, int Others, int Kernel, class First, class Second>
-struct supply {
+template<int Channels, int Others, int Kernel, class First, class Second> struct supply {
   static constexpr int channels = Channels, others = Others, kernel = Kernel;
   using first = First;
   using second = Second;
 };
 
 /// Words that turn `channels` of an image (or features) into `Channels`.
-template<int Channels, class... Words>
-struct section {
-  static constexpr int channels = Channels;
-};
+template<int Channels, class... Words> struct section { static constexpr int channels = Channels; };
 
 // Sections of images. All fit an image of 2×2, and leave at least 2×2 of one of 7×7.
 template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
@@ -49,27 +45,22 @@ struct image_sections {
   static constexpr int odd = S::kernel | 1;
 
   using all = std::tuple<
-      section<F, Conv<S::kernel, F>, BN, A>,
-      section<F, Conv<3, F, Stride<2>>, A>,
+      section<F, Conv<S::kernel, F>, BN, A>, section<F, Conv<3, F, Stride<2>>, A>,
       section<F, Conv<4, F, Stride<3>, Padding<3>, Bias<false>>, A, BN>,
       section<F, Conv<5, F, Stride<4>, Bias<true>>, BN, A>,
       section<F, Conv<3, C, Groups<C>>, A, Conv<1, F, Bias<false>>>,
       section<C, Conv<2, C, Groups<divisor>, Dilation<2>, Padding<1>>, BN, A>,
       section<F, Conv<3, F, Dilation<2>, Padding<3>>, A, MaxPool<3, Stride<2>, Padding<1>>>,
-      section<C, BN, A, MaxPool<2>>,
-      section<C, MaxPool<2, Stride<1>>, A, AvgPool<3, Stride<2>, Padding<1>>>,
-      section<F, AvgPool<2>, Conv<1, F>, A>,
-      section<C, Residual<Conv<odd, C>, BN, A, Conv<3, C>, BN>, B>,
+      section<C, BN, A, MaxPool<2>>, section<C, MaxPool<2, Stride<1>>, A, AvgPool<3, Stride<2>, Padding<1>>>,
+      section<F, AvgPool<2>, Conv<1, F>, A>, section<C, Residual<Conv<odd, C>, BN, A, Conv<3, C>, BN>, B>,
       section<F, Residual<Shortcut<Conv<1, F, Stride<2>>, BN>, Conv<3, F, Stride<2>>, BN, A, Conv<3, F>>, B>,
-      section<C, Residual<BN, A, Conv<3, C>, BN, B, Conv<1, C>>>,
-      section<C, Repeat<2, Residual<Conv<3, C>, A>, B>>,
+      section<C, Residual<BN, A, Conv<3, C>, BN, B, Conv<1, C>>>, section<C, Repeat<2, Residual<Conv<3, C>, A>, B>>,
       section<F + C, Concat<Sequential<Conv<1, F>, A>, Conv<3, C>>, BN>,
       section<C + C + 3, Concat<Conv<1, 3>, Sequential<BN, A>, MaxPool<3, Stride<1>, Padding<1>>>>,
       section<3 * C + 1, Concat<Identity, A, Conv<1, 1>, Sequential<Dropout<0.2>, B>>>,
       section<F, Dropout<0.3>, Conv<1, F>, A, Dropout<0.5>>,
       section<C, Residual<Residual<A, Conv<3, C>>, Dropout<0.4>>, B>,
-      section<C, Residual<Concat<Conv<1, 2>, A>, Conv<1, C>>, Residual<>>,
-      section<C, A, BN, B>,
+      section<C, Residual<Concat<Conv<1, 2>, A>, Conv<1, C>>, Residual<>>, section<C, A, BN, B>,
       section<C, Residual<Shortcut<B>, Sequential<Conv<1, 4>, Sequential<BN, A>>, Conv<3, C>>>,
       section<C, A, Residual<Shortcut<Sequential<>>, B>, Residual<Sequential<AvgPool<3, Stride<1>, Padding<1>>>>>>;
 };
@@ -79,37 +70,30 @@ template<class S, int K = S::kernel, int C = S::channels, int F = S::others, cla
 struct window_sections {
   static constexpr int divisor = image_sections<S>::divisor;
 
-  using all = std::tuple<
-      section<F, Conv<K, F, Stride<1 + K % 4>>, A, MaxPool<K, Stride<1 + K % 3>, Padding<K / 2>>>,
-      section<C, Conv<K, C, Stride<1 + (K + 1) % 4>, Groups<C>>, BN, A>,
-      section<C, Conv<K, C, Dilation<1 + K % 2>, Groups<divisor>, Padding<K>>, A, AvgPool<K, Stride<4>, Padding<K / 2>>>>;
+  using all = std::tuple<section<F, Conv<K, F, Stride<1 + K % 4>>, A, MaxPool<K, Stride<1 + K % 3>, Padding<K / 2>>>,
+                         section<C, Conv<K, C, Stride<1 + (K + 1) % 4>, Groups<C>>, BN, A>,
+                         section<C, Conv<K, C, Dilation<1 + K % 2>, Groups<divisor>, Padding<K>>, A,
+                                 AvgPool<K, Stride<4>, Padding<K / 2>>>>;
 };
 
 template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
 struct feature_sections {
-  using all = std::tuple<section<F, Dense<F>, BN, A>,
-                         section<C, Residual<Dense<C>, A>, B>,
+  using all = std::tuple<section<F, Dense<F>, BN, A>, section<C, Residual<Dense<C>, A>, B>,
                          section<5 + C, Concat<Dense<5>, Sequential<A, Dense<C, Bias<false>>>>>,
-                         section<F, Dropout<0.25>, Dense<F, Bias<true>>, BN, A>,
-                         section<F, BN, A, Dense<F>, B>,
+                         section<F, Dropout<0.25>, Dense<F, Bias<true>>, BN, A>, section<F, BN, A, Dense<F>, B>,
                          section<C, Repeat<2, Residual<BN, A, Dense<C>>>>>;
 };
 
 // How an image becomes the output. Some outputs are images.
-template<class S, class A = typename S::first, class B = typename S::second>
-struct heads {
-  using all = std::tuple<section<5, Flatten, Dense<5>>,
-                         section<10, GlobalAvgPool, Dense<10>>,
-                         section<3, Flatten, Dense<17>, BN, B, Dense<3>>,
-                         section<4, GlobalAvgPool, BN, A, Dense<4, Bias<false>>>,
-                         section<0>,
-                         section<6, Flatten, Dense<6>, Concat<B, Dense<3>>>,
-                         section<2, Conv<3, 2>>,
-                         section<0, GlobalAvgPool>>;
+template<class S, class A = typename S::first, class B = typename S::second> struct heads {
+  using all =
+      std::tuple<section<5, Flatten, Dense<5>>, section<10, GlobalAvgPool, Dense<10>>,
+                 section<3, Flatten, Dense<17>, BN, B, Dense<3>>,
+                 section<4, GlobalAvgPool, BN, A, Dense<4, Bias<false>>>, section<0>,
+                 section<6, Flatten, Dense<6>, Concat<B, Dense<3>>>, section<2, Conv<3, 2>>, section<0, GlobalAvgPool>>;
 };
 
-template<class S, class B = typename S::second>
-struct feature_heads {
+template<class S, class B = typename S::second> struct feature_heads {
   using all = std::tuple<section<3, Dense<3>>, section<0>, section<7, Dense<7>, B>>;
 };
 
@@ -134,43 +118,38 @@ struct feature_table {
   template<int C, int> using input = Features<C>;
 };
 
-template<class Input, class First, class Second, class Head>
-struct put_together;
+template<class Input, class First, class Second, class Head> struct put_together;
 template<class Input, int A, class... First, int B, class... Second, int C, class... Head>
 struct put_together<Input, section<A, First...>, section<B, Second...>, section<C, Head...>> {
   using type = Network<Input, First..., Second..., Head...>;
 };
 
-template<class Table, int Seed, int... Channels>
-struct generation {
+template<class Table, int Seed, int... Channels> struct generation {
   /// Something out of `count`; each `what` is a draw of its own.
   static constexpr int draw(int what, int count) { return static_cast<int>(hash(Seed, what) % count); }
   static constexpr int channel_draw(int what) {
     constexpr std::array all{Channels...};
     return all[draw(what, sizeof...(Channels))];
   }
-  template<class List, int I>
-  using at = std::tuple_element_t<I % std::tuple_size_v<List>, List>;
-  template<int I>
-  using activation = at<activation_table, I>;
+  template<class List, int I> using at = std::tuple_element_t<I % std::tuple_size_v<List>, List>;
+  template<int I> using activation = at<activation_table, I>;
 
   // The first section, its activation and its kernel go round, so that all occur; everything else is drawn.
-  using first_supply = supply<channel_draw(0), channel_draw(1), Seed % 11 + 1, activation<Seed>,
-                              activation<draw(3, activation_count)>>;
+  using first_supply =
+      supply<channel_draw(0), channel_draw(1), Seed % 11 + 1, activation<Seed>, activation<draw(3, activation_count)>>;
   using first = at<typename Table::template sections<first_supply>, Seed>;
-  using second_supply = supply<first::channels, channel_draw(4), draw(5, 5) + 1,
-                               activation<draw(6, activation_count)>, activation<draw(7, activation_count)>>;
+  using second_supply = supply<first::channels, channel_draw(4), draw(5, 5) + 1, activation<draw(6, activation_count)>,
+                               activation<draw(7, activation_count)>>;
   static constexpr bool has_second = draw(8, Table::one_in) == 0;
   using second = std::conditional_t<has_second, at<typename Table::template sections<second_supply>, draw(9, 1 << 20)>,
                                     section<first::channels>>;
   using head = at<typename Table::template last<second_supply>, Seed + draw(10, 2)>;
-  using type = typename put_together<typename Table::template input<first_supply::channels, draw(11, 3)>, first,
-                                     second, head>::type;
+  using type = typename put_together<typename Table::template input<first_supply::channels, draw(11, 3)>, first, second,
+                                     head>::type;
 };
 
 /// The network of a seed; channel counts are drawn from `Channels`.
-template<class Table, int Seed, int... Channels>
-using generated = typename generation<Table, Seed, Channels...>::type;
+template<class Table, int Seed, int... Channels> using generated = typename generation<Table, Seed, Channels...>::type;
 
 /// A generated network, ready to be put to the law.
 struct generated_network {
@@ -190,8 +169,7 @@ inline coverage& covered() {
   return all;
 }
 
-template<class Type>
-std::string spelled() {
+template<class Type> std::string spelled() {
   std::unique_ptr<char, void (*)(void*)> const text{abi::__cxa_demangle(typeid(Type).name(), nullptr, nullptr, nullptr),
                                                     std::free};
   std::string name = text.get();
@@ -256,8 +234,7 @@ std::vector<generated_network> generate(std::integer_sequence<int, I...>) {
   (add(std::integral_constant<int, First + I>{}), ...);
   return all;
 }
-template<class Table, int First, int Count, int... Channels>
-std::vector<generated_network> generate() {
+template<class Table, int First, int Count, int... Channels> std::vector<generated_network> generate() {
   return generate<Table, First, Channels...>(std::make_integer_sequence<int, Count>{});
 }
 

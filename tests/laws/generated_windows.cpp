@@ -18,17 +18,24 @@ TEST_CASE("fused = unfused = reference: generated networks of features", "[laws]
 
 TEST_CASE("the generated networks cover every word and option", "[laws][generated]") {
   CHECK(laws::covered().networks >= 60);
-  std::vector<std::string> expected{"Image", "Features", "an odd size", "depthwise", "groups", "Conv dilation 2",
-                                    "Conv with padding given", "MaxPool overlapping", "MaxPool padded",
-                                    "AvgPool overlapping", "AvgPool padded"};
+  std::vector<std::string> expected{"Image",
+                                    "Features",
+                                    "an odd size",
+                                    "depthwise",
+                                    "groups",
+                                    "Conv dilation 2",
+                                    "Conv with padding given",
+                                    "MaxPool overlapping",
+                                    "MaxPool padded",
+                                    "AvgPool overlapping",
+                                    "AvgPool padded"};
   auto const expect = [&](char const* what, std::initializer_list<int> all) {
     for (int n : all) expected.push_back(laws::with_number(what, n));
   };
   auto const expect_roles = [&](char const* what, std::initializer_list<laminate::role> all) {
     for (auto r : all) expected.push_back(laws::with_number(what, static_cast<int>(r)));
   };
-  for (int r = 0; r <= static_cast<int>(laminate::role::close); ++r)
-    expected.push_back(laws::with_number("role", r));
+  for (int r = 0; r <= static_cast<int>(laminate::role::close); ++r) expected.push_back(laws::with_number("role", r));
   expect("Conv kernel", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
   expect("Conv stride", {1, 2, 3, 4});
   expect("Conv bias", {0, 1, 2});  // automatic, yes, no

@@ -1,4 +1,5 @@
-// What must hold of networks whatever their numbers are: identities, equal spellings, shared parameters, safe statistics.
+// What must hold of networks whatever their numbers are: identities, equal spellings, shared
+// parameters, safe statistics.
 #include <catch2/catch.hpp>
 
 #include "comparison.hpp"
@@ -25,8 +26,7 @@ double apart(numbers const& a, numbers const& b) {
 }
 
 /// Whether two graphs are the same but for where their words stand in the declaration.
-template<class A, class B>
-constexpr bool same_graph(bool same_paths = true) {
+template<class A, class B> constexpr bool same_graph(bool same_paths = true) {
   auto const &a = graph_of<A>, &b = graph_of<B>;
   if (a.size != b.size) return false;
   for (int i = 0; i < a.size; ++i) {
@@ -46,8 +46,7 @@ using ends_in_activation = Network<Image<20, 7, 5>, Residual<BN, ReLU, Conv<3, 2
 using is_nested = Network<Image<3, 7, 5>, Repeat<2, Residual<Conv<5, 3>, SiLU, Residual<Conv<1, 3>>, Conv<3, 3>>>>;
 using is_dense = Network<Features<17>, Residual<Dense<33>, GELU, Dense<17>>>;
 
-template<class Net, class Policy, class T>
-void check_identity() {
+template<class Net, class Policy, class T> void check_identity() {
   auto const model = laws::make_specimen<Net, Policy, T>();
   dictionary state = model->state();
   for (auto& t : state)
@@ -72,7 +71,8 @@ TEST_CASE("the gradient of a residual block is its body's plus the output's, exa
   using Body = Network<Image<17, 7, 5>, Conv<3, 17>, Tanh, Conv<3, 17>>;
   Model<Block> block{1, 4};
   Model<Body> body{1, 4};
-  std::vector<float> const x = laws::to<float>(drawn(1, 4 * block.in.size())), dy = laws::to<float>(drawn(2, 4 * block.out.size()));
+  std::vector<float> const x = laws::to<float>(drawn(1, 4 * block.in.size())),
+                           dy = laws::to<float>(drawn(2, 4 * block.out.size()));
   std::vector<float> y(dy.size()), of_block(x.size()), of_body(x.size());
   block.forward(x, std::span<float>(y));
   block.backward(dy, std::span<float>(of_block));
@@ -90,7 +90,8 @@ TEST_CASE("Repeat is writing it again", "[laws][invariants]") {
   STATIC_REQUIRE_FALSE(same_graph<Repeated, Network<Image<5, 6, 7>, X, GlobalAvgPool, Dense<3>>>());
 
   using SeveralWords = Network<Image<5, 6, 7>, Repeat<3, Conv<3, 5>, BN, Tanh>, Flatten>;
-  using SeveralWritten = Network<Image<5, 6, 7>, Conv<3, 5>, BN, Tanh, Conv<3, 5>, BN, Tanh, Conv<3, 5>, BN, Tanh, Flatten>;
+  using SeveralWritten =
+      Network<Image<5, 6, 7>, Conv<3, 5>, BN, Tanh, Conv<3, 5>, BN, Tanh, Conv<3, 5>, BN, Tanh, Flatten>;
   STATIC_REQUIRE(same_graph<SeveralWords, SeveralWritten>());
   using TwiceTwice = Network<Features<4>, Repeat<2, Dense<4>, Repeat<2, Residual<BN, ReLU, Dense<4>>>>>;
   using FourTimes = Network<Features<4>, Dense<4>, Residual<BN, ReLU, Dense<4>>, Residual<BN, ReLU, Dense<4>>, Dense<4>,
@@ -124,8 +125,8 @@ TEST_CASE("where a Sequential ends does not decide whether a bias is needed", "[
 
 TEMPLATE_TEST_CASE("training and inference share parameters", "[laws][invariants]", Fused, Unfused, Reference) {
   // Momentum 1: the running statistics are the last batch's, but for the unbiased variance.
-  using Net = Network<Image<3, 7, 6>, Conv<3, 17>, BatchNorm<5, 100>, PReLU, Conv<3, 5, Stride<2>>, BatchNorm<5, 100>, Tanh,
-                      Flatten, Dense<4>>;
+  using Net = Network<Image<3, 7, 6>, Conv<3, 17>, BatchNorm<5, 100>, PReLU, Conv<3, 5, Stride<2>>, BatchNorm<5, 100>,
+                      Tanh, Flatten, Dense<4>>;
   constexpr int images = 6;
   laws::specimen_of<Model<Net, TestType, double>> specimen{1, images};
   auto& model = specimen.model;
@@ -149,17 +150,16 @@ TEMPLATE_TEST_CASE("training and inference share parameters", "[laws][invariants
     CHECK(apart(infer_with_batch_statistics(), trained) < 1e-10 * laws::magnitude(trained));
     last = trained;
     for (auto const& range : model.ranges())
-      for (int i = range.first; i < range.first + range.size; ++i)
-        model.parameters()[i] -= 0.05 * model.gradients()[i];
+      for (int i = range.first; i < range.first + range.size; ++i) model.parameters()[i] -= 0.05 * model.gradients()[i];
     model.parameters_changed();
   }
 }
 
 namespace {
 
-/// Largest relative error of running variances (momentum 1), largest error of outputs, and of dx relative to its largest.
-template<class Net, class Policy>
-void check_safe_statistics(bool raises_bias) {
+/// Largest relative error of running variances (momentum 1), largest error of outputs, and of
+/// dx relative to its largest.
+template<class Net, class Policy> void check_safe_statistics(bool raises_bias) {
   constexpr int images = 16;
   laws::specimen_of<Model<Net, Policy, float>> measured{1, images};
   laws::specimen_of<Model<Net, Reference, double>> expected{1, images};
@@ -188,7 +188,8 @@ void check_safe_statistics(bool raises_bias) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("batch normalisation is safe where the mean is 300 deviations", "[laws][invariants]", Fused, Unfused) {
+TEMPLATE_TEST_CASE("batch normalisation is safe where the mean is 300 deviations", "[laws][invariants]", Fused,
+                   Unfused) {
   using OneBN = BatchNorm<5, 100>;
   // In a pass of its own, in the store side of a convolution and of a dense layer.
   check_safe_statistics<Network<Image<17, 9, 7>, OneBN>, TestType>(false);
@@ -200,11 +201,10 @@ TEMPLATE_TEST_CASE("batch normalisation is safe where the mean is 300 deviations
 namespace {
 
 using small = Network<Image<3, 9, 7>, Conv<3, 18>, BN, PReLU, MaxPool<3, Stride<2>, Padding<1>>,
-                      Residual<BN, GELU, Conv<3, 18, Groups<3>>>, Conv<5, 33, Stride<2>, Bias<false>>, ELU, GlobalAvgPool,
-                      Dense<17>, BN, SiLU, Dense<3>>;
+                      Residual<BN, GELU, Conv<3, 18, Groups<3>>>, Conv<5, 33, Stride<2>, Bias<false>>, ELU,
+                      GlobalAvgPool, Dense<17>, BN, SiLU, Dense<3>>;
 
-template<class T, class Arch>
-std::string broken_law_on(double tolerance) {
+template<class T, class Arch> std::string broken_law_on(double tolerance) {
   laws::specimen_of<Model<small, Fused, T, Arch>> measured{1, laws::largest_batch};
   laws::specimen_of<Model<small, Reference, double>> expected{1, laws::largest_batch};
   dictionary const start = laws::disturbed(expected.state(), expected.nodes);

@@ -54,8 +54,7 @@ struct found {
 };
 
 /// What the law says of the right network, fused, against a reference that computes another.
-template<class Wrong>
-found compare_with() {
+template<class Wrong> found compare_with() {
   auto const fused = laws::make_specimen<right, Fused>(), reference = laws::make_specimen<Wrong, Reference>();
   dictionary const start = laws::disturbed(fused->state(), fused->nodes);
   auto const measured = laws::observe_from(start, *fused, {5, 2});
@@ -114,8 +113,8 @@ TEST_CASE("another ε, momentum or window is reported", "[laws][mutations]") {
   CHECK(momentum.in("state: 1.running_mean"));
   CHECK(momentum.in("state: 1.running_var"));
   CHECK_FALSE(momentum.in("forward"));
-  auto const pool = compare_with<
-      with<RightSlope, Identity, Identity, Logistic, PReLU, BN, MaxPool<3, Stride<2>, Padding<1>>>>();
+  auto const pool =
+      compare_with<with<RightSlope, Identity, Identity, Logistic, PReLU, BN, MaxPool<3, Stride<2>, Padding<1>>>>();
   CHECK(pool.in("batch of 5: forward"));
 }
 
@@ -159,11 +158,13 @@ TEST_CASE("a dropped term of BN's gradient is reported", "[laws][mutations]") {
     for (int c = 0; c < channels; ++c) {
       mean[c] = sum(c, [&](int i) { return z[i]; }) / count;
       deviation[c] = std::sqrt(sum(c, [&](int i) { return (z[i] - mean[c]) * (z[i] - mean[c]); }) / count + 1e-5);
-      sum(c, [&](int i) { return normal[i] = (z[i] - mean[c]) / deviation[c], y[i] = scale[c] * normal[i] + shift[c]; });
+      sum(c,
+          [&](int i) { return normal[i] = (z[i] - mean[c]) / deviation[c], y[i] = scale[c] * normal[i] + shift[c]; });
     }
     numbers const output = after->forward(y), g = after->backward(dy);
     for (int c = 0; c < channels; ++c) {
-      double const of_g = sum(c, [&](int i) { return g[i]; }), of_product = sum(c, [&](int i) { return g[i] * normal[i]; });
+      double const of_g = sum(c, [&](int i) { return g[i]; }),
+                   of_product = sum(c, [&](int i) { return g[i] * normal[i]; });
       sum(c, [&](int i) {
         double const centred = g[i] - with_mean * of_g / count - with_variance * normal[i] * of_product / count;
         return dz[i] = scale[c] / deviation[c] * centred;

@@ -48,8 +48,7 @@ std::vector<int> wrong_gradients(std::span<double> variables, std::span<double c
 }
 
 /// A network with random parameters, input and loss Σ r·y, after one forward and backward pass in training.
-template<class Net>
-struct trial {
+template<class Net> struct trial {
   static constexpr int images = 3;
   static constexpr auto& table = parameters_of<Net>;
   static constexpr int input_size = graph_of<Net>.nodes[0].out.size();
@@ -61,8 +60,7 @@ struct trial {
 
   explicit trial(std::uint64_t seed = 1) : y(images * output_size), dx(images * input_size) {
     generator random{seed};
-    for (std::size_t i = 0; i < table.size(); ++i)
-      std::ranges::copy(start_of(table[i], random), values(i).begin());
+    for (std::size_t i = 0; i < table.size(); ++i) std::ranges::copy(start_of(table[i], random), values(i).begin());
     x = uniform(random, images * input_size, -1, 1);
     r = uniform(random, images * output_size, -1, 1);
     executor.dropout_key = random();
@@ -84,9 +82,7 @@ struct trial {
 
   std::span<double> values(int i) { return part(executor.values(), i); }
   std::span<double> gradient(int i) { return part(gradients, i); }
-  std::span<double> part(std::span<double> all, int i) {
-    return all.subspan(executor.offset(i), table[i].size());
-  }
+  std::span<double> part(std::span<double> all, int i) { return all.subspan(executor.offset(i), table[i].size()); }
   std::string name(int i) const {
     return name_of(graph_of<Net>.nodes[table[i].node].at) + "." + torch_name(table[i].kind);
   }
@@ -104,48 +100,44 @@ struct trial {
 
 // What these networks cover together: every word, every option, every activation, every way to nest. A bias
 // before a BN, whose gradient is zero, is left out.
-using plain = Network<Image<2, 7, 6>, Conv<3, 4>, Tanh, Conv<3, 3, Stride<2>, Bias<false>>, Flatten,
-                      Dense<3>>;
+using plain = Network<Image<2, 7, 6>, Conv<3, 4>, Tanh, Conv<3, 3, Stride<2>, Bias<false>>, Flatten, Dense<3>>;
 
 using windows = Network<Image<4, 8, 7>, Conv<3, 6, Groups<2>, Dilation<2>, Padding<3>>,
                         Conv<2, 6, Stride<2>, Groups<6>, Bias<true>>, Conv<1, 4, Bias<false>>,
                         Conv<4, 3, Padding<2>, Dilation<2>, Stride<3>>>;
 
-using normalised_images = Network<Image<2, 5, 4>, BN, Conv<3, 3>, BN, SoftPlus, Conv<3, 2>, BatchNorm<3, 25>,
-                                  ReLU, Flatten, Dense<2>>;
+using normalised_images =
+    Network<Image<2, 5, 4>, BN, Conv<3, 3>, BN, SoftPlus, Conv<3, 2>, BatchNorm<3, 25>, ReLU, Flatten, Dense<2>>;
 using normalised_features = Network<Features<4>, Dense<5>, BN, Tanh, Dense<3, Bias<false>>, BN>;
 
 using pooled_by_maximum = Network<Image<2, 8, 7>, Conv<3, 3>, MaxPool<3, Stride<2>, Padding<1>>, Conv<3, 3>,
                                   MaxPool<2, Stride<1>>, MaxPool<2>>;
-using pooled_by_average = Network<Image<2, 8, 7>, AvgPool<3, Stride<2>, Padding<1>>, Conv<3, 3>, AvgPool<2>,
-                                  GlobalAvgPool, Dense<2>>;
+using pooled_by_average =
+    Network<Image<2, 8, 7>, AvgPool<3, Stride<2>, Padding<1>>, Conv<3, 3>, AvgPool<2>, GlobalAvgPool, Dense<2>>;
 
-using forgetful = Network<Image<2, 4, 4>, Dropout<0.3>, Conv<3, 3>, Dropout<>, Flatten, Dense<6>,
-                          Dropout<0.2>>;
+using forgetful = Network<Image<2, 4, 4>, Dropout<0.3>, Conv<3, 3>, Dropout<>, Flatten, Dense<6>, Dropout<0.2>>;
 
 using block = Sequential<Residual<Conv<3, 2>, BN, ReLU, Conv<3, 2>, BN>, ReLU>;
-using halving = Residual<Shortcut<Conv<1, 3, Stride<2>>, BN>, Conv<3, 3, Stride<2>>, BN, ReLU, Conv<3, 3>,
-                         BN>;
+using halving = Residual<Shortcut<Conv<1, 3, Stride<2>>, BN>, Conv<3, 3, Stride<2>>, BN, ReLU, Conv<3, 3>, BN>;
 using nested = Residual<Shortcut<Conv<1, 2>>, Sequential<Sequential<Conv<3, 2>, Tanh>>>;
 using residual = Network<Image<2, 6, 6>, Repeat<2, block>, halving, nested, Residual<>>;
 
 using branches = Concat<Conv<3, 1>, Sequential<Conv<1, 3>, Tanh>, MaxPool<3, Stride<1>, Padding<1>>>;
-using concatenated = Network<Image<2, 4, 5>, Residual<branches, Conv<1, 2>>,
-                             Concat<Identity, Residual<ReLU>>>;
+using concatenated = Network<Image<2, 4, 5>, Residual<branches, Conv<1, 2>>, Concat<Identity, Residual<ReLU>>>;
 
 using Swish = Activation<[](auto x) { return x / (1 + exp(-x)); }>;
 using Wave = Activation<[](auto x, auto a) { return x + sin(a * x) * sqrt(1 + abs(x)); }>;
 using activated_features =
     Network<Features<4>, Dense<5>,
-            Concat<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>,
-                   SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Swish, Wave, BinaryStep, ReLU6>>;
+            Concat<Identity, Logistic, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU, ELUWith<0.5>, SoftPlus,
+                   LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, Swish, Wave, BinaryStep, ReLU6>>;
 using activated_images = Network<Image<3, 3, 4>, PReLUPerChannel, Conv<3, 3>, PReLU, Conv<3, 2>, Wave>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("reference gradients are finite differences", "[laws][reference]", plain, windows,
-                   normalised_images, normalised_features, pooled_by_maximum, pooled_by_average, forgetful,
-                   residual, concatenated, activated_features, activated_images) {
+TEMPLATE_TEST_CASE("reference gradients are finite differences", "[laws][reference]", plain, windows, normalised_images,
+                   normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated,
+                   activated_features, activated_images) {
   trial<TestType> t;
   CHECK_FALSE(all_zero(t.dx));
   CHECK(t.wrong_gradients(t.x, t.dx) == std::vector<int>{});
@@ -165,8 +157,8 @@ TEST_CASE("a gradient that is wrong by a hundredth is reported", "[laws][referen
   for (std::size_t i = 0; i < t.table.size(); ++i) {
     INFO(t.name(i));
     numbers mutated(t.gradient(i).begin(), t.gradient(i).end());
-    int const largest = static_cast<int>(
-        std::ranges::max_element(mutated, {}, [](double d) { return std::abs(d); }) - mutated.begin());
+    int const largest =
+        static_cast<int>(std::ranges::max_element(mutated, {}, [](double d) { return std::abs(d); }) - mutated.begin());
     mutated[largest] *= 1.01;
     CHECK(t.wrong_gradients(t.values(i), mutated) == std::vector<int>{largest});
   }
@@ -288,8 +280,7 @@ TEST_CASE("running statistics by hand", "[laws][reference]") {
   auto check = [&](auto& executor, int images) {
     std::ranges::copy(numbers{2, 1, 10, 2}, executor.values().begin());  // γ, β, running mean and variance
     executor.run(x.data(), images, y.data(), true);
-    for (int i = 0; i < 4; ++i)
-      CHECK(y[i] == Approx(2 * (x[i] - 3) / std::sqrt(3.5 + 1e-5) + 1).epsilon(1e-14));
+    for (int i = 0; i < 4; ++i) CHECK(y[i] == Approx(2 * (x[i] - 3) / std::sqrt(3.5 + 1e-5) + 1).epsilon(1e-14));
     double const mean = 0.9 * 10 + 0.1 * 3, variance = 0.9 * 2 + 0.1 * 14 / 3;
     CHECK(executor.values()[2] == Approx(mean).epsilon(1e-14));
     CHECK(executor.values()[3] == Approx(variance).epsilon(1e-14));
@@ -357,9 +348,7 @@ TEST_CASE("dropout forgets its share, scales the rest, and only in training", "[
     both_elements += here && kernels::is_dropped(7, 3, e + 1, 0.3);
   }
   // Five standard deviations of a binomial count.
-  auto expect = [](int count, double p) {
-    CHECK(std::abs(count - many * p) < 5 * std::sqrt(many * p * (1 - p)));
-  };
+  auto expect = [](int count, double p) { CHECK(std::abs(count - many * p) < 5 * std::sqrt(many * p * (1 - p))); };
   expect(dropped, 0.3);
   expect(both_keys, 0.09);
   expect(both_nodes, 0.09);

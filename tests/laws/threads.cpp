@@ -15,8 +15,7 @@ using Net = Network<Image<3, 9, 7>, Conv<3, 20>, BN, PReLUPerChannel, MaxPool<3,
                     Dense<17>, BN, SiLU, Dense<5>>;
 
 /// Everything that four steps of training compute, in order.
-template<class Policy, class T>
-std::vector<T> train(int threads, int capacity) {
+template<class Policy, class T> std::vector<T> train(int threads, int capacity) {
   Model<Net, Policy, T> model{3, capacity};
   model.threads(threads);
   REQUIRE(model.threads() == threads);
@@ -43,8 +42,7 @@ std::vector<T> train(int threads, int capacity) {
   return seen;
 }
 
-template<class T>
-bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
+template<class T> bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 

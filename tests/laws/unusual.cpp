@@ -17,8 +17,7 @@ using many_sums = Network<Image<3, 4, 4>, BN, Repeat<6, Residual<PReLU, GELU>>, 
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
 
-template<class Net>
-std::string broken() {
+template<class Net> std::string broken() {
   auto const reference = laws::make_specimen<Net, Reference>();
   laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
   auto const expected = laws::observe_from(start, *reference, {5, 2});
@@ -30,8 +29,8 @@ std::string broken() {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping, many<Tanh>,
-                   many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, only_dropout, nothing_dropped) {
+TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
+                   many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
 }
 

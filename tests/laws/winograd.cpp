@@ -46,8 +46,8 @@ std::vector<int> const batches{laws::largest_batch, 1, 3};
 }  // namespace
 
 TEMPLATE_TEST_CASE("tiles of every size: Winograd = reference", "[laws][winograd]", (alone<16, 1, 1, 16, 1>),
-                   (alone<16, 4, 4, 16, 1>), (alone<17, 5, 9, 33, 1>), (alone<33, 6, 3, 17, 0>), (alone<20, 2, 8, 16, 2>),
-                   (alone<48, 3, 3, 16, 0>), between) {
+                   (alone<16, 4, 4, 16, 1>), (alone<17, 5, 9, 33, 1>), (alone<33, 6, 3, 17, 0>),
+                   (alone<20, 2, 8, 16, 2>), (alone<48, 3, 3, 16, 0>), between) {
   CHECK(broken<TestType, Winograd<2>>(1e-10, batches) == "");
   CHECK(broken<TestType, Winograd<4>>(1e-10, batches) == "");
 }

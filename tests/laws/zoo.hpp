@@ -14,17 +14,16 @@ using Tiny = Image<3, 4, 4>;
 namespace thin {
 
 // ResNet-18 and -34 with two stages, whose images and channels are those of other residual networks here.
-using projecting =
-    zoo::ImageNetResNet<4, 4, Image<3, 16, 16>, Repeat<1, zoo::Block<4>>, zoo::ProjectedStage<1, 8>>;
+using projecting = zoo::ImageNetResNet<4, 4, Image<3, 16, 16>, Repeat<1, zoo::Block<4>>, zoo::ProjectedStage<1, 8>>;
 using bottlenecks = zoo::ImageNetResNet<4, 4, Image<3, 8, 8>, zoo::BottleneckStage<2, 2, 2>>;
-using squeezed = Network<Tiny, Conv<3, 4>, ReLU, Repeat<2, zoo::Fire<2, 2>>, MaxPool<3, Stride<2>>,
-                         Dropout<0.5>, Conv<1, 4>, ReLU, GlobalAvgPool>;
+using squeezed = Network<Tiny, Conv<3, 4>, ReLU, Repeat<2, zoo::Fire<2, 2>>, MaxPool<3, Stride<2>>, Dropout<0.5>,
+                         Conv<1, 4>, ReLU, GlobalAvgPool>;
 using inception = zoo::Inception<1, 1, 1, 1, 1, 1>;
 using incepted = Network<Tiny, Conv<3, 4>, Repeat<2, inception>, zoo::Shrink, GlobalAvgPool, Dense<4>>;
-using densely = decltype(Tiny{} >> conv<3, 8, Bias<false>> >> zoo::DenseStage<2, 4, 8>{} >>
-                         zoo::DenseLayer<4>{} >> bn >> relu >> global_avg_pool >> dense<4>);
-using separated = Network<Tiny, Conv<3, 4>, BN, ReLU, zoo::Separable<4, 8, 2>,
-                          Repeat<2, zoo::Separable<8, 8>>, GlobalAvgPool, Dense<4>>;
+using densely = decltype(Tiny{} >> conv<3, 8, Bias<false>> >> zoo::DenseStage<2, 4, 8>{} >> zoo::DenseLayer<4>{} >>
+                         bn >> relu >> global_avg_pool >> dense<4>);
+using separated = Network<Tiny, Conv<3, 4>, BN, ReLU, zoo::Separable<4, 8, 2>, Repeat<2, zoo::Separable<8, 8>>,
+                          GlobalAvgPool, Dense<4>>;
 using inverted = decltype(Tiny{} >> conv<3, 4> >> bn >> relu6 >> sequential(zoo::Narrow<4, 2, 1>{}) >>
                           zoo::InvertedStage<3, 2, 4, 2>{} >> conv<1, 8> >> bn >> relu6 >> global_avg_pool >>
                           dropout<0.2> >> dense<4>);
@@ -34,8 +33,7 @@ using inverted = decltype(Tiny{} >> conv<3, 4> >> bn >> relu6 >> sequential(zoo:
 /// What differs between Fused, Unfused and Reference on Net; "" where nothing does.
 template<class Net> std::string broken_law() {
   return broken_law(
-      {spelled<Net>(), make_specimen<Net, Fused>, make_specimen<Net, Unfused>, make_specimen<Net, Reference>},
-      1e-10);
+      {spelled<Net>(), make_specimen<Net, Fused>, make_specimen<Net, Unfused>, make_specimen<Net, Reference>}, 1e-10);
 }
 
 }  // namespace laws

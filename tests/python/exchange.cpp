@@ -10,8 +10,8 @@
 
 using namespace laminate;
 
-using Net = Network<Image<2, 8, 8>, Conv<3, 6, Stride<2>>, BN, ReLU, Residual<Conv<3, 6>, BN>, ReLU,
-                    MaxPool<2>, Flatten, Dense<3>>;
+using Net = Network<Image<2, 8, 8>, Conv<3, 6, Stride<2>>, BN, ReLU, Residual<Conv<3, 6>, BN>, ReLU, MaxPool<2>,
+                    Flatten, Dense<3>>;
 using model = Model<Net, Reference>;
 
 constexpr int samples = 4;

@@ -12,7 +12,8 @@ constexpr int times = 0;
 #else
 constexpr int times = 2;
 #endif
-using Net = Network<Image<1, 28, 28>, Conv<3, 8>, ReLU, Repeat<times, Residual<Conv<3, 8>, BN>, ReLU>, GlobalAvgPool, Dense<10>>;
+using Net = Network<Image<1, 28, 28>, Conv<3, 8>, ReLU, Repeat<times, Residual<Conv<3, 8>, BN>, ReLU>, GlobalAvgPool,
+                    Dense<10>>;
 
 int main() {
   Model<Net> model{1};

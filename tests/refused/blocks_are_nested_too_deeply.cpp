@@ -12,8 +12,7 @@ using Innermost = Residual<Residual<ReLU>>;
 #else
 using Innermost = ReLU;
 #endif
-using Net =
-    Network<Features<10>, Residual<Residual<Residual<Residual<Residual<Residual<Innermost>>>>>>, Dense<10>>;
+using Net = Network<Features<10>, Residual<Residual<Residual<Residual<Residual<Residual<Innermost>>>>>>, Dense<10>>;
 
 int main() {
   Model<Net> model{1};

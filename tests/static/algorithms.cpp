@@ -11,26 +11,24 @@ using namespace laminate;
 
 template<int F> using Block = Sequential<Residual<Conv<3, F>, BN, ReLU, Conv<3, F>, BN>, ReLU>;
 using Net =
-    Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU,
-            Repeat<3, Block<16>, Repeat<2, Conv<1, 16, Bias<false>>, ReLU>>,
+    Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, Repeat<3, Block<16>, Repeat<2, Conv<1, 16, Bias<false>>, ReLU>>,
             Residual<Shortcut<Conv<1, 32, Stride<2>>, BN>, Conv<3, 32, Stride<2>>, BatchNorm<3>, ReLU>,
-            Concat<ReLU, Sequential<Conv<1, 4>, BN>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>,
-            Dropout<0.3>, GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>;
+            Concat<ReLU, Sequential<Conv<1, 4>, BN>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>, Dropout<0.3>,
+            GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>;
 
 // replace, in every block.
 template<int F> using Smooth = Sequential<Residual<Conv<3, F>, BN, GELU, Conv<3, F>, BN>, GELU>;
 static_assert(
     std::same_as<
         replace<ReLU, GELU, Net>,
-        Network<Image<3, 8, 8>, Conv<3, 16>, BN, GELU,
-                Repeat<3, Smooth<16>, Repeat<2, Conv<1, 16, Bias<false>>, GELU>>,
+        Network<Image<3, 8, 8>, Conv<3, 16>, BN, GELU, Repeat<3, Smooth<16>, Repeat<2, Conv<1, 16, Bias<false>>, GELU>>,
                 Residual<Shortcut<Conv<1, 32, Stride<2>>, BN>, Conv<3, 32, Stride<2>>, BatchNorm<3>, GELU>,
-                Concat<GELU, Sequential<Conv<1, 4>, BN>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>,
-                Dropout<0.3>, GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>>);
+                Concat<GELU, Sequential<Conv<1, 4>, BN>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>, Dropout<0.3>,
+                GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>>);
 static_assert(std::same_as<replace<GELU, ReLU, replace<ReLU, GELU, Net>>, Net>);
 static_assert(std::same_as<replace<SiLU, GELU, Net>, Net>, "what is not there is not replaced");
-static_assert(std::same_as<replace<BN, ReLU, Block<4>>,
-                           Sequential<Residual<Conv<3, 4>, ReLU, ReLU, Conv<3, 4>, ReLU>, ReLU>>);
+static_assert(
+    std::same_as<replace<BN, ReLU, Block<4>>, Sequential<Residual<Conv<3, 4>, ReLU, ReLU, Conv<3, 4>, ReLU>, ReLU>>);
 static_assert(std::same_as<replace<Block<16>, Conv<3, 16>, Network<Image<1, 4, 4>, Repeat<2, Block<16>>>>,
                            Network<Image<1, 4, 4>, Repeat<2, Conv<3, 16>>>>,
               "a block is a word too, and is replaced as a whole");
@@ -39,15 +37,13 @@ static_assert(std::same_as<replace<Image<3, 8, 8>, Image<3, 32, 32>, Network<Ima
 static_assert(std::same_as<replace<ReLU, GELU, Chain<ReLU, Tanh> const>, Chain<GELU, Tanh>>);
 
 // without.
-static_assert(
-    std::same_as<without<BN, Block<16>>, Sequential<Residual<Conv<3, 16>, ReLU, Conv<3, 16>>, ReLU>>);
-static_assert(
-    std::same_as<without<Conv<1, 32, Stride<2>>, without<BN, Net>>,
-                 Network<Image<3, 8, 8>, Conv<3, 16>, ReLU,
-                         Repeat<3, without<BN, Block<16>>, Repeat<2, Conv<1, 16, Bias<false>>, ReLU>>,
-                         Residual<Shortcut<>, Conv<3, 32, Stride<2>>, BatchNorm<3>, ReLU>,
-                         Concat<ReLU, Sequential<Conv<1, 4>>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>,
-                         Dropout<0.3>, GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>>);
+static_assert(std::same_as<without<BN, Block<16>>, Sequential<Residual<Conv<3, 16>, ReLU, Conv<3, 16>>, ReLU>>);
+static_assert(std::same_as<without<Conv<1, 32, Stride<2>>, without<BN, Net>>,
+                           Network<Image<3, 8, 8>, Conv<3, 16>, ReLU,
+                                   Repeat<3, without<BN, Block<16>>, Repeat<2, Conv<1, 16, Bias<false>>, ReLU>>,
+                                   Residual<Shortcut<>, Conv<3, 32, Stride<2>>, BatchNorm<3>, ReLU>,
+                                   Concat<ReLU, Sequential<Conv<1, 4>>, Residual<MaxPool<3, Stride<1>, Padding<1>>>>,
+                                   Dropout<0.3>, GlobalAvgPool, Dense<10>, LeakyReLUWith<0.3>>>);
 static_assert(std::same_as<without<ReLU, Concat<ReLU, Conv<1, 4>>>, Concat<Sequential<>, Conv<1, 4>>>,
               "a branch of nothing is the identity");
 static_assert(std::same_as<without<ReLU, Network<Features<3>, ReLU, ReLU>>, Network<Features<3>>>);
@@ -75,14 +71,12 @@ static_assert(count<Residual, Net>() == 3 + 1 + 1 && count<role::sum, Net>() == 
 static_assert(count<Sequential, Net>() == 3 + 1, "the branches of a Concat are not wrapped");
 static_assert(count<Repeat, Net>() == 1 + 3 && count<Shortcut, Net>() == 1 && count<Concat, Net>() == 1);
 static_assert(count<Dense, Net>() == 1 && count<MaxPool, Net>() == 1 && count<AvgPool, Net>() == 0);
-static_assert(count<Dropout, Net>() == 1 && count<LeakyReLUWith, Net>() == 1 &&
-              count<GlobalAvgPool, Net>() == 1);
+static_assert(count<Dropout, Net>() == 1 && count<LeakyReLUWith, Net>() == 1 && count<GlobalAvgPool, Net>() == 1);
 static_assert(count<Block<16>, Net>() == 3 && count<Conv, Block<16>>() == 2);
 static_assert(count<Conv, Twice<Own> const>() == 2 && count<Residual, Twice<Own>>() == 2);
 
 // Costs are the plan's.
-using Small =
-    Network<Image<1, 6, 6>, Conv<3, 4>, BN, ReLU, Residual<Conv<3, 4>, BN>, ReLU, GlobalAvgPool, Dense<3>>;
+using Small = Network<Image<1, 6, 6>, Conv<3, 4>, BN, ReLU, Residual<Conv<3, 4>, BN>, ReLU, GlobalAvgPool, Dense<3>>;
 static_assert(parameters<Small>() == plan<Small>.parameters && parameters<Small>() == 211);
 static_assert(flops<Small>() == plan<Small>.flops && flops<Small>() == 2 * 6'492);
 static_assert(depth<Small>() == plan<Small>.depth && depth<Small>() == 3);

@@ -36,8 +36,7 @@ static_assert(graph_of<decltype(net)>.size == graph_of<Net>.size);
 // Layers without an input dissolve in what they are composed with, however they were grouped.
 static_assert(same(image<3, 8, 8> >> stem >> flatten >> dense<2>,
                    Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, Flatten, Dense<2>>{}));
-static_assert(same(image<3, 8, 8> >> (stem >> (flatten >> dense<2>)),
-                   image<3, 8, 8> >> stem >> flatten >> dense<2>));
+static_assert(same(image<3, 8, 8> >> (stem >> (flatten >> dense<2>)), image<3, 8, 8> >> stem >> flatten >> dense<2>));
 static_assert(same((image<3, 8, 8> >> conv<1, 4>) >> stem,
                    Network<Image<3, 8, 8>, Conv<1, 4>, Conv<3, 16>, BN, ReLU>{}));
 static_assert(same(features<4> >> (dense<3> >> bn), Network<Features<4>, Dense<3>, BN>{}));
@@ -48,17 +47,16 @@ static_assert(same(image<3, 8, 8> >> sequential(stem) >> sequential(flatten),
                    Network<Image<3, 8, 8>, Sequential<Conv<3, 16>, BN, ReLU>, Sequential<Flatten>>{}));
 
 // Branches that add.
-static_assert(same(
-    image<3, 8, 8> >> halve<32> >> relu,
-    Network<Image<3, 8, 8>,
-            Residual<Shortcut<Conv<1, 32, Stride<2>>, BN>, Conv<3, 32, Stride<2>>, BN, ReLU, Conv<3, 32>, BN>,
-            ReLU>{}));
+static_assert(
+    same(image<3, 8, 8> >> halve<32> >> relu,
+         Network<Image<3, 8, 8>,
+                 Residual<Shortcut<Conv<1, 32, Stride<2>>, BN>, Conv<3, 32, Stride<2>>, BN, ReLU, Conv<3, 32>, BN>,
+                 ReLU>{}));
 static_assert(same(id + relu, Residual<ReLU>{}));
 static_assert(same((conv<3, 3> >> bn) + id, Residual<Conv<3, 3>, BN>{}), "the identity is the shortcut");
 static_assert(same(avg_pool<2> + max_pool<2>, Residual<Shortcut<AvgPool<2>>, MaxPool<2>>{}));
 static_assert(same(id + conv<1, 3> + conv<3, 3>, Residual<Shortcut<Residual<Conv<1, 3>>>, Conv<3, 3>>{}));
-static_assert(same(repeat<2>((id + (conv<3, 3> >> bn)) >> relu),
-                   Repeat<2, Residual<Conv<3, 3>, BN>, ReLU>{}));
+static_assert(same(repeat<2>((id + (conv<3, 3> >> bn)) >> relu), Repeat<2, Residual<Conv<3, 3>, BN>, ReLU>{}));
 static_assert(same(repeat<2>(sequential((id + conv<3, 3>) >> relu)),
                    Repeat<2, Sequential<Residual<Conv<3, 3>>, ReLU>>{}));
 static_assert(same(repeat<2>(relu), Repeat<2, ReLU>{}));
@@ -68,8 +66,7 @@ static_assert(same(conv<1, 4> | (conv<1, 2> >> relu >> conv<3, 4>) | id,
                    Concat<Conv<1, 4>, Sequential<Conv<1, 2>, ReLU, Conv<3, 4>>, Identity>{}));
 static_assert(same(conv<1, 4> >> bn | relu, Concat<Sequential<Conv<1, 4>, BN>, ReLU>{}));
 static_assert(same(id | (conv<1, 4> | relu), Concat<Identity, Concat<Conv<1, 4>, ReLU>>{}));
-static_assert(same(id + ((id | conv<1, 4>) >> conv<3, 5>),
-                   Residual<Concat<Identity, Conv<1, 4>>, Conv<3, 5>>{}));
+static_assert(same(id + ((id | conv<1, 4>) >> conv<3, 5>), Residual<Concat<Identity, Conv<1, 4>>, Conv<3, 5>>{}));
 
 // Every word and every option.
 static_assert(same(conv<5, 6, Stride<2>, Padding<0>, Dilation<2>, Groups<2>, Bias<false>>,
@@ -79,15 +76,13 @@ static_assert(same(max_pool<3, Stride<2>, Padding<1>>, MaxPool<3, Stride<2>, Pad
 static_assert(same(avg_pool<2>, AvgPool<2>{}));
 static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(batch_norm<>, BN{}));
 static_assert(same(dropout<0.3>, Dropout<0.3>{}) && same(dropout<>, Dropout<0.5>{}));
-static_assert(same(id >> binary_step >> logistic >> sigmoid >> tanh >> arc_tan >> relu >> prelu >>
-                       prelu_per_channel >> elu >> elu_with<0.5> >> softplus >> leaky_relu >>
-                       leaky_relu_with<0.2> >> gelu >> silu >> relu6,
-                   Chain<Identity, BinaryStep, Logistic, Sigmoid, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel,
-                         ELU, ELUWith<0.5>, SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, ReLU6>{}));
+static_assert(same(id >> binary_step >> logistic >> sigmoid >> tanh >> arc_tan >> relu >> prelu >> prelu_per_channel >>
+                       elu >> elu_with<0.5> >> softplus >> leaky_relu >> leaky_relu_with<0.2> >> gelu >> silu >> relu6,
+                   Chain<Identity, BinaryStep, Logistic, Sigmoid, Tanh, ArcTan, ReLU, PReLU, PReLUPerChannel, ELU,
+                         ELUWith<0.5>, SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU, ReLU6>{}));
 
 // What is no layer gets as far as the refusal that names it.
-static_assert(same(image<3, 8, 8> >> conv<1, 2> >> Stride<2>{},
-                   Network<Image<3, 8, 8>, Conv<1, 2>, Stride<2>>{}));
+static_assert(same(image<3, 8, 8> >> conv<1, 2> >> Stride<2>{}, Network<Image<3, 8, 8>, Conv<1, 2>, Stride<2>>{}));
 static_assert(same(image<3, 8, 8> >> relu >> (features<2> >> relu),
                    Network<Image<3, 8, 8>, ReLU, Network<Features<2>, ReLU>>{}));
 

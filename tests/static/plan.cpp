@@ -5,8 +5,8 @@
 using namespace laminate;
 
 // LeNet-5 (LeCun et al. 1998) with padding in its first convolution, as it is usually written today.
-using LeNet = Network<Image<1, 28, 28>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<5, 16, Padding<0>>, ReLU,
-                      MaxPool<2>, Flatten, Dense<120>, ReLU, Dense<84>, ReLU, Dense<10>>;
+using LeNet = Network<Image<1, 28, 28>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<5, 16, Padding<0>>, ReLU, MaxPool<2>,
+                      Flatten, Dense<120>, ReLU, Dense<84>, ReLU, Dense<10>>;
 // 156 + 2,416 + 48,120 + 10,164 + 850; multiply-adds 117,600 + 240,000 + 48,000 + 10,080 + 840.
 static_assert(plan<LeNet>.parameters == 61'706);
 static_assert(plan<LeNet>.flops == 2 * 416'520);
@@ -20,8 +20,7 @@ static_assert(!fused_together<LeNet, 1, 4>);
 template<int F> using Block = Sequential<Residual<Conv<3, F>, BN, ReLU, Conv<3, F>, BN>, ReLU>;
 template<int F>
 using Halving =
-    Sequential<Residual<Shortcut<Conv<1, F, Stride<2>>, BN>, Conv<3, F, Stride<2>>, BN, ReLU, Conv<3, F>, BN>,
-               ReLU>;
+    Sequential<Residual<Shortcut<Conv<1, F, Stride<2>>, BN>, Conv<3, F, Stride<2>>, BN, ReLU, Conv<3, F>, BN>, ReLU>;
 using ResNet20 = Network<Image<3, 32, 32>, Conv<3, 16>, BN, ReLU, Repeat<3, Block<16>>, Halving<32>,
                          Repeat<2, Block<32>>, Halving<64>, Repeat<2, Block<64>>, GlobalAvgPool, Dense<10>>;
 // Stem 432 + 32; 16 filters 6·2,304 + 6·32; 32 filters 4,608 + 5·9,216 + 6·64 and a shortcut of 512 + 64;
@@ -33,13 +32,10 @@ static_assert(plan<ResNet20>.flops == 2 * 40'813'184);
 static_assert(plan<ResNet20>.depth == 20, "shortcuts do not make a network deeper");
 
 // 1 Conv, 2 BN, 3 ReLU, then the first block's 4 Conv, 5 BN, 6 ReLU, 7 Conv, 8 BN, 9 sum, 10 ReLU, 11 Conv, …
-static_assert(fused_together<ResNet20, 2, 3, 4>,
-              "normalisation and activation run while the next convolution loads");
+static_assert(fused_together<ResNet20, 2, 3, 4>, "normalisation and activation run while the next convolution loads");
 static_assert(fused_together<ResNet20, 5, 6, 7>);
-static_assert(fused_together<ResNet20, 8, 9, 10, 11>,
-              "and so do the block's sum and the activation after it");
-static_assert(!fused_together<ResNet20, 1, 2>,
-              "a batch's statistics are only known when all of it is convolved");
+static_assert(fused_together<ResNet20, 8, 9, 10, 11>, "and so do the block's sum and the activation after it");
+static_assert(!fused_together<ResNet20, 1, 2>, "a batch's statistics are only known when all of it is convolved");
 static_assert(!fused_together<ResNet20, 4, 7>, "two convolutions never share a step");
 static_assert(!fused_together<ResNet20, 2, 3, 4, 5>);
 
@@ -49,12 +45,10 @@ constexpr int layers = graph_of<ResNet20>.size - 1;
 static_assert(plan<ResNet20, Unfused>.inference_steps == layers);
 static_assert(plan<ResNet20, Unfused>.forward_steps == layers + 21);
 static_assert(!run_together<ResNet20, Unfused, 2, 3>());
-static_assert(plan<ResNet20, Unfused>.parameters == 272'474 &&
-              plan<ResNet20, Unfused>.flops == plan<ResNet20>.flops);
+static_assert(plan<ResNet20, Unfused>.parameters == 272'474 && plan<ResNet20, Unfused>.flops == plan<ResNet20>.flops);
 // 21 convolutions, a pool and a dense layer; what is element-wise runs inside them.
 static_assert(plan<ResNet20>.inference_steps == 23 && plan<ResNet20>.forward_steps == 23);
-static_assert(plan<ResNet20>.passes <= 1,
-              "the sum of the dense layer's bias gradient: the loss's gradient is given");
+static_assert(plan<ResNet20>.passes <= 1, "the sum of the dense layer's bias gradient: the loss's gradient is given");
 static_assert(2 * plan<ResNet20>.bytes < plan<ResNet20, Unfused>.bytes);
 static_assert(plan<ResNet20>.arena < plan<ResNet20, Unfused>.arena);
 

@@ -34,8 +34,7 @@ static_assert(costs<zoo::ResNet<44>>(658'586, 97'174'144));
 static_assert(costs<zoo::ResNet<56>>(853'018, 125'485'696));
 static_assert(costs<zoo::ResNet<110>>(1'727'962, 252'887'680));
 static_assert(costs<zoo::Plain<20>>(269'722, 40'551'040) && costs<zoo::Plain<56>>(853'018, 125'485'696));
-static_assert(depth<zoo::ResNet<20>>() == 20 && depth<zoo::ResNet<110>>() == 110 &&
-              depth<zoo::Plain<56>>() == 56);
+static_assert(depth<zoo::ResNet<20>>() == 20 && depth<zoo::ResNet<110>>() == 110 && depth<zoo::Plain<56>>() == 56);
 // The projections of option B add 512 + 64 and 2,048 + 128 numbers, and 131,072 multiply-adds each.
 static_assert(costs<zoo::ResNet<20, 10, 16, zoo::Projected>>(269'722 + 2'752, 40'551'040 + 262'144));
 // He et al. 2016 (arXiv:1603.05027) move normalisations, and neither add nor take any.
@@ -54,14 +53,11 @@ static_assert(costs<zoo::ResNet34<>>(21'797'672, 3'663'761'408));
 static_assert(costs<zoo::ResNet50<>>(25'557'032, 4'089'184'256));
 static_assert(costs<zoo::SqueezeNet<>>(1'235'496, 349'151'936));
 static_assert(costs<zoo::MobileNetV2<>>(3'504'872, 300'774'272));
-static_assert(depth<zoo::ResNet18<>>() == 18 && depth<zoo::ResNet34<>>() == 34 &&
-              depth<zoo::ResNet50<>>() == 50);
+static_assert(depth<zoo::ResNet18<>>() == 18 && depth<zoo::ResNet34<>>() == 34 && depth<zoo::ResNet50<>>() == 50);
 
 // Szegedy et al. 2014 (arXiv:1409.4842), table 1, column "ops": 128, 304, 73 and 88 million for the first
 // four blocks.
-template<class Block, class Input> constexpr long millions() {
-  return flops<Network<Input, Block>>() / 2'000'000;
-}
+template<class Block, class Input> constexpr long millions() { return flops<Network<Input, Block>>() / 2'000'000; }
 static_assert(millions<zoo::Inception<64, 96, 128, 16, 32, 32>, Image<192, 28, 28>>() == 128);
 static_assert(millions<zoo::Inception<128, 128, 192, 32, 96, 64>, Image<256, 28, 28>>() == 304);
 static_assert(millions<zoo::Inception<192, 96, 208, 16, 48, 64>, Image<480, 14, 14>>() == 73);

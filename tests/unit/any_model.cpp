@@ -57,9 +57,8 @@ TEST_CASE("AnyModel computes what the model it holds computes", "[any_model]") {
   CHECK(any_second.random_state() == second.random_state());
   any_second.threads(1);
   CHECK(any_second.threads() == 1);
-  CHECK(any_first.visit([](auto const& m) {
-    return parameters<typename std::decay_t<decltype(m)>::network>();
-  }) == parameters<Net<3>>());
+  CHECK(any_first.visit([](auto const& m) { return parameters<typename std::decay_t<decltype(m)>::network>(); }) ==
+        parameters<Net<3>>());
 }
 
 TEST_CASE("AnyModel takes tensors", "[any_model]") {

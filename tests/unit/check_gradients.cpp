@@ -44,10 +44,9 @@ bool contains(std::string const& text, std::string const& part) { return text.fi
 }  // namespace
 
 TEST_CASE("gradients of right layers pass") {
-  auto const everything =
-      checked(image<2, 8, 7> >> conv<3, 4, Stride<2>, Bias<true>> >> bn >> prelu_per_channel >>
-              dropout<0.3> >> ((conv<1, 3> >> Swish{}) + conv<3, 3, Groups<1>>) >>
-              (id | max_pool<3, Stride<1>, Padding<1>>) >> flatten >> dense<3>);
+  auto const everything = checked(image<2, 8, 7> >> conv<3, 4, Stride<2>, Bias<true>> >> bn >> prelu_per_channel >>
+                                  dropout<0.3> >> ((conv<1, 3> >> Swish{}) + conv<3, 3, Groups<1>>) >>
+                                  (id | max_pool<3, Stride<1>, Padding<1>>) >> flatten >> dense<3>);
   INFO(everything.text);
   CHECK(everything.right);
   CHECK(everything.wrong_lines() == 0);

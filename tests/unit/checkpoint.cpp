@@ -39,8 +39,8 @@ struct run {
   model net{3};
   training_state<float> state;
   bool operator==(run const& other) const {
-    return state_equal(other) && net.random_state() == other.net.random_state() &&
-           net.batches == other.net.batches && net.mean == other.net.mean &&
+    return state_equal(other) && net.random_state() == other.net.random_state() && net.batches == other.net.batches &&
+           net.mean == other.net.mean &&
            std::memcmp(values().data(), other.values().data(), values().size_bytes()) == 0;
   }
   std::span<float> values() const { return const_cast<model&>(net).parameters(); }
@@ -58,8 +58,7 @@ dataset small_set() {
 }
 
 auto options(int until) {
-  return fit_options{
-      .epochs = 3, .until = until, .batch = 8, .seed = 0xfedcba9876543210, .optimizer = Adam{.lr = 0.1}};
+  return fit_options{.epochs = 3, .until = until, .batch = 8, .seed = 0xfedcba9876543210, .optimizer = Adam{.lr = 0.1}};
 }
 
 run trained(int epochs) {
@@ -85,8 +84,7 @@ TEST_CASE("safetensors come back as they were written") {
   CHECK(read_safetensors(path) == content);
   CHECK(numbers_of<float>(content.tensors[2]) == f);
   CHECK(numbers_of<double>(content.tensors[0]) == std::vector<double>{-5, 0x1p62});
-  CHECK_THROWS_WITH(numbers_of<float>(content.tensors[1]),
-                    Contains("tensor scalar") && Contains("too large"));
+  CHECK_THROWS_WITH(numbers_of<float>(content.tensors[1]), Contains("tensor scalar") && Contains("too large"));
   std::uint64_t header = 0;
   std::memcpy(&header, content_of(path).data(), 8);
   CHECK(header % 8 == 0);
@@ -99,13 +97,10 @@ TEST_CASE("safetensors are not written where they could not be read") {
   fs::path const path = folder.path / "t.safetensors";
   put(path, "kept");
   auto const refuse = [&](std::vector<stored_tensor> tensors, std::string const& why) {
-    CHECK_THROWS_WITH(write_safetensors(path, {std::move(tensors), {}}),
-                      Contains(path.string()) && Contains(why));
+    CHECK_THROWS_WITH(write_safetensors(path, {std::move(tensors), {}}), Contains(path.string()) && Contains(why));
     CHECK(content_of(path) == "kept");
   };
-  auto const one = [](std::string name) {
-    return store_tensor<float>(std::move(name), {1}, std::vector<float>{1});
-  };
+  auto const one = [](std::string name) { return store_tensor<float>(std::move(name), {1}, std::vector<float>{1}); };
   auto small = one("a");
   small.shape = {2};
   refuse({one("a"), one("a")}, "two tensors \"a\"");
@@ -131,8 +126,7 @@ TEST_CASE("safetensors that break the format are refused with file, byte and ten
   CHECK(read_safetensors(path).tensors.size() == 1);
 
   refuse("", "byte 0: expected 8 bytes of header length");
-  refuse(std::string(8, '\xff'),
-         "byte 0: expected a header of at most 100000000 bytes, found 18446744073709551615");
+  refuse(std::string(8, '\xff'), "byte 0: expected a header of at most 100000000 bytes, found 18446744073709551615");
   refuse(std::string("\0\0\0\x05\0\0\0\0", 8), "byte 8: expected a header of 83886080 bytes");
   refuse(file_of("", 0), "byte 8: expected '{'");
   refuse(file_of(" {}", 0), "byte 8: expected '{'");
@@ -154,13 +148,11 @@ TEST_CASE("safetensors that break the format are refused with file, byte and ten
   refuse(file_of("{" + tensor("a", "9223372036854775799", "9223372036854775807") + "}", 8), "tensor \"a\"");
   refuse(file_of(R"({"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}})", 4),
          "a dtype of F32, F64 or I64 for tensor \"a\", found \"BF16\"");
-  refuse(file_of(R"({"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,4]}})", 4),
-         "sizes of 0..2^31-1");
+  refuse(file_of(R"({"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,4]}})", 4), "sizes of 0..2^31-1");
   refuse(file_of(R"({"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}})", 4),
          "sizes of 0..2^31-1 for tensor \"a\", found 1.0");
-  refuse(
-      file_of(R"({"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}})", 4),
-      "a smaller shape");
+  refuse(file_of(R"({"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}})", 4),
+         "a smaller shape");
   refuse(file_of(R"({"a":{"dtype":"F32","shape":[1]}})", 4), "an object of dtype, shape and data_offsets");
   refuse(file_of(R"({"a":7})", 4), "tensor \"a\"");
   refuse(file_of(R"({"__metadata__":{"a":7}})", 0), "text for \"a\"");
@@ -193,8 +185,7 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   tests::linear_model<double> precise;
   load(precise, path);
   CHECK(static_cast<float>(precise.parameters()[0]) == made.net.parameters()[0]);
-  CHECK_THROWS_WITH(load_checkpoint(other, made.state, path),
-                    Contains(path.string()) && Contains("not a checkpoint"));
+  CHECK_THROWS_WITH(load_checkpoint(other, made.state, path), Contains(path.string()) && Contains("not a checkpoint"));
   tests::linear_model<float, 3, 4> wider;
   CHECK_THROWS_WITH(load(wider, path), Contains(path.string() + ": load_state_dict: wrong shape: 0.weight"));
 }
@@ -216,8 +207,7 @@ TEST_CASE("a run that goes through a file continues bitwise") {
   CHECK_FALSE(resumed == part);
 
   auto const content = read_safetensors(path);
-  auto const buffer =
-      std::ranges::find(content.tensors, "optimizer.exp_avg_sq.0.weight", &stored_tensor::name);
+  auto const buffer = std::ranges::find(content.tensors, "optimizer.exp_avg_sq.0.weight", &stored_tensor::name);
   REQUIRE(buffer != content.tensors.end());
   CHECK(buffer->shape == std::vector<int>{2, 3});
   model plain;

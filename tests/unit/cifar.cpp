@@ -27,8 +27,7 @@ std::string records(int count, int first_label = 0) {
 
 void put_packed(std::filesystem::path const& path, std::string const& content) {
   gzFile const file = ::gzopen(path.c_str(), "wb");
-  REQUIRE(::gzwrite(file, content.data(), static_cast<unsigned>(content.size())) ==
-          static_cast<int>(content.size()));
+  REQUIRE(::gzwrite(file, content.data(), static_cast<unsigned>(content.size())) == static_cast<int>(content.size()));
   REQUIRE(::gzclose(file) == Z_OK);
 }
 
@@ -50,8 +49,7 @@ TEST_CASE("CIFAR-10's files are read, plain and packed") {
   CHECK(data.train.labels == std::vector{1, 2, 2, 3, 3, 4, 4, 5, 5, 6});
   CHECK(data.test.labels == std::vector{0, 1, 2});
   CHECK(data.test.sample == shape{3, 32, 32});
-  CHECK(data.test.image(2)[1024 + 33] ==
-        static_cast<float>((14 + 1057) % 251) / 255);  // green, row 1, column 1
+  CHECK(data.test.image(2)[1024 + 33] == static_cast<float>((14 + 1057) % 251) / 255);  // green, row 1, column 1
 }
 
 TEST_CASE("CIFAR-10's files that are damaged are refused by name and byte") {
@@ -65,8 +63,7 @@ TEST_CASE("CIFAR-10's files that are damaged are refused by name and byte") {
   for (std::size_t size = 0; size < whole.size(); size += size < 8 || size > 3060 ? 1 : 97)
     if (size != 3073) {
       put(path, whole.substr(0, size));
-      refuse("expected 3073 bytes of label and pixels, found the end of the file at byte " +
-             std::to_string(size));
+      refuse("expected 3073 bytes of label and pixels, found the end of the file at byte " + std::to_string(size));
     }
   std::string wrong = whole;
   wrong[3073] = 10;

@@ -6,11 +6,11 @@
 #include <laminate/data/dataset.hpp>
 #include <laminate/data/fashion_mnist.hpp>
 #include <laminate/data/idx.hpp>
-#include <laminate/support/random.hpp>
 #include <laminate/data/scaling.hpp>
 #include <laminate/data/synthetic.hpp>
 #include <laminate/io/atomic_file.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/random.hpp>
 
 #include <sys/resource.h>
 #include <zlib.h>
@@ -66,8 +66,7 @@ std::string text(fs::path const& file) {
 void store_packed(fs::path const& file, bytes const& content) {
   gzFile const stream = ::gzopen(file.c_str(), "wb");
   REQUIRE(stream != nullptr);
-  REQUIRE(::gzwrite(stream, content.data(), static_cast<unsigned>(content.size())) ==
-          static_cast<int>(content.size()));
+  REQUIRE(::gzwrite(stream, content.data(), static_cast<unsigned>(content.size())) == static_cast<int>(content.size()));
   REQUIRE(::gzclose(stream) == Z_OK);
 }
 
@@ -95,9 +94,7 @@ template<class Action> std::string complaint(Action action) {
   return "";
 }
 
-bool mentions(std::string const& said, std::string const& words) {
-  return said.find(words) != std::string::npos;
-}
+bool mentions(std::string const& said, std::string const& words) { return said.find(words) != std::string::npos; }
 
 std::vector<std::vector<float>> epoch_of(batches& from, int epoch, int first = 0) {
   std::vector<std::vector<float>> seen;
@@ -248,17 +245,14 @@ TEST_CASE("IDX errors say what was expected and what was found") {
     return complaint([&] { read_idx_images(file); });
   };
   std::string const name = file.string();
-  CHECK(said(idx({12}, counting(12))) ==
-        name + ": byte 0: expected IDX magic number 0x00000803, found 0x00000801");
+  CHECK(said(idx({12}, counting(12))) == name + ": byte 0: expected IDX magic number 0x00000803, found 0x00000801");
   CHECK(said(idx({2, 3, 2}, counting(11))) ==
         name + ": byte 16: expected 12 bytes of pixels, found the end of the file at byte 27");
-  CHECK(said(idx({2, 3, 2}, counting(13))) ==
-        name + ": byte 28: expected the end of the file, found more bytes");
+  CHECK(said(idx({2, 3, 2}, counting(13))) == name + ": byte 28: expected the end of the file, found more bytes");
   CHECK(said(idx({2, 0, 2}, {})) == name + ": byte 8: expected 1..536870912 rows, found 0");
   CHECK(complaint([&] { read_idx_images(directory.path / "absent"); }) ==
         (directory.path / "absent").string() + ": cannot be opened: No such file or directory");
-  CHECK(
-      mentions(complaint([&] { read_idx_images(directory.path); }), directory.path.string() + ": byte 0: "));
+  CHECK(mentions(complaint([&] { read_idx_images(directory.path); }), directory.path.string() + ": byte 0: "));
 }
 
 TEST_CASE("IDX headers that promise too much are refused without the memory for it") {
@@ -318,8 +312,8 @@ TEST_CASE("Fashion-MNIST is found where the environment says") {
   std::string const kept = before ? before : "";
   ::setenv("LAMINATE_DATA", directory.path.c_str(), 1);
   CHECK(fashion_mnist_directory() != std::optional(directory.path));
-  for (char const* name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte",
-                           "t10k-labels-idx1-ubyte"})
+  for (char const* name :
+       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
     store(directory.path / name, {});
   CHECK(fashion_mnist_directory() == std::optional(directory.path));
   before ? ::setenv("LAMINATE_DATA", kept.c_str(), 1) : ::unsetenv("LAMINATE_DATA");
@@ -357,8 +351,7 @@ TEST_CASE("scaling gives every channel mean 0 and deviation 1") {
     for (int i = 0; i < 200; ++i)
       for (int channel = 0; channel < 3; ++channel)
         for (int pixel = 0; pixel < sample.pixels(); ++pixel)
-          data.images.push_back(
-              static_cast<float>(channel == 2 ? 0.1 : 1000 * channel + 7 + 3 * random.normal()));
+          data.images.push_back(static_cast<float>(channel == 2 ? 0.1 : 1000 * channel + 7 + 3 * random.normal()));
     standardisation const scaling = standardise(data);
     CHECK(scaling.scale[2] == 1);
     scaling.apply(data);
@@ -380,10 +373,7 @@ TEST_CASE("scaling refuses what it cannot measure") {
   data.images[3] = std::numeric_limits<float>::quiet_NaN();
   CHECK(mentions(complaint([&] { standardise(data); }), "finite"));
   CHECK(mentions(complaint([&] { standardise(numbered(0)); }), "at least one sample"));
-  CHECK(mentions(complaint([&] {
-                   standardise(numbered(2)).apply(data.images, {2, 1, 3});
-                 }),
-                 "1 channels, found 2"));
+  CHECK(mentions(complaint([&] { standardise(numbered(2)).apply(data.images, {2, 1, 3}); }), "1 channels, found 2"));
 }
 
 TEST_CASE("an image is moved and mirrored as its placement says") {
@@ -399,8 +389,7 @@ TEST_CASE("an image is moved and mirrored as its placement says") {
             for (int x = 0; x < 4; ++x) {
               int const row = y + top, column = (flipped ? 3 - x : x) + left;
               bool const inside = row >= 0 && row < 3 && column >= 0 && column < 4;
-              float const expected =
-                  inside ? image[static_cast<std::size_t>((c * 3 + row) * 4 + column)] : -1;
+              float const expected = inside ? image[static_cast<std::size_t>((c * 3 + row) * 4 + column)] : -1;
               REQUIRE(moved[static_cast<std::size_t>((c * 3 + y) * 4 + x)] == expected);
             }
       }
@@ -434,10 +423,7 @@ TEST_CASE("placements stay within the padding, reach all of it, and follow from 
     CHECK(draw_placement({}, 1, 4, i) == placement{});
     CHECK_FALSE(draw_placement({.padding = 2}, 1, 4, i).flipped);
   }
-  CHECK(mentions(complaint([&] {
-                   augmentation{.padding = 2}.check({1, 2, 3});
-                 }),
-                 "padding of 0..1, found 2"));
+  CHECK(mentions(complaint([&] { augmentation{.padding = 2}.check({1, 2, 3}); }), "padding of 0..1, found 2"));
   CHECK(mentions(complaint([&] { augmentation{.padding = -1}.check({1, 2, 3}); }), "found -1"));
   CHECK(mentions(complaint([&] { augmentation{.flip = true}.check({3, 0, 0}); }), "features"));
 }
@@ -487,8 +473,7 @@ TEST_CASE("batches are copied into the same memory each time") {
   std::set<float const*> images;
   std::set<int const*> labels;
   for (int epoch = 0; epoch < 3; ++epoch)
-    for (batch const& b : training.epoch(epoch))
-      images.insert(b.images.data()), labels.insert(b.labels.data());
+    for (batch const& b : training.epoch(epoch)) images.insert(b.images.data()), labels.insert(b.labels.data());
   CHECK(images.size() == 1);
   CHECK(labels.size() == 1);
 }
@@ -611,8 +596,7 @@ TEST_CASE("a file that cannot be written is named, and stays as it was") {
   CHECK(mentions(complaint([&] { write_atomically(taken, "x"); }), taken.string() + ": cannot be written"));
   CHECK(fs::is_directory(taken));
   fs::path const absent = directory.path / "absent" / "weights";
-  CHECK(mentions(complaint([&] { write_atomically(absent, "x"); }),
-                 absent.string() + ": cannot be written: No such"));
+  CHECK(mentions(complaint([&] { write_atomically(absent, "x"); }), absent.string() + ": cannot be written: No such"));
   CHECK(mentions(complaint([&] { write_atomically("/dev/null", "x"); }), "not a regular file"));
 
   // The target becomes a directory while the file is being written: found out by the rename only.

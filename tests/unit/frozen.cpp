@@ -84,8 +84,8 @@ TEST_CASE("a frozen model computes what the model does, bit by bit") {
   load_state_dict(model, state);
   auto const frozen = std::make_unique<FrozenModel<Net, weights, 3>>();
   for (int const samples : {1, 3, 2}) {
-    std::vector<float> x(static_cast<std::size_t>(samples * model.in.size())),
-        y(static_cast<std::size_t>(samples) * 4), z = y;
+    std::vector<float> x(static_cast<std::size_t>(samples * model.in.size())), y(static_cast<std::size_t>(samples) * 4),
+        z = y;
     for (float& v : x) v = static_cast<float>(random.normal());
     model.infer(x, y);
     REQUIRE(frozen->infer(x, z));

@@ -30,8 +30,7 @@ std::set<std::string> torchvision_names(std::array<int, 4> blocks, int convoluti
   for (int stage = 1; stage <= 4; ++stage)
     for (int block = 0; block < blocks[stage - 1]; ++block) {
       std::string const at = "layer" + std::to_string(stage) + "." + std::to_string(block) + ".";
-      for (int c = 1; c <= convolutions; ++c)
-        pair(at + "conv" + std::to_string(c), at + "bn" + std::to_string(c));
+      for (int c = 1; c <= convolutions; ++c) pair(at + "conv" + std::to_string(c), at + "bn" + std::to_string(c));
       if (block == 0 && (stage > 1 || first_projects)) pair(at + "downsample.0", at + "downsample.1");
     }
   return names;
@@ -96,8 +95,7 @@ TEST_CASE("files keep names of others, notes, and what the model is") {
   auto const content = read_safetensors(path);
   CHECK(content.tensors[0].name == "bn1.num_batches_tracked");
   CHECK(content.metadata.at("laminate.version") == std::string(version));
-  CHECK_THAT(content.metadata.at("laminate.network"),
-             Contains("Network<Image<3, 16, 16>, Conv<7, 4, Stride<2>"));
+  CHECK_THAT(content.metadata.at("laminate.network"), Contains("Network<Image<3, 16, 16>, Conv<7, 4, Stride<2>"));
   CHECK(read_notes(path) == notes{{"classes", "cat\ndog"}});
   CHECK_THROWS_WITH(load(other, path),
                     Contains("missing: 0.weight") && Contains("unexpected: layer2.0.downsample.0.weight"));

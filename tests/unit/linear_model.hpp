@@ -84,8 +84,7 @@ template<class T, int Inputs = 3, int Classes = 2> class linear_model {
     for (std::size_t n = 0; n < x.size() / Inputs; ++n)
       for (int c = 0; c < Classes; ++c) {
         T sum = values_[bias + c];
-        for (int i = 0; i < Inputs; ++i)
-          sum += values_[i * Classes + c] * x[n * Inputs + static_cast<std::size_t>(i)];
+        for (int i = 0; i < Inputs; ++i) sum += values_[i * Classes + c] * x[n * Inputs + static_cast<std::size_t>(i)];
         y[n * Classes + static_cast<std::size_t>(c)] = sum;
       }
   }
@@ -99,8 +98,7 @@ template<class T, int Inputs = 3, int Classes = 2> class linear_model {
 };
 
 template<class T, int I, int C> std::vector<named_tensor<T>> name_tensors(std::span<T const> flat) {
-  std::vector<named_tensor<T>> all{{"0.weight", {C, I}, std::vector<T>(I * C)},
-                                   {"0.bias", {C}, std::vector<T>(C)}};
+  std::vector<named_tensor<T>> all{{"0.weight", {C, I}, std::vector<T>(I * C)}, {"0.bias", {C}, std::vector<T>(C)}};
   for (int c = 0; c < C; ++c) {
     for (int i = 0; i < I; ++i) all[0].values[c * I + i] = flat[i * C + c];
     all[1].values[c] = flat[linear_model<T, I, C>::bias + c];

@@ -15,16 +15,14 @@ using namespace laminate;
 
 namespace {
 
-using Small =
-    Network<Image<1, 6, 6>, Conv<3, 4>, BN, ReLU, Residual<Conv<3, 4>, BN>, ReLU, GlobalAvgPool, Dense<3>>;
+using Small = Network<Image<1, 6, 6>, Conv<3, 4>, BN, ReLU, Residual<Conv<3, 4>, BN>, ReLU, GlobalAvgPool, Dense<3>>;
 
 using Swish = Activation<[](auto x) { return x / (1 + exp(-x)); }>;
 using Odd = Network<Image<3, 20, 20>, Conv<5, 24, Groups<3>>, PReLU, Dropout<0.3>, MaxPool<2>,
                     Concat<Conv<1, 8>, Sequential<Conv<3, 8, Dilation<2>>, BN, Swish>, Conv<3, 4>>, LeakyReLU,
                     Residual<Conv<3, 20>, BN, Residual<Sequential<Sequential<Conv<3, 20>, BN, Tanh>>, Tanh>>,
                     AvgPool<2>, Flatten, Dense<30>, BN, ReLU, Dense<10>>;
-using Large =
-    Network<Image<3, 128, 128>, Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN, ReLU, GlobalAvgPool, Dense<10>>;
+using Large = Network<Image<3, 128, 128>, Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN, ReLU, GlobalAvgPool, Dense<10>>;
 
 std::vector<std::string> lines_of(std::string const& text) {
   std::vector<std::string> lines;

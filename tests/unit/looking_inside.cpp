@@ -38,9 +38,7 @@ TEST_CASE("layer_results shows every layer's output and gradient") {
   std::vector<std::string> names;
   for (auto const& layer : layers) names.push_back(layer.name);
   CHECK(names == std::vector<std::string>{"", "0", "1", "2", "3.body.0", "3", "4", "5"});
-  auto const same = [](std::span<double const> a, std::vector<double> const& b) {
-    return std::ranges::equal(a, b);
-  };
+  auto const same = [](std::span<double const> a, std::vector<double> const& b) { return std::ranges::equal(a, b); };
   CHECK(same(layers.front().output, x));
   CHECK(same(layers.front().gradient, dx));
   CHECK(same(layers.back().output, y));
@@ -100,18 +98,14 @@ TEST_CASE("draw_weights sets the deviation of weights and nothing else") {
   CHECK(norm_of(half.first) / std::sqrt(72.0) == Approx(0.5).epsilon(0.3));
 
   std::vector<std::pair<double, double>> fans;
-  draw_weights(model, 3, [&](double in, double out) {
-    return fans.push_back({in, out}), deviation::he(in, out);
-  });
+  draw_weights(model, 3, [&](double in, double out) { return fans.push_back({in, out}), deviation::he(in, out); });
   CHECK(fans == std::vector<std::pair<double, double>>{{18, 36}, {36, 36}, {4, 3}});
   CHECK(deviation::he(18, 36) == Approx(1.0 / 3));
   CHECK(deviation::glorot(18, 14) == Approx(0.25));
 }
 
 TEST_CASE("to_text writes formulas and their derivatives") {
-  auto const slope = []<class A>(A) {
-    return to_text(derive(mathematics<A>::value(), expression::argument{}));
-  };
+  auto const slope = []<class A>(A) { return to_text(derive(mathematics<A>::value(), expression::argument{})); };
   CHECK(to_text(mathematics<Logistic>::value()) == "1 / (1 + exp(-x))");
   CHECK(slope(Logistic{}) == "exp(-x) / (1 + exp(-x))²");
   CHECK(slope(Tanh{}) == "1 - tanh(x)²");

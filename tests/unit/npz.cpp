@@ -41,24 +41,21 @@ stored_tensor read(std::string const& content) {
 
 TEST_CASE("NPY headers are read in every spelling of NumPy's") {
   stored_tensor const expected = store_tensor<float>("a", {2, 3}, six);
-  CHECK(read(npy_header_of(expected) + std::string(reinterpret_cast<char const*>(six.data()), 24)) ==
-        expected);
+  CHECK(read(npy_header_of(expected) + std::string(reinterpret_cast<char const*>(six.data()), 24)) == expected);
   CHECK(read(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }  \n", six)) == expected);
   CHECK(read(npy("{\"shape\":(2,3),'fortran_order':False,'descr':\"<f4\"}", six, 2)) == expected);
   CHECK(read(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3,), }\n", six, 3)) == expected);
-  CHECK(read(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n",
-                 {1.5f, 4, -0.0f, 5, 3, 6})) == expected);
+  CHECK(read(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", {1.5f, 4, -0.0f, 5, 3, 6})) ==
+        expected);
   CHECK(read(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }\n", {7})).shape.empty());
-  CHECK(read(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 7), }\n", {})).shape ==
-        std::vector{0, 7});
+  CHECK(read(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 7), }\n", {})).shape == std::vector{0, 7});
   // 2 × 3 × 2 with the first index running fastest, against its numbers in order.
   std::vector<float> columns(12), rows(12);
   for (int i = 0, at = 0; i < 2; ++i)
     for (int j = 0; j < 3; ++j)
-      for (int k = 0; k < 2; ++k)
-        rows[at] = static_cast<float>(at), columns[i + 2 * j + 6 * k] = rows[at], ++at;
-  CHECK(numbers_of<float>(
-            read(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3, 2), }\n", columns))) == rows);
+      for (int k = 0; k < 2; ++k) rows[at] = static_cast<float>(at), columns[i + 2 * j + 6 * k] = rows[at], ++at;
+  CHECK(numbers_of<float>(read(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3, 2), }\n", columns))) ==
+        rows);
 
   for (std::vector<int> const& shape : {std::vector<int>{}, {6}, {1, 2, 3}, {1, 1, 1, 1, 6}}) {
     stored_tensor const tensor{"a", number_type::i64, shape, {}};
@@ -87,8 +84,7 @@ TEST_CASE("NPY arrays that break the format are refused with file, entry and byt
   refuse(npy(good, six, 2).substr(0, 11), "byte 11: expected the header");
   refuse(npy(good, six, 4), "byte 6: expected version 1, 2 or 3 of the format, found 4");
   refuse(npy(good, six).substr(0, 40), "byte 40: expected a header of 60 bytes, found the end");
-  refuse(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12),
-         "a header of at most 10000 bytes, found 4294967295");
+  refuse(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12), "a header of at most 10000 bytes, found 4294967295");
   refuse(instead("'<f4'", "'>f4'"), "a descr of '<f4', '<f8' or '<i8', found '>f4'");
   refuse(instead("'<f4'", "[('a', '<f4')]"), "byte 20: expected a text in quotes");
   refuse(instead("'<f4'", "'<f4"), "expected ");

@@ -53,8 +53,7 @@ template<class Model> void check_first_layer(Model& model, dataset const& data, 
 
 TEST_CASE("recalibration measures the whole set, in batches of any size") {
   auto const data = random_images(103, 1);
-  for (int const batch :
-       {0, 1, 3, 7, 51, 102, 103}) {  // those of 3, 51 and 102 leave a last batch of one sample
+  for (int const batch : {0, 1, 3, 7, 51, 102, 103}) {  // those of 3, 51 and 102 leave a last batch of one sample
     Model<Net, Reference, double> model{1, 103};
     recalibrate_batch_norm(model, data, batch);
     check_first_layer(model, data, 103 % (batch ? batch : 103) == 1 ? 0.02 : 1e-9);

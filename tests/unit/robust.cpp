@@ -83,8 +83,7 @@ TEST_CASE("a program that is killed while it saves has lost nothing that was sav
     CHECK(found >= static_cast<float>(done));
     CHECK(found <= static_cast<float>(done + 1));
     newer += found > static_cast<float>(done);
-    for (auto const& entry : fs::directory_iterator(folder.path))
-      partial += entry.path().extension() == ".partial";
+    for (auto const& entry : fs::directory_iterator(folder.path)) partial += entry.path().extension() == ".partial";
     for (auto const& entry : fs::directory_iterator(folder.path))
       if (entry.path().extension() == ".partial") fs::remove(entry.path());
   }
@@ -103,8 +102,7 @@ TEST_CASE("a full disk is said, and the checkpoint before is still there") {
   fill(m, 2);
   CHECK_THROWS_WITH(save(m, "/dev/full"),
                     Contains("/dev/full: cannot be written: it exists and is not a regular file"));
-  CHECK_THROWS_WITH(save(m, folder.path / "none" / "run"),
-                    Contains("cannot be written: No such file or directory"));
+  CHECK_THROWS_WITH(save(m, folder.path / "none" / "run"), Contains("cannot be written: No such file or directory"));
 
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);

@@ -43,9 +43,9 @@ dataset separable(int count, std::uint64_t seed = 7) {
   for (int i = 0; i < count; ++i) {
     int const label = i % 2;
     double const base = random.uniform(-1, 1), distance = random.uniform(0.3, 1.5);
-    data.images.insert(data.images.end(), {static_cast<float>(base + (label ? distance : 0)),
-                                           static_cast<float>(base + (label ? 0 : distance)),
-                                           static_cast<float>(random.uniform(-1, 1))});
+    data.images.insert(data.images.end(),
+                       {static_cast<float>(base + (label ? distance : 0)),
+                        static_cast<float>(base + (label ? 0 : distance)), static_cast<float>(random.uniform(-1, 1))});
     data.labels.push_back(label);
   }
   return data;
@@ -166,8 +166,7 @@ TEST_CASE("SGD follows torch.optim.SGD's formula") {
 TEST_CASE("Adam and AdamW follow torch.optim's formulas, bias correction and decay included") {
   // With constant gradients m̂ = g and v̂ = g², whatever t: every step is lr · g / (|g| + eps).
   double const constant = 0.01 * 2 / (2 + 1e-8);
-  require_near(follow(Adam{.lr = 0.01}, 1, {2, 2, 2}, false),
-               {1 - constant, 1 - 2 * constant, 1 - 3 * constant});
+  require_near(follow(Adam{.lr = 0.01}, 1, {2, 2, 2}, false), {1 - constant, 1 - 2 * constant, 1 - 3 * constant});
   // By the formula with betas (0.5, 0.75): m = 0.5, −0.75 ; v = 0.25, 1.1875.
   double const p1 = 1 - 0.1 * (0.5 / 0.5) / (std::sqrt(0.25 / 0.25) + 1e-8);
   double const p2 = p1 - 0.1 * (-0.75 / 0.75) / (std::sqrt(1.1875 / 0.4375) + 1e-8);
@@ -272,8 +271,8 @@ TEST_CASE("fit learns what can be learned, and reports in order") {
                                           if (now.epoch == 2) calls.push_back("epoch");
                                           if (now.epoch == 3) calls.push_back("next");
                                         }});
-  CHECK(calls == std::vector<std::string>{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13",
-                                          "epoch", "next"});
+  CHECK(calls ==
+        std::vector<std::string>{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "epoch", "next"});
   REQUIRE(past.size() == 20);
   CHECK(past.back().train.loss < past.front().train.loss / 3);
   CHECK(past.back().evaluation->accuracy == 1);
@@ -340,16 +339,14 @@ TEST_CASE("fit refuses a state, a data set, a batch that does not fit") {
   fit(m, train, options, state);
   auto const kept = state;
   options.seed = 12;
-  CHECK_THROWS_WITH(fit(m, train, options, state),
-                    Contains("expected the seed 11 of the run to resume, found 12"));
+  CHECK_THROWS_WITH(fit(m, train, options, state), Contains("expected the seed 11 of the run to resume, found 12"));
   options.seed = 11;
   options.batch = 4;
   CHECK_THROWS_WITH(fit(m, train, options, state), Contains("made 7 steps in 1 epochs"));
   auto const adam = fit_options{.epochs = 2, .batch = 8, .seed = 11, .optimizer = Adam{}};
   CHECK_THROWS_WITH(fit(m, train, adam, state), Contains("expected the state of Adam, found that of SGD"));
   CHECK(state == kept);
-  CHECK_THROWS_WITH(fit(m, train, fit_options{.batch = 9}),
-                    Contains("expected 1..8 (the model's capacity), found 9"));
+  CHECK_THROWS_WITH(fit(m, train, fit_options{.batch = 9}), Contains("expected 1..8 (the model's capacity), found 9"));
   CHECK_THROWS_AS(fit(m, train, fit_options{.batch = 0}), error);
   dataset wrong = train;
   wrong.sample = {3, 1, 1};
@@ -372,7 +369,8 @@ template<class Policy> std::string said_of_overflow_in(std::string const& name) 
   for (auto& t : values)
     if (t.name == name + ".weight") std::ranges::fill(t.values, 3e38f);
   load_state_dict(model, values);
-  dataset data{.sample = {8, 0, 0}, .classes = 3, .images = std::vector<float>(8 * 16, 2.f), .labels = std::vector<int>(16)};
+  dataset data{
+      .sample = {8, 0, 0}, .classes = 3, .images = std::vector<float>(8 * 16, 2.f), .labels = std::vector<int>(16)};
   try {
     fit(model, data, fit_options{.epochs = 1, .batch = 16});
   } catch (error const& e) {
@@ -387,7 +385,8 @@ TEST_CASE("a last batch of one that batch normalisation cannot train on is refus
   using Net = Network<Features<4>, Dense<3>, BN, ReLU, Dense<2>>;
   Model<Net> model{1, 8};
   auto const before = state_dict(model);
-  dataset data{.sample = {4, 0, 0}, .classes = 2, .images = std::vector<float>(4 * 9, 1.f), .labels = std::vector<int>(9)};
+  dataset data{
+      .sample = {4, 0, 0}, .classes = 2, .images = std::vector<float>(4 * 9, 1.f), .labels = std::vector<int>(9)};
   CHECK_THROWS_WITH(fit(model, data, fit_options{.epochs = 1, .batch = 4}), Contains("one value per channel"));
   auto const after = state_dict(model);
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(before[i].values == after[i].values);
@@ -396,7 +395,8 @@ TEST_CASE("a last batch of one that batch normalisation cannot train on is refus
 
 TEST_CASE("a loss that is not finite is traced to the first layer whose results are not") {
   for (std::string const name : {"2.0", "2.2", "4"}) {
-    CHECK_THAT(said_of_overflow_in<Fused>(name), Contains("epoch 1, step 1: the loss is") && EndsWith("the result of layer " + name));
+    CHECK_THAT(said_of_overflow_in<Fused>(name),
+               Contains("epoch 1, step 1: the loss is") && EndsWith("the result of layer " + name));
     CHECK_THAT(said_of_overflow_in<Unfused>(name), EndsWith("the result of layer " + name));
     CHECK_THAT(said_of_overflow_in<Reference>(name), EndsWith("the result of layer " + name));
   }
@@ -410,12 +410,10 @@ TEST_CASE("a loss that is not finite ends the run with an error that says where"
                          if (now.step == static_cast<std::uint64_t>(step)) harm();
                        }};
   };
-  float const nan = std::numeric_limits<float>::quiet_NaN(),
-              infinity = std::numeric_limits<float>::infinity();
+  float const nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
   training_state<float> state;
-  CHECK_THROWS_WITH(
-      fit(m, train, at_step(6, [&] { m.parameters()[m.bias + 1] = nan; }), state),
-      Contains("epoch 2, step 7: the loss is") && Contains("nan; first not finite: parameter 0.bias"));
+  CHECK_THROWS_WITH(fit(m, train, at_step(6, [&] { m.parameters()[m.bias + 1] = nan; }), state),
+                    Contains("epoch 2, step 7: the loss is") && Contains("nan; first not finite: parameter 0.bias"));
   CHECK(state.epoch == 1);
   CHECK(state.step == 5);
   m = model(1);
@@ -432,7 +430,8 @@ TEST_CASE("a loss that is not finite ends the run with an error that says where"
   train = separable(40);
   train.images[11 * static_cast<std::size_t>(train.sample.size())] = nan;
   m = model(1);
-  CHECK_THROWS_WITH(fit(m, train, at_step(99, [] {})), Contains("first not finite: sample ") && Contains(" of the batch"));
+  CHECK_THROWS_WITH(fit(m, train, at_step(99, [] {})),
+                    Contains("first not finite: sample ") && Contains(" of the batch"));
   m = model(1);
   m.gradients_to_set()[0] = nan;
   CHECK(first_non_finite(m) == "gradient of 0.weight");

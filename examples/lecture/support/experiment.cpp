@@ -37,9 +37,7 @@ experiment::experiment(int argc, char** argv, std::string const& claim) {
   CLI::App app{claim};
   std::string commit;
   app.add_flag("--quick", quick, "check the direction of the effects in seconds; fail where one is absent");
-  app.add_option("--seeds", seeds, "repeat with the seeds 1, 2, …")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  app.add_option("--seeds", seeds, "repeat with the seeds 1, 2, …")->check(CLI::Range(1, 100))->capture_default_str();
   app.add_option("--out", out_, "write CSV files into this folder")->check(CLI::ExistingDirectory);
   app.add_option("--commit", commit, "what the CSV files name as the commit that made them");
   try {
@@ -55,8 +53,7 @@ experiment::experiment(int argc, char** argv, std::string const& claim) {
 laminate::split experiment::images(int train, int test) const {
   using namespace laminate;
   auto const folder = quick ? std::nullopt : fashion_mnist_directory();
-  if (!quick && !folder)
-    std::puts("Fashion-MNIST is not on this machine: figures drawn by the library stand in");
+  if (!quick && !folder) std::puts("Fashion-MNIST is not on this machine: figures drawn by the library stand in");
   split data = folder ? read_fashion_mnist(*folder) : generate_shapes(train, test, 1);
   data = {data.train.first(train), data.test.first(test)};
   auto const scaling = standardise(data.train);

@@ -1,9 +1,9 @@
 // Random crops of the padded image and random mirror images, a function of (seed, epoch, sample) alone.
 #pragma once
 
-#include <laminate/support/random.hpp>
 #include <laminate/describe/shape.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/random.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -57,7 +57,7 @@ inline placement draw_placement(augmentation const& how, std::uint64_t seed, int
 /// Both are (channels, height, width) and do not overlap: to(c, y, x) = from(c, y + top, x + left), and then
 /// each row is reversed if flipped.
 inline void crop_and_flip(placement const& where, float fill, shape sample, std::span<float const> from,
-                  std::span<float> to) {
+                          std::span<float> to) {
   int const height = sample.height, width = sample.width;
   int const begin = std::clamp(-where.left, 0, width), end = std::clamp(width - where.left, begin, width);
   for (int c = 0; c < sample.channels; ++c)

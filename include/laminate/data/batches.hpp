@@ -3,8 +3,8 @@
 
 #include <laminate/data/augment.hpp>
 #include <laminate/data/dataset.hpp>
-#include <laminate/support/random.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/random.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -44,8 +44,7 @@ class batches {
   batches(dataset const& data, batching how) : data_(&data), how_(how) {
     data.check();
     how_.augment.check(data.sample);
-    if (how_.size < 1)
-      throw error("batches", "expected a size of at least 1, found " + std::to_string(how_.size));
+    if (how_.size < 1) throw error("batches", "expected a size of at least 1, found " + std::to_string(how_.size));
     if (data.size() < (how_.drop_last ? how_.size : 1))
       throw error("batches", "expected at least one batch of " + std::to_string(how_.size) + ", found " +
                                  std::to_string(data.size()) + " samples");
@@ -60,9 +59,7 @@ class batches {
   static batches in_order(dataset const& data, int size) { return {data, {.size = size, .shuffle = false}}; }
 
   /// Batches in an epoch.
-  int count() const {
-    return how_.drop_last ? data_->size() / how_.size : (data_->size() - 1) / how_.size + 1;
-  }
+  int count() const { return how_.drop_last ? data_->size() / how_.size : (data_->size() - 1) / how_.size + 1; }
 
   /// Most samples in a batch.
   int capacity() const { return static_cast<int>(labels_.size()); }

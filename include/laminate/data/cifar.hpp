@@ -31,13 +31,11 @@ inline void append_cifar10(dataset& data, std::filesystem::path const& path) {
   do {
     std::uint64_t const at = file.offset();
     auto const record = file.read(1 + cifar_pixels, "label and pixels");
-    if (record[0] >= cifar10_classes.size())
-      throw error(file.name(), at, "a label of 0..9", std::to_string(record[0]));
+    if (record[0] >= cifar10_classes.size()) throw error(file.name(), at, "a label of 0..9", std::to_string(record[0]));
     if (data.size() >= cifar_most_images)
       throw error(file.name(), at, "at most " + std::to_string(cifar_most_images) + " images", "more");
     data.labels.push_back(record[0]);
-    for (std::size_t i = 1; i < record.size(); ++i)
-      data.images.push_back(static_cast<float>(record[i]) / 255.0f);
+    for (std::size_t i = 1; i < record.size(); ++i) data.images.push_back(static_cast<float>(record[i]) / 255.0f);
   } while (!file.at_end());
 }
 
@@ -61,8 +59,7 @@ inline split read_cifar10(std::filesystem::path const& directory) {
     throw error((directory / name).string(), "no such file, with or without .gz");
   };
   dataset train{{3, 32, 32}, 10, {}, {}};
-  for (int i = 1; i <= 5; ++i)
-    detail::append_cifar10(train, find("data_batch_" + std::to_string(i) + ".bin"));
+  for (int i = 1; i <= 5; ++i) detail::append_cifar10(train, find("data_batch_" + std::to_string(i) + ".bin"));
   return {std::move(train), read_cifar10_batch(find("test_batch.bin"))};
 }
 

@@ -37,14 +37,12 @@ struct dataset {
     if (sample.size() < 1) throw error("data set", "expected a sample of at least one number, found none");
     if (labels.size() > INT32_MAX) throw error("data set", "expected fewer than 2^31 samples");
     if (images.size() != labels.size() * stride())
-      throw error("data set", "expected " + std::to_string(labels.size()) + " labels × " +
-                                  std::to_string(stride()) + " numbers a sample, found " +
-                                  std::to_string(images.size()) + " numbers");
+      throw error("data set", "expected " + std::to_string(labels.size()) + " labels × " + std::to_string(stride()) +
+                                  " numbers a sample, found " + std::to_string(images.size()) + " numbers");
     auto const wrong = std::ranges::find_if(labels, [&](int label) { return label < 0 || label >= classes; });
     if (wrong != labels.end())
       throw error("data set", "expected labels of 0.." + std::to_string(classes - 1) + ", found " +
-                                  std::to_string(*wrong) + " at sample " +
-                                  std::to_string(wrong - labels.begin()));
+                                  std::to_string(*wrong) + " at sample " + std::to_string(wrong - labels.begin()));
   }
 
  private:

@@ -22,8 +22,8 @@ inline constexpr std::array<std::string_view, 10> fashion_mnist_classes = {
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"};
 
 /// Images and labels as (N, 1, rows, columns) with values 0..1; refuses labels that are no class.
-inline dataset read_idx_dataset(std::filesystem::path const& images_file,
-                                std::filesystem::path const& labels_file, int classes) {
+inline dataset read_idx_dataset(std::filesystem::path const& images_file, std::filesystem::path const& labels_file,
+                                int classes) {
   idx_images const images = read_idx_images(images_file);
   std::vector<unsigned char> const labels = read_idx_labels(labels_file);
   if (labels.size() != static_cast<std::size_t>(images.count))
@@ -43,8 +43,7 @@ inline dataset read_idx_dataset(std::filesystem::path const& images_file,
 namespace detail {
 
 /// `name`, or `name`.gz, in the directory; nothing when neither is there.
-inline std::optional<std::filesystem::path> find_idx(std::filesystem::path const& directory,
-                                                     std::string const& name) {
+inline std::optional<std::filesystem::path> find_idx(std::filesystem::path const& directory, std::string const& name) {
   std::error_code ignored;
   for (char const* ending : {"", ".gz"})
     if (auto const file = directory / (name + ending); std::filesystem::exists(file, ignored)) return file;

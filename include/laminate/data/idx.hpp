@@ -34,8 +34,7 @@ inline void expect_idx_magic(packed_file& file, std::uint32_t dimensions) {
   std::uint64_t const at = file.offset();
   // Two zeros, the type (8: unsigned bytes), the number of dimensions.
   std::uint32_t const magic = 0x0800 | dimensions, found = file.read_number("IDX magic number");
-  if (found != magic)
-    throw error(file.name(), at, "IDX magic number " + hexadecimal(magic), hexadecimal(found));
+  if (found != magic) throw error(file.name(), at, "IDX magic number " + hexadecimal(magic), hexadecimal(found));
 }
 
 /// One size from the header, refused unless it and its product with those before stay within the limit.

@@ -25,8 +25,7 @@ class packed_file {
     errno = 0;
     stream_.reset(::gzopen(file.c_str(), "rb"));
     if (!stream_)
-      throw error(name_,
-                  "cannot be opened: " + (errno ? std::generic_category().message(errno) : "out of memory"));
+      throw error(name_, "cannot be opened: " + (errno ? std::generic_category().message(errno) : "out of memory"));
     ::gzbuffer(stream_.get(), chunk);
   }
 

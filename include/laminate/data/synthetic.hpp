@@ -16,8 +16,8 @@
 
 namespace laminate {
 
-inline constexpr std::array<std::string_view, 10> shape_classes = {
-    "disc", "ring", "square", "frame", "triangle", "plus", "bar", "two bars", "angle", "crescent"};
+inline constexpr std::array<std::string_view, 10> shape_classes = {"disc", "ring", "square",   "frame", "triangle",
+                                                                   "plus", "bar",  "two bars", "angle", "crescent"};
 
 namespace detail {
 
@@ -30,26 +30,16 @@ inline double to_box(double x, double y, double width, double height) {
 inline double to_figure(int label, double x, double y) {
   double const radius = std::sqrt(x * x + y * y);
   switch (label) {
-    case 0:
-      return radius - 0.9;
-    case 1:
-      return std::abs(radius - 0.75) - 0.2;
-    case 2:
-      return to_box(x, y, 0.78, 0.78);
-    case 3:
-      return std::abs(to_box(x, y, 0.68, 0.68)) - 0.17;
-    case 4:
-      return std::max(-y, 0.5 * y + std::numbers::sqrt3 / 2 * std::abs(x)) - 0.5;
-    case 5:
-      return std::min(to_box(x, y, 1, 0.22), to_box(x, y, 0.22, 1));
-    case 6:
-      return to_box(x, y, 1, 0.24);
-    case 7:
-      return to_box(x, std::abs(y) - 0.55, 0.9, 0.22);
-    case 8:
-      return std::min(to_box(x + 0.6, y, 0.2, 0.8), to_box(x, y + 0.6, 0.8, 0.2));
-    default:
-      return std::max(radius - 0.95, 0.75 - std::sqrt((x - 0.55) * (x - 0.55) + y * y));
+    case 0: return radius - 0.9;
+    case 1: return std::abs(radius - 0.75) - 0.2;
+    case 2: return to_box(x, y, 0.78, 0.78);
+    case 3: return std::abs(to_box(x, y, 0.68, 0.68)) - 0.17;
+    case 4: return std::max(-y, 0.5 * y + std::numbers::sqrt3 / 2 * std::abs(x)) - 0.5;
+    case 5: return std::min(to_box(x, y, 1, 0.22), to_box(x, y, 0.22, 1));
+    case 6: return to_box(x, y, 1, 0.24);
+    case 7: return to_box(x, std::abs(y) - 0.55, 0.9, 0.22);
+    case 8: return std::min(to_box(x + 0.6, y, 0.2, 0.8), to_box(x, y + 0.6, 0.8, 0.2));
+    default: return std::max(radius - 0.95, 0.75 - std::sqrt((x - 0.55) * (x - 0.55) + y * y));
   }
 }
 
@@ -118,8 +108,7 @@ inline dataset generate_figures(int count, std::uint64_t seed) {
 /// stretch and contrast with noise and distraction. Classes take turns, so every set is balanced; image i of
 /// a set depends on the seed and i alone, whatever the counts.
 inline split generate_shapes(int train_count, int test_count, std::uint64_t seed) {
-  return {detail::generate_figures(train_count, hash(seed, 0)),
-          detail::generate_figures(test_count, hash(seed, 1))};
+  return {detail::generate_figures(train_count, hash(seed, 0)), detail::generate_figures(test_count, hash(seed, 1))};
 }
 
 }  // namespace laminate

@@ -55,8 +55,8 @@ constexpr tiling tiling_of(sliding const& g, algorithm a) {
   tiling t{.side = outputs_per_tile(a)};
   t.across = (g.out.width + t.side - 1) / t.side;
   t.down = (g.out.height + t.side - 1) / t.side;
-  int const per_tile = products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) *
-                       static_cast<int>(sizeof(float));
+  int const per_tile =
+      products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) * static_cast<int>(sizeof(float));
   int const wanted = std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
   int const image = t.across * t.down;
   while (t.samples < 16 && 2 * t.samples * image <= wanted) t.samples *= 2;

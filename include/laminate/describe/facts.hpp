@@ -34,10 +34,10 @@ struct facts {
   window how{};
   int count = 0;  ///< filters of a convolution, features of a dense layer, times of a Repeat, branches of a Concat
   choice bias = choice::automatic;
-  double rate = 0;             ///< of dropout
-  double epsilon = 1e-5;       ///< of a normalisation; PyTorch's default
-  double momentum = 0.1;       ///< weight of the new value in running statistics; PyTorch's default
-  shape given{};               ///< the input's shape
+  double rate = 0;        ///< of dropout
+  double epsilon = 1e-5;  ///< of a normalisation; PyTorch's default
+  double momentum = 0.1;  ///< weight of the new value in running statistics; PyTorch's default
+  shape given{};          ///< the input's shape
   activation_facts activation{};
   problem misuse = problem::none;
   int options_given = 0;  ///< a bit per option, to notice one that is given twice

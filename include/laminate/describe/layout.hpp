@@ -22,10 +22,7 @@ constexpr int stored_size(shape s, layout l = layout::blocked) {
 }
 
 /// Sizes rounded up so that offsets keep 64-byte alignment for float and double at any capacity.
-template<class Integer>
-constexpr Integer aligned(Integer scalars) {
-  return (scalars + 15) / 16 * 16;
-}
+template<class Integer> constexpr Integer aligned(Integer scalars) { return (scalars + 15) / 16 * 16; }
 
 /// Input channels per block of a convolution's or dense layer's weights: a few channels (a grey or colour image) are
 /// not padded.

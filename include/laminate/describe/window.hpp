@@ -16,7 +16,8 @@ struct window {
   /// The pixels one window spans along an axis.
   constexpr int extent() const { return (kernel - 1) * dilation + 1; }
 
-  /// Output size along an axis: ⌊(size + 2·padding − extent) / stride⌋ + 1, PyTorch's rule; below 1 when it does not fit.
+  /// Output size along an axis: ⌊(size + 2·padding − extent) / stride⌋ + 1, PyTorch's rule;
+  /// below 1 when it does not fit.
   constexpr int output(int size) const {
     int const room = size + 2 * padding - extent();
     return room < 0 ? 0 : room / stride + 1;

@@ -13,6 +13,8 @@ template<class W>
 concept Word = std::derived_from<W, word>;
 
 template<class W>
-concept Leaf = Word<W> && requires { { W::about } -> std::convertible_to<facts>; };
+concept Leaf = Word<W> && requires {
+  { W::about } -> std::convertible_to<facts>;
+};
 
 }  // namespace laminate

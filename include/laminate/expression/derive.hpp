@@ -7,21 +7,20 @@
 namespace laminate::expression {
 
 // d e / d With, With being `argument` or `parameter`. Rules: any calculus text; erf' = 2/√π · exp(−x²).
-template<class With>
-constexpr auto derive(constant, With) { return zero{}; }
-template<class With>
-constexpr auto derive(zero, With) { return zero{}; }
-template<class With>
-constexpr auto derive(one, With) { return zero{}; }
-template<class With>
-constexpr auto derive(argument, With) {
-  if constexpr (std::same_as<With, argument>) return one{};
-  else return zero{};
+template<class With> constexpr auto derive(constant, With) { return zero{}; }
+template<class With> constexpr auto derive(zero, With) { return zero{}; }
+template<class With> constexpr auto derive(one, With) { return zero{}; }
+template<class With> constexpr auto derive(argument, With) {
+  if constexpr (std::same_as<With, argument>)
+    return one{};
+  else
+    return zero{};
 }
-template<class With>
-constexpr auto derive(parameter, With) {
-  if constexpr (std::same_as<With, parameter>) return one{};
-  else return zero{};
+template<class With> constexpr auto derive(parameter, With) {
+  if constexpr (std::same_as<With, parameter>)
+    return one{};
+  else
+    return zero{};
 }
 
 // The outer derivative of each function of one argument, e being the application itself where that is shorter.
@@ -39,28 +38,32 @@ template<class A> constexpr auto outer(applied<absolute, A> e) { return where(e.
 template<class A> constexpr auto outer(applied<sine, A> e) { return cos(e.a); }
 template<class A> constexpr auto outer(applied<cosine, A> e) { return -sin(e.a); }
 
-template<class C, class A, class B, class With>
-constexpr auto derive(choice<C, A, B> e, With with);
+template<class C, class A, class B, class With> constexpr auto derive(choice<C, A, B> e, With with);
 
-template<class Op, class A, class B, class With>
-constexpr auto derive(applied<Op, A, B> e, With with) {
+template<class Op, class A, class B, class With> constexpr auto derive(applied<Op, A, B> e, With with) {
   if constexpr (std::is_void_v<B>) {
     auto const inner = derive(e.a, with);
-    if constexpr (std::same_as<decltype(inner), zero const>) return zero{};
-    else if constexpr (std::same_as<Op, negation>) return negative(inner);
-    else return times(outer(e), inner);
+    if constexpr (std::same_as<decltype(inner), zero const>)
+      return zero{};
+    else if constexpr (std::same_as<Op, negation>)
+      return negative(inner);
+    else
+      return times(outer(e), inner);
   } else {
     auto const a = derive(e.a, with);
     auto const b = derive(e.b, with);
-    if constexpr (std::same_as<Op, sum>) return plus(a, b);
-    else if constexpr (std::same_as<Op, difference>) return minus(a, b);
-    else if constexpr (std::same_as<Op, product>) return plus(times(a, e.b), times(e.a, b));
-    else return over(minus(times(a, e.b), times(e.a, b)), e.b * e.b);
+    if constexpr (std::same_as<Op, sum>)
+      return plus(a, b);
+    else if constexpr (std::same_as<Op, difference>)
+      return minus(a, b);
+    else if constexpr (std::same_as<Op, product>)
+      return plus(times(a, e.b), times(e.a, b));
+    else
+      return over(minus(times(a, e.b), times(e.a, b)), e.b * e.b);
   }
 }
 
-template<class C, class A, class B, class With>
-constexpr auto derive(choice<C, A, B> e, With with) {
+template<class C, class A, class B, class With> constexpr auto derive(choice<C, A, B> e, With with) {
   return choose(e.condition, derive(e.then, with), derive(e.otherwise, with));
 }
 

@@ -8,33 +8,30 @@
 namespace laminate::expression {
 
 /// One operation applied to sub-expressions. `Operation::of(values...)` computes it.
-template<class Operation, class A, class B = void>
-struct applied : node {
+template<class Operation, class A, class B = void> struct applied : node {
   [[no_unique_address]] A a;
   [[no_unique_address]] B b;
   constexpr applied(A first, B second) : a(first), b(second) {}
 };
-template<class Operation, class A>
-struct applied<Operation, A, void> : node {
+template<class Operation, class A> struct applied<Operation, A, void> : node {
   [[no_unique_address]] A a;
   explicit constexpr applied(A first) : a(first) {}
 };
 
 /// `where(left < right, then, otherwise)`. It is no expression itself: it has no value to calculate with.
-template<class L, class R>
-struct less {
+template<class L, class R> struct less {
   [[no_unique_address]] L left;
   [[no_unique_address]] R right;
   constexpr less(L l, R r) : left(l), right(r) {}
 };
-template<class Condition, class A, class B>
-struct choice : node {
+template<class Condition, class A, class B> struct choice : node {
   [[no_unique_address]] Condition condition;
   [[no_unique_address]] A then;
   [[no_unique_address]] B otherwise;
   constexpr choice(Condition c, A a, B b) : condition(c), then(a), otherwise(b) {}
 };
 
+// clang-format off
 struct sum { static auto of(auto const& a, auto const& b) { return a + b; } };
 struct difference { static auto of(auto const& a, auto const& b) { return a - b; } };
 struct product { static auto of(auto const& a, auto const& b) { return a * b; } };
@@ -50,11 +47,10 @@ struct error_function { static auto of(auto const& a) { using std::erf, xsimd::e
 struct absolute { static auto of(auto const& a) { using std::abs, xsimd::abs; return abs(a); } };
 struct sine { static auto of(auto const& a) { using std::sin, xsimd::sin; return sin(a); } };
 struct cosine { static auto of(auto const& a) { using std::cos, xsimd::cos; return cos(a); } };
+// clang-format on
 
-template<class Operation, class A>
-constexpr auto apply(A a) { return applied<Operation, A>(a); }
-template<class Operation, class A, class B>
-constexpr auto apply(A a, B b) { return applied<Operation, A, B>(a, b); }
+template<class Operation, class A> constexpr auto apply(A a) { return applied<Operation, A>(a); }
+template<class Operation, class A, class B> constexpr auto apply(A a, B b) { return applied<Operation, A, B>(a, b); }
 
 // Sums and products with 0 and 1 vanish here, so that derivatives stay small.
 constexpr auto plus(Expression auto a, Expression auto b) { return apply<sum>(a, b); }
@@ -64,8 +60,7 @@ constexpr auto plus(zero, zero) { return zero{}; }
 
 constexpr auto negative(Expression auto a) { return apply<negation>(a); }
 constexpr auto negative(zero) { return zero{}; }
-template<class A>
-constexpr auto negative(applied<negation, A> e) { return e.a; }
+template<class A> constexpr auto negative(applied<negation, A> e) { return e.a; }
 
 constexpr auto minus(Expression auto a, Expression auto b) { return apply<difference>(a, b); }
 constexpr auto minus(zero, Expression auto b) { return negative(b); }
@@ -73,55 +68,55 @@ constexpr auto minus(Expression auto a, zero) { return a; }
 constexpr auto minus(zero, zero) { return zero{}; }
 
 constexpr auto times(Expression auto a, Expression auto b) { return apply<product>(a, b); }
+template<Expression E> constexpr auto times(zero, E) { return zero{}; }
 template<Expression E>
-constexpr auto times(zero, E) { return zero{}; }
+requires(!std::same_as<E, zero>) constexpr auto times(E, zero) { return zero{}; }
 template<Expression E>
-  requires(!std::same_as<E, zero>)
-constexpr auto times(E, zero) { return zero{}; }
+requires(!std::same_as<E, zero>) constexpr auto times(one, E b) { return b; }
 template<Expression E>
-  requires(!std::same_as<E, zero>)
-constexpr auto times(one, E b) { return b; }
-template<Expression E>
-  requires(!std::same_as<E, zero> && !std::same_as<E, one>)
-constexpr auto times(E a, one) { return a; }
+requires(!std::same_as<E, zero> && !std::same_as<E, one>) constexpr auto times(E a, one) { return a; }
 
 constexpr auto over(Expression auto a, Expression auto b) { return apply<quotient>(a, b); }
-template<Expression E>
-constexpr auto over(zero, E) { return zero{}; }
+template<Expression E> constexpr auto over(zero, E) { return zero{}; }
 
-template<class C, Expression A, Expression B>
-constexpr auto choose(C c, A a, B b) { return choice<C, A, B>(c, a, b); }
-template<class C>
-constexpr auto choose(C, zero, zero) { return zero{}; }
+template<class C, Expression A, Expression B> constexpr auto choose(C c, A a, B b) { return choice<C, A, B>(c, a, b); }
+template<class C> constexpr auto choose(C, zero, zero) { return zero{}; }
 
 // What a formula is written with.
 template<class A, class B>
-concept Operands = Operand<A> && Operand<B> && (Expression<A> || Expression<B>);
+concept Operands = Operand<A> && Operand<B> &&(Expression<A> || Expression<B>);
 
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator+(A a, B b) { return plus(lift(a), lift(b)); }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator-(A a, B b) { return minus(lift(a), lift(b)); }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator*(A a, B b) { return times(lift(a), lift(b)); }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator/(A a, B b) { return over(lift(a), lift(b)); }
 constexpr auto operator-(Expression auto a) { return negative(a); }
 constexpr auto operator+(Expression auto a) { return a; }
 
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator<(A a, B b) { return less(lift(a), lift(b)); }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto operator>(A a, B b) { return less(lift(b), lift(a)); }
 
 /// Element-wise choice. At a kink the slope of the branch taken counts.
-template<class L, class R, Operand A, Operand B>
-constexpr auto where(less<L, R> condition, A then, B otherwise) {
+template<class L, class R, Operand A, Operand B> constexpr auto where(less<L, R> condition, A then, B otherwise) {
   return choose(condition, lift(then), lift(otherwise));
 }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto max(A a, B b) { return where(a < b, b, a); }
-template<class A, class B> requires Operands<A, B>
+template<class A, class B>
+requires Operands<A, B>
 constexpr auto min(A a, B b) { return where(b < a, b, a); }
 
 constexpr auto exp(Expression auto a) { return apply<exponential>(a); }

@@ -42,9 +42,8 @@ inline written write(constant c, names) {
 inline written write_sum(written const& a, written b) {
   if (b.text == "0") return a;
   if (a.text == "0") return b;
-  return {
-      a.with_sign() + (b.negative ? " - " : " + ") + b.within(b.negative ? written::product : written::loose),
-      written::loose};
+  return {a.with_sign() + (b.negative ? " - " : " + ") + b.within(b.negative ? written::product : written::loose),
+          written::loose};
 }
 inline written write_product(written const& a, written const& b) {
   bool const negative = a.negative != b.negative;
@@ -94,9 +93,8 @@ template<class Operation, class A, class B> written write(applied<Operation, A, 
 }
 
 template<class C, class A, class B> written write(choice<C, A, B> const& e, names of) {
-  return {"where(" + write(e.condition.left, of).with_sign() + " < " +
-          write(e.condition.right, of).with_sign() + ", " + write(e.then, of).with_sign() + ", " +
-          write(e.otherwise, of).with_sign() + ")"};
+  return {"where(" + write(e.condition.left, of).with_sign() + " < " + write(e.condition.right, of).with_sign() + ", " +
+          write(e.then, of).with_sign() + ", " + write(e.otherwise, of).with_sign() + ")"};
 }
 
 }  // namespace expression
@@ -104,8 +102,7 @@ template<class C, class A, class B> written write(choice<C, A, B> const& e, name
 /// A formula or its derivative, with names of your own for the argument and the learned parameter:
 ///   to_text(mathematics<Tanh>::slope())                  "1 - tanh(x)²"
 ///   to_text(mathematics<Tanh>::slope_of_output(), "f")   "1 - f²"
-template<expression::Expression E>
-std::string to_text(E const& e, std::string_view x = "x", std::string_view a = "a") {
+template<expression::Expression E> std::string to_text(E const& e, std::string_view x = "x", std::string_view a = "a") {
   return write(e, expression::names{x, a}).with_sign();
 }
 

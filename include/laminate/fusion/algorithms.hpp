@@ -11,8 +11,7 @@ struct Direct {
 };
 
 /// F(M×M, 3×3) wherever it can be, M = 2 or 4. M = 4 is faster and rounds ten times as much: see docs/05_kernels.md.
-template<int M>
-struct Winograd {
+template<int M> struct Winograd {
   static_assert(M == 2 || M == 4, "Winograd<M> computes tiles of 2×2 or 4×4 outputs");
   static constexpr algorithm choose(sliding const& g) {
     return !suits_winograd(g) ? algorithm::direct : M == 2 ? algorithm::winograd_2 : algorithm::winograd_4;

@@ -6,14 +6,16 @@
 namespace laminate {
 
 /// Writes the program of one side of a step.
-template<class Expansion, class Graph>
-struct writing {
+template<class Expansion, class Graph> struct writing {
   Expansion const& e;
   Graph const& g;
   pass wanted;
   program written{};
   operands bound{};
-  struct filled { short tensor; short by; };
+  struct filled {
+    short tensor;
+    short by;
+  };
   list<filled, program::capacity> registers{};
 
   constexpr int slot_of(int t) {
@@ -35,12 +37,9 @@ struct writing {
     registers.add({static_cast<short>(t), static_cast<short>(written.add(i))});
   }
 
-  constexpr void store(int t) {
-    written.add(instruction::of(code::store, value_of(t, t), 0, slot_of(t)));
-  }
+  constexpr void store(int t) { written.add(instruction::of(code::store, value_of(t, t), 0, slot_of(t))); }
 
-  template<class... Vectors>
-  constexpr int channels(int node, Vectors... vectors) {
+  template<class... Vectors> constexpr int channels(int node, Vectors... vectors) {
     int const first = bound.channels.size;
     (bound.channels.add({static_cast<short>(node), vectors}), ...);
     return first;
@@ -82,8 +81,7 @@ struct writing {
         int const a = operand(0);
         return made(o.output, instruction::of(code::add, a, operand(1)));
       }
-      case work::drop:
-        return made(o.output, instruction::of(code::drop, operand(0), 0, bound.drops.add(o.node)));
+      case work::drop: return made(o.output, instruction::of(code::drop, operand(0), 0, bound.drops.add(o.node)));
       case work::normalisation_sums: {
         int const d = operand(0);
         int const z = operand(1);
@@ -107,15 +105,14 @@ struct writing {
 };
 
 /// All steps of a pass.
-template<int Steps, class Expansion, class Graph, class Fusing>
-struct binding {
+template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   Expansion const& e;
   Graph const& g;
   Fusing const& f;
   pass wanted;
   algorithm (*choose)(sliding const&);
-  bool outside[decltype(Expansion::tensors)::capacity]{};  // tensor → is needed in memory
-  short kernel[Steps > 0 ? Steps : 1]{};                   // step → operation, −1: none
+  bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
+  short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
   list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
   std::array<step, Steps> steps{};
 
@@ -123,8 +120,10 @@ struct binding {
     for (short& k : kernel) k = -1;
     for (int i = 0; i < e.operations.size; ++i) {
       place const& p = f.places[i];
-      if (p.on == side::kernel) kernel[p.step] = static_cast<short>(i);
-      else on[p.step * 3 + static_cast<int>(p.on) - 1].add(static_cast<short>(i));
+      if (p.on == side::kernel)
+        kernel[p.step] = static_cast<short>(i);
+      else
+        on[p.step * 3 + static_cast<int>(p.on) - 1].add(static_cast<short>(i));
       for (int t : e.operations[i].inputs) {
         int const m = t < 0 ? -1 : e.tensors[t].producer;
         if (m < 0) continue;

@@ -6,8 +6,7 @@
 namespace laminate {
 
 /// Builds the operations of one pass. `recompute`: results not worth keeping are computed again in the backward pass.
-template<int Nodes, class Expansion>
-struct expanding {
+template<int Nodes, class Expansion> struct expanding {
   graph<Nodes> const& g;
   pass wanted;
   bool recompute;
@@ -22,8 +21,8 @@ struct expanding {
   constexpr short emit(work w, int node, std::array<short, 3> inputs, shape out, int part = 0) {
     short const t = make(out);
     e.tensors[t].producer = static_cast<short>(e.operations.size);
-    e.operations.add({.does = w, .node = static_cast<short>(node), .inputs = inputs, .output = t,
-                      .part = static_cast<short>(part)});
+    e.operations.add(
+        {.does = w, .node = static_cast<short>(node), .inputs = inputs, .output = t, .part = static_cast<short>(part)});
     return t;
   }
 
@@ -66,8 +65,7 @@ struct expanding {
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
         return emit(work::normalise, n, {x, -1, -1}, v.out);
       case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
-      case role::dropout:
-        return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
+      case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
       case role::sum: return emit(work::add, n, {x, value[v.inputs[1]], -1}, v.out);
       case role::concatenation: return emit(work::concatenate, n, {x, value[v.inputs[1]], -1}, v.out);
       default: break;
@@ -122,8 +120,7 @@ struct expanding {
         return contribute(from, emit(work::normalise_back, n, {d, z, -1}, v.in));
       }
       case role::activation: return contribute(from, slope(n, d));
-      case role::dropout:
-        return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);
+      case role::dropout: return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);
       case role::sum: return contribute(from, d), contribute(v.inputs[1], d);
       case role::concatenation:
         contribute(from, emit(work::slice, n, {d, -1, -1}, v.in, 0));
@@ -150,8 +147,7 @@ struct expanding {
 };
 
 /// The operations of a pass over the graph. Unfused execution keeps every result.
-template<class Expansion, int Nodes>
-constexpr Expansion expand(graph<Nodes> const& g, pass p, bool recompute) {
+template<class Expansion, int Nodes> constexpr Expansion expand(graph<Nodes> const& g, pass p, bool recompute) {
   expanding<Nodes, Expansion> x{g, p, recompute};
   x.forward();
   if (recompute) choose_what_to_keep(x.e, g, p);
@@ -164,8 +160,9 @@ struct expansion_size {
   int tensors = 0;
 };
 
-/// How many there are going to be: how much is computed again follows from the graph, and a bound that always holds would be
-/// many times too large. The forward pass, of at most two operations a node, is all that the backward pass looks at.
+/// How many there are going to be: how much is computed again follows from the graph, and a
+/// bound that always holds would be many times too large. The forward pass, of at most two
+/// operations a node, is all that the backward pass looks at.
 template<int Size, int Nodes>
 constexpr expansion_size size_of_expansion(graph<Nodes> const& g, pass p, bool recompute) {
   auto const e = expand<expansion<2 * Size, 2 * Size, counted_list>>(g, p, recompute);

@@ -17,8 +17,7 @@ struct place {
 };
 
 /// The state rules look at and change. Steps are numbered in the order they will run.
-template<class Expansion>
-struct fusing {
+template<class Expansion> struct fusing {
   static constexpr int capacity = std::max(1, decltype(Expansion::operations)::capacity);
 
   Expansion const& e;
@@ -104,18 +103,15 @@ struct fusing {
 };
 
 /// An ordered list of rules.
-template<class... Rules>
-struct rules {
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool training) {
+template<class... Rules> struct rules {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool training) {
     f.rule = -1;
     return ((++f.rule, Rules::place(f, i, training)) || ...);
   }
 };
 
 /// Gives every operation its place.
-template<class Rules, class Expansion>
-constexpr auto fuse(Expansion const& e, bool training) {
+template<class Rules, class Expansion> constexpr auto fuse(Expansion const& e, bool training) {
   fusing<Expansion> f{e};
   for (int n = 0; n < f.capacity; ++n) f.statistics_of[n] = f.sums_of[n] = 1 << 20;
   for (int i = 0; i < e.operations.size; ++i) {

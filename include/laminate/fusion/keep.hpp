@@ -14,8 +14,8 @@ inline constexpr int largest_sample_computed_on_load = 512 * 1024;
 /// Pointwise operations in a row that are cheaper to do again than to keep; only unusual networks have more.
 inline constexpr int longest_chain_computed_again = 4;
 
-/// An activation of more vector operations than this is kept: to write and read a vector in the caches beyond the second
-/// level takes about as long. It divides ReLU and its kind from what needs an exponential.
+/// An activation of more vector operations than this is kept: to write and read a vector in the caches
+/// beyond the second level takes about as long. It divides ReLU and its kind from what needs an exponential.
 inline constexpr int dearest_computed_again = 10;
 
 constexpr bool fits_on_load(shape s) {
@@ -26,8 +26,7 @@ constexpr bool fits_on_load(shape s) {
 /// A pointwise result is recomputed when one operation alone consumes it and it hangs on a normalisation's statistics
 /// (so that it cannot be finished while the kernel before it stores) or on an activation whose slope needs its input;
 /// unless that takes longer than keeping it.
-template<class Expansion, class Graph>
-constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
+template<class Expansion, class Graph> constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
   constexpr int tensors = decltype(e.tensors)::capacity + 1;
   short consumers[tensors]{}, consumer[tensors]{}, chain[tensors]{};
   for (int i = 0; i < e.operations.size; ++i)
@@ -38,8 +37,7 @@ constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p) {
     operation& o = e.operations[i];
     if (!is_pointwise(o.does)) continue;
     bool waits = p == pass::training && (o.does == work::normalise || o.does == work::drop);
-    if (p == pass::training && o.does == work::activate)
-      waits = waits || !g.nodes[o.node].activation.slope_of_output;
+    if (p == pass::training && o.does == work::activate) waits = waits || !g.nodes[o.node].activation.slope_of_output;
     for (int t : o.inputs)
       if (t >= 0 && !e.tensors[t].kept) {
         waits = waits || e.operations[e.tensors[t].producer].lazy;

@@ -20,9 +20,7 @@ struct operation {
   bool lazy = false;      ///< pointwise, best computed where it is consumed
   bool optional = false;  ///< its output is only the gradient at the network's input
 
-  constexpr bool reads(int tensor) const {
-    return inputs[0] == tensor || inputs[1] == tensor || inputs[2] == tensor;
-  }
+  constexpr bool reads(int tensor) const { return inputs[0] == tensor || inputs[1] == tensor || inputs[2] == tensor; }
 };
 
 /// One tensor of a batch. `kept` ones live in the arena from their making to their last use.
@@ -42,13 +40,12 @@ struct tensor_plan {
 };
 
 /// The operations of one pass, in an order in which they can run.
-template<int Operations, int Tensors, template<class, int> class List = list>
-struct expansion {
+template<int Operations, int Tensors, template<class, int> class List = list> struct expansion {
   List<operation, Operations> operations{};
   List<tensor, Tensors> tensors{};
-  int input = 0;           ///< tensor given by the caller
-  int output = 0;          ///< the network's result
-  int forward_end = 0;     ///< operations before this one make up the forward pass
+  int input = 0;             ///< tensor given by the caller
+  int output = 0;            ///< the network's result
+  int forward_end = 0;       ///< operations before this one make up the forward pass
   int output_gradient = -1;  ///< given by the caller to the backward pass
   int input_gradient = -1;   ///< its result
 };

@@ -13,16 +13,14 @@ namespace laminate {
 
 /// Layers share kernels: what is pointwise runs on the load and store sides, and what is cheap is computed again.
 /// Algorithms: Auto, Direct, Winograd<2> or Winograd<4>.
-template<class Algorithms>
-struct FusedBy {
+template<class Algorithms> struct FusedBy {
   using fusion = rules<kernel_with_waiting_inputs, while_storing, wait_for_a_consumer, a_pass_of_its_own>;
   using algorithms = Algorithms;
   static constexpr bool recomputes = true;
 };
 
 /// The same kernels, one pass over memory per layer and everything kept: the baseline to measure against.
-template<class Algorithms>
-struct UnfusedBy {
+template<class Algorithms> struct UnfusedBy {
   using fusion = rules<kernel_alone, bias_while_storing, a_pass_of_its_own>;
   using algorithms = Algorithms;
   static constexpr bool recomputes = false;

@@ -45,12 +45,10 @@ constexpr shape input_shape(signature const& s, int k) {
 }
 
 /// The convolution that a step's algorithm `by` computes.
-constexpr sliding computed(signature const& s) {
-  return s.does == work::convolve_back ? backwards(s.sizes) : s.sizes;
-}
+constexpr sliding computed(signature const& s) { return s.does == work::convolve_back ? backwards(s.sizes) : s.sizes; }
 
-/// Samples that one unit of work covers: many for layers without pixels, whose kernels want rows of samples, and for small
-/// images of which tiles are cut.
+/// Samples that one unit of work covers: many for layers without pixels, whose kernels want
+/// rows of samples, and for small images of which tiles are cut.
 inline constexpr int samples_of_features = 16;
 constexpr int samples_per_unit(signature const& s) {
   bool const dense = s.does == work::multiply || s.does == work::multiply_back;

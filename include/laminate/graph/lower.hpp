@@ -8,8 +8,7 @@
 namespace laminate {
 
 /// Index of the bracket that closes the one at `open`.
-template<std::size_t N>
-constexpr int closing(std::array<facts, N> const& words, int open) {
+template<std::size_t N> constexpr int closing(std::array<facts, N> const& words, int open) {
   int depth = 0;
   for (int i = open; i < static_cast<int>(N); ++i) {
     if (opens(words[i].acts_as)) ++depth;
@@ -19,14 +18,14 @@ constexpr int closing(std::array<facts, N> const& words, int open) {
 }
 
 /// An upper bound of the nodes: every word once, times the Repeats around it.
-template<std::size_t N>
-constexpr int node_bound(std::array<facts, N> const& words, int first, int last) {
+template<std::size_t N> constexpr int node_bound(std::array<facts, N> const& words, int first, int last) {
   int count = 0;
   for (int i = first; i < last; ++i) {
     int const end = opens(words[i].acts_as) ? closing(words, i) : i;
     int const times = words[i].acts_as == role::open_repeat ? std::max(words[i].count, 0) : 1;
-    count += end == i ? 1 : 1 + words[i].count * (words[i].acts_as != role::open_repeat) +
-                                times * node_bound(words, i + 1, end);
+    count += end == i
+                 ? 1
+                 : 1 + words[i].count * (words[i].acts_as != role::open_repeat) + times * node_bound(words, i + 1, end);
     i = end;
   }
   return count;
@@ -44,8 +43,7 @@ constexpr double weights_in(node const& n) {
 }
 
 /// Walks the facts once and builds the graph. One instance lowers one network.
-template<std::size_t Words, int Capacity>
-struct lowering {
+template<std::size_t Words, int Capacity> struct lowering {
   std::array<facts, Words> const& words;
   graph<Capacity> result{};
   path here{};
@@ -60,8 +58,10 @@ struct lowering {
 
   // Counts beyond the capacity, so that every leave() has its enter() even then.
   constexpr void enter(short step, int leaf) {
-    if (here.depth < path::capacity) here.steps[here.depth] = step;
-    else refuse(problem::blocks_are_nested_too_deeply, leaf, {}, {});
+    if (here.depth < path::capacity)
+      here.steps[here.depth] = step;
+    else
+      refuse(problem::blocks_are_nested_too_deeply, leaf, {}, {});
     ++here.depth;
   }
   constexpr void leave() {
@@ -152,7 +152,8 @@ struct lowering {
       refuse(problem::branches_of_Residual_end_in_different_shapes, open, shape_of(skip), shape_of(body));
       return input;
     }
-    return add({.acts_as = role::sum, .leaf = open, .inputs = {body, skip}, .in = shape_of(body), .out = shape_of(body)});
+    return add(
+        {.acts_as = role::sum, .leaf = open, .inputs = {body, skip}, .in = shape_of(body), .out = shape_of(body)});
   }
 
   // Branches join one by one, so that every node has at most two inputs.
@@ -217,15 +218,13 @@ struct lowering {
     for (int n = 1; n < result.size; ++n) {
       node const& v = result.nodes[n];
       node& before = result.nodes[v.inputs[0]];
-      if (v.acts_as == role::normalisation && readers[v.inputs[0]] == 1 &&
-          words[before.leaf].bias == choice::automatic)
+      if (v.acts_as == role::normalisation && readers[v.inputs[0]] == 1 && words[before.leaf].bias == choice::automatic)
         before.bias = false;
     }
   }
 };
 
-template<class Net>
-struct lowered {
+template<class Net> struct lowered {
   static constexpr int capacity = node_bound(facts_of<Net>, 0, leaf_count<Net>) + 1;
   static constexpr auto value = [] {
     lowering<static_cast<std::size_t>(leaf_count<Net>), capacity> l{facts_of<Net>};
@@ -235,7 +234,6 @@ struct lowered {
 };
 
 /// The network as a value. It may be refused: see graph/refuse.hpp.
-template<class Net>
-inline constexpr auto& graph_of = lowered<Net>::value;
+template<class Net> inline constexpr auto& graph_of = lowered<Net>::value;
 
 }  // namespace laminate

@@ -45,8 +45,7 @@ struct refusal {
   shape second{};
 };
 
-template<int Capacity>
-struct graph {
+template<int Capacity> struct graph {
   node nodes[Capacity]{};
   int size = 0;
   refusal refused{};

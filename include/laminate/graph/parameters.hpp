@@ -52,8 +52,7 @@ struct parameter {
 };
 
 /// Parameters and buffers of a network in state_dict order: by node, a node's own in PyTorch's order.
-template<int Capacity, int Nodes>
-constexpr auto list_parameters(graph<Nodes> const& g) {
+template<int Capacity, int Nodes> constexpr auto list_parameters(graph<Nodes> const& g) {
   list<parameter, Capacity> all;
   auto add = [&](int n, parameter_kind k, std::array<int, 4> dims, int rank) {
     all.add({static_cast<short>(n), k, dims, rank});
@@ -65,16 +64,15 @@ constexpr auto list_parameters(graph<Nodes> const& g) {
     if (v.acts_as == role::dense) add(n, parameter_kind::weight, {out, in}, 2);
     if (v.bias) add(n, parameter_kind::bias, {out}, 1);
     if (v.acts_as == role::normalisation)
-      for (auto kind : {parameter_kind::scale, parameter_kind::shift, parameter_kind::running_mean,
-                        parameter_kind::running_var})
+      for (auto kind :
+           {parameter_kind::scale, parameter_kind::shift, parameter_kind::running_mean, parameter_kind::running_var})
         add(n, kind, {out}, 1);
     if (v.activation.learned) add(n, parameter_kind::slope, {v.activation.per_channel ? out : 1}, 1);
   }
   return all;
 }
 
-template<class Net>
-struct parameter_table {
+template<class Net> struct parameter_table {
   static constexpr auto& g = graph_of<Net>;
   static constexpr auto roomy = list_parameters<4 * lowered<Net>::capacity + 1>(g);
   static constexpr int count = roomy.size;
@@ -86,8 +84,7 @@ struct parameter_table {
 };
 
 /// The table of a network's parameters and buffers.
-template<class Net>
-inline constexpr auto& parameters_of = parameter_table<Net>::all;
+template<class Net> inline constexpr auto& parameters_of = parameter_table<Net>::all;
 
 /// "3.body.0" for the node at a path; a parameter's name follows after a dot.
 inline std::string name_of(path const& at) {

@@ -11,13 +11,11 @@ struct layer {
 };
 
 /// Where in that layer, when it is a block: the path that state_dict's names have, as in inside<path::body, 2>.
-template<auto... Path>
-struct inside {};
+template<auto... Path> struct inside {};
 
-/// Stands in the error message: the problem, where, the word at fault as its author wrote it, the shapes that do not fit
-/// (the incoming one first; features have height and width 0), and an `inside` when the word is part of a block.
-template<problem What, layer Where, class Word, auto... Details>
-struct network_is_refused {
+/// Stands in the error message: the problem, where, the word at fault as its author wrote it, the shapes that do not
+/// fit (the incoming one first; features have height and width 0), and an `inside` when the word is part of a block.
+template<problem What, layer Where, class Word, auto... Details> struct network_is_refused {
   static constexpr bool accepted = false;
 };
 struct network_is_accepted {
@@ -25,21 +23,22 @@ struct network_is_accepted {
 };
 
 // The word that leaf I of the list came from. A block's own leaf is its opening bracket.
-template<int I, class First, class... Rest>
-constexpr auto as_written();
+template<int I, class First, class... Rest> constexpr auto as_written();
 
 template<int I, role Opens, int Count, class... Words>
 constexpr auto as_written_in(block<Opens, Count, Words...> const*) {
   return as_written<I - 1, Words...>();
 }
 
-template<int I, class First, class... Rest>
-constexpr auto as_written() {
+template<int I, class First, class... Rest> constexpr auto as_written() {
   namespace hana = boost::hana;
   constexpr int size = decltype(hana::length(leaves_of(hana::type_c<First>)))::value;
-  if constexpr (I >= size) return as_written<I - size, Rest...>();
-  else if constexpr (I == 0) return hana::type_c<First>;
-  else return as_written_in<I>(static_cast<First const*>(nullptr));
+  if constexpr (I >= size)
+    return as_written<I - size, Rest...>();
+  else if constexpr (I == 0)
+    return hana::type_c<First>;
+  else
+    return as_written_in<I>(static_cast<First const*>(nullptr));
 }
 
 // Lowers a refused network once more, to learn where in the tree of blocks it went wrong.
@@ -53,29 +52,28 @@ inline constexpr path refused_at = [] {
   return at;
 }();
 
-template<short Step>
-constexpr auto readable_step() {
-  if constexpr (Step < 0) return static_cast<path::part>(Step);
-  else return static_cast<int>(Step);
+template<short Step> constexpr auto readable_step() {
+  if constexpr (Step < 0)
+    return static_cast<path::part>(Step);
+  else
+    return static_cast<int>(Step);
 }
 
-template<class Net, class Word, auto... Details>
-consteval auto refuse_with() {
+template<class Net, class Word, auto... Details> consteval auto refuse_with() {
   constexpr refusal const& r = graph_of<Net>.refused;
   return network_is_refused<r.what, layer{r.position}, Word, Details...>{};
 }
 
-template<auto... Path>
-consteval auto inside_of() { return inside<Path...>{}; }
+template<auto... Path> consteval auto inside_of() { return inside<Path...>{}; }
 
-template<class Net, class Word, shape... Shapes, int... I>
-consteval auto refuse_at(std::integer_sequence<int, I...>) {
-  if constexpr (sizeof...(I) == 0) return refuse_with<Net, Word, Shapes...>();
-  else return refuse_with<Net, Word, Shapes..., inside_of<readable_step<refused_at<Net>.steps[I + 1]>()...>()>();
+template<class Net, class Word, shape... Shapes, int... I> consteval auto refuse_at(std::integer_sequence<int, I...>) {
+  if constexpr (sizeof...(I) == 0)
+    return refuse_with<Net, Word, Shapes...>();
+  else
+    return refuse_with<Net, Word, Shapes..., inside_of<readable_step<refused_at<Net>.steps[I + 1]>()...>()>();
 }
 
-template<class... Words>
-consteval auto verdict_on(Network<Words...> const*) {
+template<class... Words> consteval auto verdict_on(Network<Words...> const*) {
   using Net = Network<Words...>;
   constexpr refusal const& r = graph_of<Net>.refused;
   if constexpr (r.what == problem::none) {
@@ -85,28 +83,29 @@ consteval auto verdict_on(Network<Words...> const*) {
   } else {
     using Word = typename decltype(as_written<r.leaf, Words...>())::type;
     constexpr auto steps = std::make_integer_sequence<int, std::max(refused_at<Net>.depth - 1, 0)>{};
-    if constexpr (r.first == shape{}) return refuse_at<Net, Word>(steps);
-    else if constexpr (r.second == shape{}) return refuse_at<Net, Word, r.first>(steps);
-    else return refuse_at<Net, Word, r.first, r.second>(steps);
+    if constexpr (r.first == shape{})
+      return refuse_at<Net, Word>(steps);
+    else if constexpr (r.second == shape{})
+      return refuse_at<Net, Word, r.first>(steps);
+    else
+      return refuse_at<Net, Word, r.first, r.second>(steps);
   }
 }
 
-template<class Net>
-consteval auto verdict() {
+template<class Net> consteval auto verdict() {
   if constexpr (requires { verdict_on(static_cast<Net const*>(nullptr)); })
     return verdict_on(static_cast<Net const*>(nullptr));
-  else return network_is_refused<problem::a_Model_wants_a_Network, layer{0}, Net>{};
+  else
+    return network_is_refused<problem::a_Model_wants_a_Network, layer{0}, Net>{};
 }
 
-template<class Verdict>
-consteval bool declare() {
+template<class Verdict> consteval bool declare() {
   static_assert(Verdict::accepted,
                 "this network is refused; why: the first argument of network_is_refused, and docs/errors.md");
   return Verdict::accepted;
 }
 
 /// True, or one compiler error that names the mistake. Nothing else of a refused network is instantiated.
-template<class Net>
-inline constexpr bool is_accepted = declare<decltype(verdict<Net>())>();
+template<class Net> inline constexpr bool is_accepted = declare<decltype(verdict<Net>())>();
 
 }  // namespace laminate

@@ -19,13 +19,12 @@ struct taken_out {};
 /// What W becomes inside, when every word that is exactly From shall be To.
 template<class From, class To, class W> struct rewritten_inside { using type = W; };
 template<class From, class To, class W>
-using rewritten = typename std::conditional_t<std::same_as<W, From>, std::type_identity<To>,
-                                              rewritten_inside<From, To, W>>::type;
+using rewritten =
+    typename std::conditional_t<std::same_as<W, From>, std::type_identity<To>, rewritten_inside<From, To, W>>::type;
 
 template<template<class...> class Block, class... Words>
 using block_of = typename decltype(boost::hana::unpack(
-    boost::hana::filter(boost::hana::tuple_t<Words...>,
-                        boost::hana::not_equal.to(boost::hana::type_c<taken_out>)),
+    boost::hana::filter(boost::hana::tuple_t<Words...>, boost::hana::not_equal.to(boost::hana::type_c<taken_out>)),
     boost::hana::template_<Block>))::type;
 
 template<class From, class To, class... W> struct rewritten_inside<From, To, Network<W...>> {
@@ -49,8 +48,7 @@ template<class From, class To, int N, class... W> struct rewritten_inside<From, 
 };
 
 // A branch of nothing passes its input on; it does not drop out of the Concat.
-template<class Branch>
-using branch_of = std::conditional_t<std::same_as<Branch, taken_out>, Sequential<>, Branch>;
+template<class Branch> using branch_of = std::conditional_t<std::same_as<Branch, taken_out>, Sequential<>, Branch>;
 template<class From, class To, class... B> struct rewritten_inside<From, To, Concat<B...>> {
   using type = Concat<branch_of<rewritten<From, To, B>>...>;
 };
@@ -66,8 +64,8 @@ requires(Word<W> && !Leaf<W>) struct rewritten_inside<From, To, W> {
   template<role Opens, int Count, class... Words>
   static block_as<Opens, Count, Words...> base(block<Opens, Count, Words...> const*);
   using base_of = decltype(base(static_cast<W const*>(nullptr)));
-  using type = std::conditional_t<std::same_as<typename base_of::before, typename base_of::after>, W,
-                                  typename base_of::after>;
+  using type =
+      std::conditional_t<std::same_as<typename base_of::before, typename base_of::after>, W, typename base_of::after>;
 };
 
 /// Net with To wherever it says From: `replace<ReLU, GELU, Net>`. Net may also be a block.

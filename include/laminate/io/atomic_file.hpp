@@ -26,8 +26,7 @@ class atomic_file {
   explicit atomic_file(std::filesystem::path const& target) : target_(target) {
     std::error_code ignored;
     // A link keeps pointing to its file, which is the one to replace.
-    if (std::filesystem::is_symlink(target_, ignored))
-      target_ = std::filesystem::weakly_canonical(target_, ignored);
+    if (std::filesystem::is_symlink(target_, ignored)) target_ = std::filesystem::weakly_canonical(target_, ignored);
     auto const kind = std::filesystem::status(target_, ignored);
     // Renaming over /dev/null succeeds for root, and would replace the device by a file.
     if (std::filesystem::exists(kind) && !std::filesystem::is_regular_file(kind))
@@ -64,8 +63,7 @@ class atomic_file {
   void open() {
     static std::atomic<unsigned> number{0};
     do {
-      std::string const name =
-          ".laminate-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".partial";
+      std::string const name = ".laminate-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".partial";
       temporary_ = target_.parent_path() / name;
       descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (descriptor_ < 0 && (errno == EEXIST || errno == EINTR));

@@ -27,8 +27,7 @@ struct gradient_check {
 /// Compares stated gradients of `loss` by `variables` with central differences, at up to 256 elements.
 /// `floor`: less than this counts as no gradient.
 template<class Loss>
-gradient_check check_gradient(std::span<double> variables, std::span<double const> stated, double floor,
-                              Loss&& loss) {
+gradient_check check_gradient(std::span<double> variables, std::span<double const> stated, double floor, Loss&& loss) {
   constexpr double h = 0x1p-20;  // small, as a kink within ±h would be reported
   gradient_check found;
   for (double g : stated) found.largest = std::max(found.largest, std::abs(g));
@@ -41,8 +40,7 @@ gradient_check check_gradient(std::span<double> variables, std::span<double cons
     double const measured = (above - loss()) / (2 * h);
     variables[i] = at;
     ++found.checked;
-    double const error =
-        std::abs(measured - stated[i]) / std::max({found.largest, std::abs(measured), floor});
+    double const error = std::abs(measured - stated[i]) / std::max({found.largest, std::abs(measured), floor});
     if (error <= found.error) continue;
     found.error = error, found.worst = static_cast<int>(i);
     found.stated = stated[i], found.measured = measured;
@@ -114,10 +112,9 @@ inline std::string write_number(double v) {
 }
 inline std::vector<std::string> write_check(std::string const& name, std::string const& shape,
                                             gradient_check const& c) {
-  std::string const verdict = c.passed()
-                                  ? "right"
-                                  : "wrong: at " + std::to_string(c.worst) + " it is " +
-                                        write_number(c.stated) + ", measured " + write_number(c.measured);
+  std::string const verdict = c.passed() ? "right"
+                                         : "wrong: at " + std::to_string(c.worst) + " it is " + write_number(c.stated) +
+                                               ", measured " + write_number(c.measured);
   return {name, shape, verdict, std::to_string(c.checked), write_number(c.largest), write_number(c.error)};
 }
 

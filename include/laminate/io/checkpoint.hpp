@@ -36,8 +36,7 @@ void save(Model& model, std::filesystem::path const& path, extras const& extra =
 /// another precision are converted. Throws `error`, which names the file and the byte or tensor, and changes
 /// nothing unless all of the file is sound and fits the model. `names`: those of others, such as
 /// `torchvision_resnet<Net>()`.
-template<class Model>
-extras load(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
+template<class Model> extras load(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
   safetensors const content = read_safetensors(path);
   check_seal(path.string(), content);
   extras extra = extras_of(content);
@@ -56,8 +55,7 @@ inline notes read_notes(std::filesystem::path const& path) {
 /// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
 /// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
 template<class Model, class State>
-void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path,
-                     extras const& extra = {}) {
+void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path, extras const& extra = {}) {
   safetensors content = to_tensors(model, extra);
   // Text, because JSON's numbers are doubles to many readers.
   content.metadata = {{"format", "pt"},
@@ -82,8 +80,7 @@ namespace detail {
 
 /// Number or text of a checkpoint's metadata.
 template<class Value>
-void read_metadata(std::string const& file, safetensors const& content, std::string const& key,
-                   Value& value) {
+void read_metadata(std::string const& file, safetensors const& content, std::string const& key, Value& value) {
   auto const found = content.metadata.find("laminate." + key);
   if (found == content.metadata.end())
     throw error(file, 8, "the " + key + " of a training run in the metadata", "none: it is not a checkpoint");
@@ -97,8 +94,7 @@ void read_metadata(std::string const& file, safetensors const& content, std::str
   }
 }
 
-template<class State, class Model>
-State read_state(std::string const& file, safetensors const& content, Model& model) {
+template<class State, class Model> State read_state(std::string const& file, safetensors const& content, Model& model) {
   State state;
   read_metadata(file, content, "epoch", state.epoch);
   read_metadata(file, content, "step", state.step);

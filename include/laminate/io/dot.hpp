@@ -13,8 +13,7 @@ inline std::string quoted(std::string const& text) {
 }
 
 /// One layer's box. "\n" is Graphviz's own line break.
-inline void draw_layer(std::ostream& os, planned_pass const& p, std::vector<std::string> const& types,
-                       int n) {
+inline void draw_layer(std::ostream& os, planned_pass const& p, std::vector<std::string> const& types, int n) {
   node const& v = p.nodes[n];
   os << 'n' << n << " [label=\"" << write_name(v) << "\\n"
      << write_layer(v, types[v.leaf]) << "\\n"
@@ -28,8 +27,7 @@ inline void draw(std::ostream& os, planned_pass const& p, std::vector<std::strin
   for (int s = -1; s < p.forward_steps; ++s) {
     bool const frame = s >= 0;
     if (frame)
-      os << "  subgraph cluster_" << s + 1 << " {\n    label=" << quoted("step " + std::to_string(s + 1))
-         << ";\n";
+      os << "  subgraph cluster_" << s + 1 << " {\n    label=" << quoted("step " + std::to_string(s + 1)) << ";\n";
     for (int n = 0; n < nodes; ++n)
       if (step_of(p, n) == s) draw_layer(os << (frame ? "    " : "  "), p, types, n);
     if (frame) os << "  }\n";
@@ -44,8 +42,7 @@ inline void draw(std::ostream& os, planned_pass const& p, std::vector<std::strin
 
 /// `to_dot<Net>(file)`, then `dot -Tsvg`. What goes along an edge inside a frame need not go through memory.
 template<class Net, class Policy = Fused> void to_dot(std::ostream& os) {
-  if constexpr (is_accepted<Net>)
-    looking::draw(os, planned<Net, Policy, pass::training>, looking::type_names<Net>());
+  if constexpr (is_accepted<Net>) looking::draw(os, planned<Net, Policy, pass::training>, looking::type_names<Net>());
 }
 
 }  // namespace laminate

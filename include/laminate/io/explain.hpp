@@ -88,11 +88,9 @@ struct telling {
     operation const& o = p.operations[i];
     if (!p.fuses) return "";
     if (p.output_gradient >= 0 && o.reads(p.output_gradient)) return ", its input comes from the caller";
-    if (o.output == p.output || (o.output >= 0 && o.output == p.input_gradient))
-      return ", it is the network's result";
+    if (o.output == p.output || (o.output >= 0 && o.output == p.input_gradient)) return ", it is the network's result";
     if (o.output >= 0 && !fits_on_load(p.tensors[o.output].of))
-      return ", a sample of " + write_bytes(p.bytes(o.output)) +
-             " would not stay in the cache until a kernel reads it";
+      return ", a sample of " + write_bytes(p.bytes(o.output)) + " would not stay in the cache until a kernel reads it";
     return ", no kernel beside it can take it";
   }
 
@@ -110,8 +108,7 @@ struct telling {
         if (last < 0) continue;
         bool const alone = pass && text.empty();
         std::string const label = on == side::kernel ? "kernel" : alone ? p.reasons.back() : p.reasons[rule];
-        text += (text.empty() ? "" : "; ") + label + (alone ? ": " : " ") + all.text +
-                (alone ? why_alone(last) : "");
+        text += (text.empty() ? "" : "; ") + label + (alone ? ": " : " ") + all.text + (alone ? why_alone(last) : "");
       }
     return text;
   }
@@ -130,8 +127,7 @@ struct telling {
     std::vector<std::string> what{fill(number, 4) + number + "  " + write_work(p.steps[s].code),
                                   "      " + write_sizes(p.steps[s].code)};
     if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) what.push_back("      " + by);
-    print_beside(os, what,
-                 {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
+    print_beside(os, what, {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
   }
 
   /// The steps from `first` to before `last`; alike ones are told once.
@@ -174,8 +170,7 @@ struct telling {
       bytes += p.bytes(tensors[i]);
       if (i < most) all.add("", tensor_name(tensors[i]));
     }
-    std::string const more =
-        tensors.size() > most ? " and " + std::to_string(tensors.size() - most) + " more" : "";
+    std::string const more = tensors.size() > most ? " and " + std::to_string(tensors.size() - most) + " more" : "";
     print_beside(os, {title}, {tensors.empty() ? "nothing" : write_bytes(bytes) + ": " + all.text + more});
   }
 };
@@ -188,8 +183,7 @@ inline void print_passes(std::ostream& os, planned_pass const& p) {
     bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
     steps += " " + std::to_string(s + 1);
   }
-  print_beside(os, {"element-wise passes"},
-               {steps.empty() ? "none" : write_bytes(bytes) + " in steps" + steps});
+  print_beside(os, {"element-wise passes"}, {steps.empty() ? "none" : write_bytes(bytes) + " in steps" + steps});
 }
 
 inline void print_comparison(std::ostream& os, network_plan const& p, network_plan const& unfused) {

@@ -31,19 +31,17 @@ inline std::string literal_of(std::string const& text) {
   for (char const c : text) {
     char number[5];
     std::snprintf(number, sizeof number, "\\%03o", static_cast<unsigned char>(c));
-    literal +=
-        std::isalnum(static_cast<unsigned char>(c)) || c == ' ' || c == '.' ? std::string(1, c) : number;
+    literal += std::isalnum(static_cast<unsigned char>(c)) || c == ' ' || c == '.' ? std::string(1, c) : number;
   }
   return literal + '"';
 }
 
 inline std::string frozen_entry(std::string const& file, stored_tensor const& tensor, std::size_t first) {
-  if (tensor.shape.size() > 4)
-    throw error(file, "tensor \"" + tensor.name + "\" has more than four dimensions");
+  if (tensor.shape.size() > 4) throw error(file, "tensor \"" + tensor.name + "\" has more than four dimensions");
   std::string sizes;
   for (int const size : tensor.shape) sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
-  return "      laminate::frozen_tensor{" + literal_of(tensor.name) + ", " +
-         std::to_string(tensor.shape.size()) + ", {" + sizes + "}, " + std::to_string(first) + "},\n";
+  return "      laminate::frozen_tensor{" + literal_of(tensor.name) + ", " + std::to_string(tensor.shape.size()) +
+         ", {" + sizes + "}, " + std::to_string(first) + "},\n";
 }
 
 inline std::string frozen_extra(std::string const& name, std::vector<float> const& values) {
@@ -53,8 +51,8 @@ inline std::string frozen_extra(std::string const& name, std::vector<float> cons
     std::snprintf(number, sizeof number, "%a", static_cast<double>(v));  // every bit of it
     list += (list.empty() ? "" : ", ") + std::string(number) + 'f';
   }
-  return "  static constexpr std::array<float, " + std::to_string(values.size()) + "> " +
-         identifier_of(name) + "{" + list + "};\n";
+  return "  static constexpr std::array<float, " + std::to_string(values.size()) + "> " + identifier_of(name) + "{" +
+         list + "};\n";
 }
 
 }  // namespace detail
@@ -79,18 +77,17 @@ inline void freeze(std::filesystem::path const& checkpoint, std::filesystem::pat
   for (auto const& [extra, values] : extras_of(content)) others += detail::frozen_extra(extra, values);
   for (auto const& [key, text] : content.metadata)
     if (key.starts_with(note_prefix))
-      others += "  static constexpr std::string_view " +
-                detail::identifier_of(key.substr(note_prefix.size())) + " = " + detail::literal_of(text) +
-                ";\n";
+      others += "  static constexpr std::string_view " + detail::identifier_of(key.substr(note_prefix.size())) + " = " +
+                detail::literal_of(text) + ";\n";
 
   std::string const about = "// Made by laminate_embed_weights of " + checkpoint.filename().string() + "\n";
   std::filesystem::path const numbers_file = std::filesystem::absolute(folder / (name + ".bin"));
   write_atomically(numbers_file, std::as_bytes(std::span(numbers)));
-  write_atomically(
-      folder / (name + ".hpp"),
-      about + "#pragma once\n\n#include <laminate/model/frozen_model.hpp>\n\n" + "extern \"C\" float const " +
-          name + "_numbers[];\n\nstruct " + name + " {\n  static constexpr std::array tensors{\n" + entries +
-          "  };\n  static float const* numbers() { return " + name + "_numbers; }\n" + others + "};\n");
+  write_atomically(folder / (name + ".hpp"), about + "#pragma once\n\n#include <laminate/model/frozen_model.hpp>\n\n" +
+                                                 "extern \"C\" float const " + name + "_numbers[];\n\nstruct " + name +
+                                                 " {\n  static constexpr std::array tensors{\n" + entries +
+                                                 "  };\n  static float const* numbers() { return " + name +
+                                                 "_numbers; }\n" + others + "};\n");
   write_atomically(folder / (name + ".cpp"), about + "asm(\".section .rodata\\n.balign 64\\n.global " + name +
                                                  "_numbers\\n" + name + "_numbers:\\n.incbin \\\"" +
                                                  numbers_file.string() + "\\\"\\n.byte 0\\n.text\\n\");\n");

@@ -73,13 +73,10 @@ class npy_header_reader {
     at_ = version == 1 ? 10 : 12;
     if (text_.size() < at_) fail(text_.size(), "the header of an NPY array", "the end");
     std::size_t length = byte(8) | byte(9) << 8;
-    if (version > 1)
-      length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
+    if (version > 1) length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
     if (length > npy_most_header_bytes)
-      fail(8, "a header of at most " + std::to_string(npy_most_header_bytes) + " bytes",
-           std::to_string(length));
-    if (length > text_.size() - at_)
-      fail(text_.size(), "a header of " + std::to_string(length) + " bytes", "the end");
+      fail(8, "a header of at most " + std::to_string(npy_most_header_bytes) + " bytes", std::to_string(length));
+    if (length > text_.size() - at_) fail(text_.size(), "a header of " + std::to_string(length) + " bytes", "the end");
     return at_ + length;
   }
 
@@ -121,9 +118,8 @@ class npy_header_reader {
 
   std::string_view quoted() {
     skip();
-    std::size_t const end = at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"')
-                                ? text_.find(text_[at_], at_ + 1)
-                                : text_.npos;
+    std::size_t const end =
+        at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"') ? text_.find(text_[at_], at_ + 1) : text_.npos;
     if (end == text_.npos) fail(at_, "a text in quotes", shown());
     std::string_view const text = text_.substr(at_ + 1, end - at_ - 1);
     at_ = end + 1;
@@ -169,11 +165,9 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
   std::vector<std::size_t> index(shape.size(), 0);
   for (std::size_t i = 0; i < from.size(); i += width) {
     std::size_t place = 0;
-    for (std::size_t d = 0; d < shape.size(); ++d)
-      place = place * static_cast<std::size_t>(shape[d]) + index[d];
+    for (std::size_t d = 0; d < shape.size(); ++d) place = place * static_cast<std::size_t>(shape[d]) + index[d];
     std::memcpy(to.data() + place * width, from.data() + i, width);
-    for (std::size_t d = 0; d < shape.size() && ++index[d] == static_cast<std::size_t>(shape[d]); ++d)
-      index[d] = 0;
+    for (std::size_t d = 0; d < shape.size() && ++index[d] == static_cast<std::size_t>(shape[d]); ++d) index[d] = 0;
   }
   return to;
 }
@@ -181,16 +175,14 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
 }  // namespace detail
 
 /// The array that is the whole content of `file`; of columns first, turned into rows first.
-inline stored_tensor tensor_from_npy(std::string const& file, std::string name,
-                                     std::span<std::byte const> content) {
+inline stored_tensor tensor_from_npy(std::string const& file, std::string name, std::span<std::byte const> content) {
   npy_header header = npy_header_reader(file, content).read();
   auto const bytes = byte_count(header.type, header.shape);
   auto const numbers = content.subspan(header.bytes);
   if (!bytes || numbers.size() != *bytes)
     throw error(file, header.bytes, bytes ? std::to_string(*bytes) + " bytes of numbers" : "a smaller shape",
                 std::to_string(numbers.size()));
-  stored_tensor tensor{
-      std::move(name), header.type, std::move(header.shape), {numbers.begin(), numbers.end()}};
+  stored_tensor tensor{std::move(name), header.type, std::move(header.shape), {numbers.begin(), numbers.end()}};
   if (header.fortran_order && tensor.shape.size() > 1)
     tensor.bytes = detail::to_row_major(numbers, tensor.shape, bytes_of(tensor.type));
   return tensor;

@@ -58,8 +58,8 @@ inline zip_archive open_npz(std::filesystem::path const& path) {
 
 /// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken. libzip
 /// compares their CRC-32.
-inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index,
-                                         std::string& name, std::uint64_t& room) {
+inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index, std::string& name,
+                                         std::uint64_t& room) {
   zip_stat_t about;
   if (::zip_stat_index(archive, index, 0, &about) != 0 || !(about.valid & ZIP_STAT_SIZE) ||
       !(about.valid & ZIP_STAT_NAME))
@@ -144,8 +144,7 @@ inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
   zip_int64_t const count = ::zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     std::string entry;
-    auto const bytes =
-        detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
+    auto const bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
     if (!entry.ends_with(".npy") || !names.insert(entry).second)
       throw error(file, "expected arrays of different names that end in .npy, found \"" + entry + "\"");
     tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), bytes));
@@ -162,15 +161,13 @@ inline void write_npz(std::filesystem::path const& path, std::vector<stored_tens
 
 /// `save` as NPZ: parameters and running statistics by the names of state_dict, extras as "extra.<name>".
 template<class Model>
-void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {},
-              key_map const& names = {}) {
+void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {}, key_map const& names = {}) {
   write_npz(path, to_tensors(model, extra, names).tensors);
 }
 
 /// `load` from NPZ: what `save_npz` or numpy.savez has written, numbers of another precision converted.
 /// Throws `error` and changes nothing unless all of the file is sound and fits the model.
-template<class Model>
-extras load_npz(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
+template<class Model> extras load_npz(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
   // Headers, extras and double instead of float are allowed for; what unpacks to more than that is no file of
   // this model.
   std::uint64_t room = std::uint64_t{1} << 24;

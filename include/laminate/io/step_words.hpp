@@ -27,8 +27,8 @@ inline std::string write_work(signature const& s) {
   std::string const words = kernel_words[static_cast<int>(s.does)];
   window const& w = s.sizes.how;
   bool const convolves = s.does == work::convolve || s.does == work::convolve_back;
-  bool const pools = s.does == work::max_pool || s.does == work::max_pool_back ||
-                     s.does == work::average_pool || s.does == work::average_pool_back;
+  bool const pools = s.does == work::max_pool || s.does == work::max_pool_back || s.does == work::average_pool ||
+                     s.does == work::average_pool_back;
   if (!convolves && !pools) return words;
   return words + " " + write_kernel(w) + write_option("stride", w.stride, pools ? w.kernel : 1);
 }

@@ -33,8 +33,7 @@ inline std::string cut(std::string text, int width) {
 
 inline std::string write_shape(shape s) {
   std::string const channels = std::to_string(s.channels);
-  return s.is_features() ? channels
-                         : channels + "×" + std::to_string(s.height) + "×" + std::to_string(s.width);
+  return s.is_features() ? channels : channels + "×" + std::to_string(s.height) + "×" + std::to_string(s.width);
 }
 
 /// 1234567 → "1,234,567".
@@ -68,9 +67,7 @@ template<class Net> std::vector<std::string> type_names() {
   });
 }
 
-inline std::string write_kernel(window const& w) {
-  return std::to_string(w.kernel) + "×" + std::to_string(w.kernel);
-}
+inline std::string write_kernel(window const& w) { return std::to_string(w.kernel) + "×" + std::to_string(w.kernel); }
 inline std::string write_option(char const* name, int value, int usual) {
   return value == usual ? "" : std::string(", ") + name + " " + std::to_string(value);
 }
@@ -79,24 +76,18 @@ inline std::string write_option(char const* name, int value, int usual) {
 inline std::string write_layer(node const& v, std::string const& type) {
   std::string const count = " " + std::to_string(v.out.channels), bias = v.bias ? ", bias" : "";
   switch (v.acts_as) {
-    case role::input:
-      return type + " " + write_shape(v.out);
+    case role::input: return type + " " + write_shape(v.out);
     case role::convolution:
       return type + " " + write_kernel(v.how) + count + write_option("stride", v.how.stride, 1) +
              write_option("dilation", v.how.dilation, 1) + write_option("groups", v.how.groups, 1) + bias;
-    case role::dense:
-      return type + count + bias;
+    case role::dense: return type + count + bias;
     case role::max_pool:
     case role::average_pool:
       return type + " " + write_kernel(v.how) + write_option("stride", v.how.stride, v.how.kernel);
-    case role::dropout:
-      return type + " " + std::to_string(static_cast<int>(v.rate * 100 + 0.5)) + "%";
-    case role::sum:
-      return "sum of Residual";
-    case role::concatenation:
-      return "Concat";
-    default:
-      return type;
+    case role::dropout: return type + " " + std::to_string(static_cast<int>(v.rate * 100 + 0.5)) + "%";
+    case role::sum: return "sum of Residual";
+    case role::concatenation: return "Concat";
+    default: return type;
   }
 }
 
@@ -160,8 +151,8 @@ template<class Net> table list_layers() {
 }
 
 inline void print_totals(std::ostream& os, network_plan const& p) {
-  os << write_count(p.parameters) << " parameters, " << write_count(p.flops / 2)
-     << " multiply-adds a sample, depth " << p.depth << '\n';
+  os << write_count(p.parameters) << " parameters, " << write_count(p.flops / 2) << " multiply-adds a sample, depth "
+     << p.depth << '\n';
   if (p.steps == 0) return;
   os << p.inference_steps << " steps to infer; training: " << p.forward_steps << " forward, "
      << p.steps - p.forward_steps << " backward\n";
@@ -182,8 +173,8 @@ void summary(std::ostream& os, Model<Net, Policy, T, Arch, Accepted> const& mode
     looking::print_table(os, rows, 3);
     looking::print_totals(os, plan<Net, Policy>);
     if constexpr (has_steps)
-      os << "arenas of " << looking::write_bytes(static_cast<long>(model.arena_bytes()))
-         << " for batches of up to " << model.capacity() << '\n';
+      os << "arenas of " << looking::write_bytes(static_cast<long>(model.arena_bytes())) << " for batches of up to "
+         << model.capacity() << '\n';
   }
 }
 

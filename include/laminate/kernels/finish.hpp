@@ -7,8 +7,7 @@
 namespace laminate::kernels {
 
 /// The sums of one reduction: three vectors of channels per unit.
-template<class T>
-struct unit_sums {
+template<class T> struct unit_sums {
   T const* first;
   int units;
   int channels;  ///< padded
@@ -30,8 +29,7 @@ struct mean_and_variance {
 
 /// Merges units (pivot, Σ, Σ²) by the formula of Chan, Golub & LeVeque 1979. `values` is a unit's count; the last
 /// unit may have fewer.
-template<class T>
-mean_and_variance merge(unit_sums<T> const& s, int c, long values, long last_values) {
+template<class T> mean_and_variance merge(unit_sums<T> const& s, int c, long values, long last_values) {
   double count = 0, mean = 0, squares = 0;
   for (int u = 0; u < s.units; ++u) {
     double const n = static_cast<double>(u + 1 < s.units ? values : last_values);
@@ -44,8 +42,7 @@ mean_and_variance merge(unit_sums<T> const& s, int c, long values, long last_val
   return {mean, std::max(squares, 0.0) / count};
 }
 
-template<class T>
-void finish_statistics(run_state<T> const& state, int n, unit_sums<T> const& sums, int samples) {
+template<class T> void finish_statistics(run_state<T> const& state, int n, unit_sums<T> const& sums, int samples) {
   node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
   using enum channel_vector;
@@ -65,8 +62,7 @@ void finish_statistics(run_state<T> const& state, int n, unit_sums<T> const& sum
 }
 
 /// From Σ g and Σ g·(z − μ): dβ, dγ, and the numbers of dz = a·g + b·z + c (see layers/batch_norm.hpp).
-template<class T>
-void finish_normalisation_sums(run_state<T> const& state, int n, unit_sums<T> const& sums) {
+template<class T> void finish_normalisation_sums(run_state<T> const& state, int n, unit_sums<T> const& sums) {
   node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
   using enum channel_vector;
@@ -84,8 +80,7 @@ void finish_normalisation_sums(run_state<T> const& state, int n, unit_sums<T> co
   }
 }
 
-template<class T>
-void finish_parameter_sum(run_state<T> const& state, int n, unit_sums<T> const& sums) {
+template<class T> void finish_parameter_sum(run_state<T> const& state, int n, unit_sums<T> const& sums) {
   node const& v = state.nodes[n];
   T* const gradient = state.memory[n].slope_gradient;
   double shared = 0;
@@ -98,8 +93,7 @@ void finish_parameter_sum(run_state<T> const& state, int n, unit_sums<T> const& 
 }
 
 /// Ends reduction r, whose sums lie at `first`.
-template<class T>
-void finish(run_state<T> const& state, reduction const& r, T const* first, int units, int samples) {
+template<class T> void finish(run_state<T> const& state, reduction const& r, T const* first, int units, int samples) {
   unit_sums<T> const sums{first, units, padded(state.nodes[r.node].out.channels)};
   switch (r.does) {
     case work::statistics: return finish_statistics(state, r.node, sums, samples);

@@ -7,8 +7,7 @@
 
 namespace laminate::kernels {
 
-template<class T>
-struct stored_input {
+template<class T> struct stored_input {
   samples_of<T> data;
 
   T* prepare(int n, int) const { return data[n]; }
@@ -16,8 +15,7 @@ struct stored_input {
 };
 
 /// Made by load program P from other tensors: up to `samples` samples of shape `of`.
-template<program P, class Functions, shape of, int samples, class T, class Arch>
-struct computed_input {
+template<program P, class Functions, shape of, int samples, class T, class Arch> struct computed_input {
   samples_of<T> data;
   strip_operands<T> operands;
   std::array<int, samples> done{};  ///< pixels of each sample that are computed

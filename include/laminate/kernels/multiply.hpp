@@ -16,31 +16,34 @@ constexpr long matrix_size(int in, int out) {
 /// z(sample, block) for `samples` × `blocks`, summed in registers. The features of a sample are contiguous,
 /// and so are the rows of a block of the matrix, so the sum is one loop over all inputs.
 template<class T, class Arch, int samples, int blocks>
-[[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride,
-                                     int in) {
+[[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, across = blocks * vectors;
   vector<T, Arch> sum[samples * across];
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    ((sum[n] = broadcast<T, Arch>(0)), ...);
-  }(upto<samples * across>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = broadcast<T, Arch>(0)), ...); }
+  (upto<samples * across>);
   for (int i = 0; i < in; ++i, ++x, w += channel_block)
-    unroll(upto<across>, [&](auto v) __attribute__((always_inline)) {
-      vector<T, Arch> weight = load<T, Arch>(w + v / vectors * w_block + v % vectors * width);
-      keep_in_register<T, Arch>(weight);
-      [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-        ((sum[n * across + v] = multiply_add<T, Arch>(broadcast<T, Arch>(x[n * x_stride]), weight, sum[n * across + v])), ...);
-      }(upto<samples>);
-    });
+    unroll(
+        upto<across>, [&](auto v) __attribute__((always_inline)) {
+          vector<T, Arch> weight = load<T, Arch>(w + v / vectors * w_block + v % vectors * width);
+          keep_in_register<T, Arch>(weight);
+          [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+            ((sum[n * across + v] =
+                  multiply_add<T, Arch>(broadcast<T, Arch>(x[n * x_stride]), weight, sum[n * across + v])),
+             ...);
+          }
+          (upto<samples>);
+        });
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(z + n / across * z_stride + n % across * width, sum[n]), ...);
-  }(upto<samples * across>);
+  }
+  (upto<samples * across>);
 }
 
 /// Up to `samples` samples a tile, then half as many, down to one, which reads as many blocks as registers
 /// hold.
 template<class T, class Arch, int samples, class Finish>
-void multiply_samples(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int first,
-                      int end, Finish& finish) {
+void multiply_samples(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int first, int end,
+                      Finish& finish) {
   constexpr int held = accumulators<Arch> / (samples * vectors_per_block<T, Arch>);
   constexpr int most = held >= 4 ? 4 : held >= 2 ? 2 : 1;
   long const w_block = matrix_size(in, 1);
@@ -100,8 +103,7 @@ void multiply_weight_gradient(T const* x, long x_stride, T const* dz, long dz_st
   pixel_pairs const over{1, samples, x_stride, 0, dz_stride, 0};
   auto const add = [&]<int channels>(int c, int kb) {
     add_outer_products<T, Arch, channels>(x + c, dz + kb * channel_block,
-                                          dw + kb * matrix_size(in, 1) + static_cast<long>(c) * channel_block,
-                                          over);
+                                          dw + kb * matrix_size(in, 1) + static_cast<long>(c) * channel_block, over);
   };
   for (int kb = 0; kb < blocks_of(out); ++kb) {
     int c = 0;

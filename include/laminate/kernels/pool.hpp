@@ -11,8 +11,7 @@
 namespace laminate::kernels {
 
 /// Calls at(input index) for every input inside the window of output (i, j), rows first.
-template<class At>
-[[gnu::always_inline]] inline void for_each_in_window(sliding const& g, int i, int j, At&& at) {
+template<class At> [[gnu::always_inline]] inline void for_each_in_window(sliding const& g, int i, int j, At&& at) {
   window const how = g.how;
   int const top = i * how.stride - how.padding, left = j * how.stride - how.padding;
   span_of const down = inside(top, how.dilation, how.kernel, g.in.height);
@@ -24,8 +23,7 @@ template<class At>
 
 /// Writes every output of a pool: value(x of the block, i, j, lane offset) for each vector of channels.
 template<class T, class Arch, class Value, class Finish>
-[[gnu::always_inline]] inline void write_pool(sliding const& g, T const* x, T* y, Value&& value,
-                                              Finish& finish) {
+[[gnu::always_inline]] inline void write_pool(sliding const& g, T const* x, T* y, Value&& value, Finish& finish) {
   for (int block = 0; block < blocks_of(g.in.channels); ++block, x += g.in.pixels() * channel_block)
     for (int i = 0; i < g.out.height; ++i) {
       for (int j = 0; j < g.out.width; ++j, y += channel_block)
@@ -65,8 +63,7 @@ template<class T, class Arch>
 }
 
 /// The largest value of each window; padding counts as −∞, and NaN is kept as PyTorch keeps it.
-template<class T, class Arch, class Finish>
-void max_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
+template<class T, class Arch, class Finish> void max_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
   write_pool<T, Arch>(
       g, x, y,
       [&](T const* from, int i, int j)
@@ -74,9 +71,9 @@ void max_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
       finish);
 }
 
-/// dx = dy at the first maximum of each window in row-major order, added up over windows. The maximum is found again from
-/// x: x may have been computed again since the forward pass, and a compiler rounds a·b + c once in one program and twice
-/// in another.
+/// dx = dy at the first maximum of each window in row-major order, added up over windows. The
+/// maximum is found again from x: x may have been computed again since the forward pass, and a
+/// compiler rounds a·b + c once in one program and twice in another.
 template<class T, class Arch, class Finish>
 void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&& finish) {
   scatter_pool(
@@ -100,8 +97,7 @@ void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&
 }
 
 /// The mean of each window, padding counted as zeros: always divided by kernel².
-template<class T, class Arch, class Finish>
-void average_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
+template<class T, class Arch, class Finish> void average_pool(sliding const& g, T const* x, T* y, Finish&& finish) {
   T const share = T(1) / static_cast<T>(g.how.kernel * g.how.kernel);
   write_pool<T, Arch>(
       g, x, y,
@@ -134,8 +130,7 @@ void average_pool_gradient(sliding const& g, T const* dy, T* dx, Finish&& finish
 }
 
 /// y(channel) = the mean over all pixels; y is features. `finish(block, 0, 1)` after each block.
-template<class T, class Arch, class Finish>
-void global_average_pool(shape in, T const* x, T* y, Finish&& finish) {
+template<class T, class Arch, class Finish> void global_average_pool(shape in, T const* x, T* y, Finish&& finish) {
   vector<T, Arch> const share = broadcast<T, Arch>(T(1) / static_cast<T>(in.pixels()));
   for (int block = 0; block < blocks_of(in.channels); ++block, x += in.pixels() * channel_block) {
     for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>) {

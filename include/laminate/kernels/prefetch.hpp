@@ -6,8 +6,9 @@
 
 namespace laminate::kernels {
 
-/// A list of memory to bring into the second-level cache, a little at a time. Load and store sides stream tensors that were
-/// made long ago; without this they wait for memory while the kernel's arithmetic idles, and the other way round.
+/// A list of memory to bring into the second-level cache, a little at a time. Load and store
+/// sides stream tensors that were made long ago; without this they wait for memory while the
+/// kernel's arithmetic idles, and the other way round.
 class prefetch_list {
  public:
   static constexpr long line = 64;

@@ -14,21 +14,20 @@
 namespace laminate::kernels {
 
 /// One step of signature S. The activations of each side's program come along as types.
-template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
-struct step_runner {
+template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch> struct step_runner {
   run_state<T> const& state;
   step const& s;
 
   static constexpr int samples = samples_per_unit(S);
 
   /// Input K of the kernel for a unit.
-  template<int K>
-  auto input(unit<T> const& u) const {
+  template<int K> auto input(unit<T> const& u) const {
     constexpr int side = S.fed_by[K];
     constexpr shape of = input_shape(S, K);
     int const t = s.inputs[K];
-    samples_of<T> const data = t == operands::scratch ? samples_of<T>{u.scratch[std::max(side, 0)], stored_size(of)}
-                                                      : samples_of<T>{state.tensor(t, u.first), state.tensors[t].stride};
+    samples_of<T> const data = t == operands::scratch
+                                   ? samples_of<T>{u.scratch[std::max(side, 0)], stored_size(of)}
+                                   : samples_of<T>{state.tensor(t, u.first), state.tensors[t].stride};
     if constexpr (side < 0) {
       return stored_input<T>{data};
     } else {
@@ -62,7 +61,7 @@ struct step_runner {
         finish_strip({sample, block, pixel, count});
       };
       auto x = input<0>(u);
-      auto y = input<has_two_inputs ? 1 : 0>(u);
+      auto y = input < has_two_inputs ? 1 : 0 > (u);
       if constexpr (S.does == work::convolve) {
         run_convolution(x, u, finish);
       } else if constexpr (S.does == work::convolve_back) {
@@ -101,8 +100,7 @@ struct step_runner {
   }
 
   // What a load side makes is computed row by row, right before the kernel reads it.
-  template<class X, class Finish>
-  void run_convolution(X& x, unit<T> const& u, Finish&& finish) const {
+  template<class X, class Finish> void run_convolution(X& x, unit<T> const& u, Finish&& finish) const {
     constexpr sliding G = S.sizes;
     node_memory<T> const& m = state.memory[s.node];
     samples_of<T> const to = output(u);
@@ -114,13 +112,12 @@ struct step_runner {
         x.all(n);  // a kernel with a stride may have left out the last rows, which others need
       }
     } else {
-      convolve_by_tiles<T, Arch, G, S.by>([&](int n, int rows) { return x.prepare(n, rows * G.in.width); }, m.tile_weight,
-                                          [&](int n) { return to[n]; }, u.samples, u.work, finish);
+      convolve_by_tiles<T, Arch, G, S.by>([&](int n, int rows) { return x.prepare(n, rows * G.in.width); },
+                                          m.tile_weight, [&](int n) { return to[n]; }, u.samples, u.work, finish);
     }
   }
 
-  template<class D, class Finish>
-  void run_data_gradient(D& d, unit<T> const& u, Finish&& finish) const {
+  template<class D, class Finish> void run_data_gradient(D& d, unit<T> const& u, Finish&& finish) const {
     constexpr sliding G = S.sizes;
     node_memory<T> const& m = state.memory[s.node];
     samples_of<T> const to = output(u);
@@ -136,15 +133,14 @@ struct step_runner {
     }
   }
 
-  template<class X, class D>
-  void run_weight_gradient(X& x, D& d, unit<T> const& u, T* weight_part) const {
+  template<class X, class D> void run_weight_gradient(X& x, D& d, unit<T> const& u, T* weight_part) const {
     constexpr sliding G = S.sizes;
     if constexpr (S.weight_gradient == algorithm::direct) {
-      for (int n = 0; n < u.samples; ++n) convolve_weight_gradient<T, Arch, G, S.input>(x.all(n), d.all(n), weight_part);
+      for (int n = 0; n < u.samples; ++n)
+        convolve_weight_gradient<T, Arch, G, S.input>(x.all(n), d.all(n), weight_part);
     } else {
-      add_weight_gradient_by_tiles<T, Arch, G, S.weight_gradient>([&](int n) { return x.all(n); },
-                                                                  [&](int n) { return d.all(n); }, weight_part, u.samples,
-                                                                  u.work);
+      add_weight_gradient_by_tiles<T, Arch, G, S.weight_gradient>(
+          [&](int n) { return x.all(n); }, [&](int n) { return d.all(n); }, weight_part, u.samples, u.work);
     }
   }
 
@@ -191,11 +187,10 @@ struct step_runner {
 template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
 void run_step(run_state<T> const& state, step const& s) {
   constexpr bool sums_weights = yields_weight_gradient(S.does);
-  constexpr step_code<T> code{
-      [](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
-        step_runner<S, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
-      },
-      sums_weights ? join_weight_parts<S.weight_gradient, T, Arch> : nullptr};
+  constexpr step_code<T> code{[](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
+                                step_runner<S, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
+                              },
+                              sums_weights ? join_weight_parts<S.weight_gradient, T, Arch> : nullptr};
   run_units(state, s, code);
   if constexpr (S.does == work::convolve_back && S.weight_gradient == algorithm::direct)
     mask_groups<S.sizes>(state.memory[s.node].weight_gradient);

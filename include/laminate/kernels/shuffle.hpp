@@ -44,8 +44,7 @@ template<class T> void unflatten(T const* features, T* image, shape in) {
 
 /// Channels [from_first, from_first + count) of one blocked image to [to_first, …) of another of the same
 /// pixels.
-template<class T>
-void copy_channels(T const* from, int from_first, T* to, int to_first, int count, long pixels) {
+template<class T> void copy_channels(T const* from, int from_first, T* to, int to_first, int count, long pixels) {
   while (count > 0) {
     int const from_lane = from_first % channel_block, to_lane = to_first % channel_block;
     int const run = std::min({count, channel_block - from_lane, channel_block - to_lane});
@@ -54,8 +53,7 @@ void copy_channels(T const* from, int from_first, T* to, int to_first, int count
     if (run == channel_block)
       std::copy_n(source, pixels * channel_block, target);
     else
-      for (long p = 0; p < pixels; ++p)
-        std::copy_n(source + p * channel_block, run, target + p * channel_block);
+      for (long p = 0; p < pixels; ++p) std::copy_n(source + p * channel_block, run, target + p * channel_block);
     from_first += run, to_first += run, count -= run;
   }
 }
@@ -81,9 +79,7 @@ template<class At> void for_each_weight(sliding const& g, At&& at) {
 /// OIHW → the kernels' layout, zeros everywhere else.
 template<class T> void pack_weights(sliding const& g, T const* oihw, T* packed) {
   long const taps = static_cast<long>(g.how.kernel) * g.how.kernel;
-  std::fill_n(packed,
-              blocks_of(g.in.channels) * taps * weight_channels(g.in.channels) * padded(g.out.channels),
-              T(0));
+  std::fill_n(packed, blocks_of(g.in.channels) * taps * weight_channels(g.in.channels) * padded(g.out.channels), T(0));
   for_each_weight(g, [&](long from, long to) { packed[to] = oihw[from]; });
 }
 

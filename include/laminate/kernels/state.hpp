@@ -10,12 +10,11 @@
 namespace laminate::kernels {
 
 /// The memory that belongs to one node of the graph; null where it has none. Layouts are the kernels' own.
-template<class T>
-struct node_memory {
+template<class T> struct node_memory {
   T* weight = nullptr;
   T* weight_gradient = nullptr;
-  T* transposed = nullptr;  ///< the weights as the data gradient reads them
-  T* tile_weight = nullptr;      ///< both in Winograd's domain, where that is where they are used
+  T* transposed = nullptr;   ///< the weights as the data gradient reads them
+  T* tile_weight = nullptr;  ///< both in Winograd's domain, where that is where they are used
   T* tile_transposed = nullptr;
   T* bias_gradient = nullptr;
   T* scale = nullptr;  ///< of a normalisation
@@ -34,8 +33,7 @@ struct node_memory {
 };
 
 /// Everything a step needs beside its own constants.
-template<class T>
-struct run_state {
+template<class T> struct run_state {
   int batch = 0;
   int capacity = 0;
   int threads = 1;

@@ -11,10 +11,8 @@
 namespace laminate::kernels {
 
 /// The activations a program applies, by function slot.
-template<class... Activations>
-struct activations {
-  template<int I>
-  using at = mathematics<std::tuple_element_t<I, std::tuple<Activations...>>>;
+template<class... Activations> struct activations {
+  template<int I> using at = mathematics<std::tuple_element_t<I, std::tuple<Activations...>>>;
 };
 
 /// A dropout layer's part in a program.
@@ -25,8 +23,7 @@ struct dropping {
 };
 
 /// What a program's slots stand for, for the samples of one unit of work. Sums are three vectors per reduction.
-template<class T>
-struct strip_operands {
+template<class T> struct strip_operands {
   std::array<T*, tensor_slots> tensors{};  ///< of the unit's first sample
   std::array<long, tensor_slots> strides{};
   std::array<T const*, channel_slots> channels{};
@@ -49,8 +46,7 @@ struct strip {
 constexpr int sums_of(code c) { return c == code::sum_and_product ? 2 : c == code::sum ? 1 : 0; }
 
 /// One vector of lanes of a strip: all pixels, the lanes [lane, lane + width) of the block.
-template<program P, class Functions, class T, class Arch>
-struct strip_lanes {
+template<program P, class Functions, class T, class Arch> struct strip_lanes {
   using V = vector<T, Arch>;
   strip_operands<T> const& o;
   strip const& at;
@@ -61,7 +57,8 @@ struct strip_lanes {
   static constexpr int slots = [] {
     int most = 0;
     for (int i = 0; i < P.size; ++i)
-      if (auto const in = instr(i); in.does() == code::load || in.does() == code::store || in.does() == code::statistics)
+      if (auto const in = instr(i);
+          in.does() == code::load || in.does() == code::store || in.does() == code::statistics)
         most = in.slot() + 1 > most ? in.slot() + 1 : most;
     return most;
   }();
@@ -73,7 +70,8 @@ struct strip_lanes {
     tensor_array found;
     [&]<int... slot>(constants<slot...>) __attribute__((always_inline)) {
       ((found[slot] = o.tensors[slot] + at.sample * o.strides[slot] + offset), ...);
-    }(upto<slots>);
+    }
+    (upto<slots>);
     return found;
   }
   static constexpr bool has_pixel_work = [] {
@@ -98,11 +96,12 @@ struct strip_lanes {
     return load<T, Arch>(factors.data());
   }
 
-  template<int I>
-  [[gnu::always_inline]] static V parameter(std::array<V, 3 * P.capacity> const& numbers) {
+  template<int I> [[gnu::always_inline]] static V parameter(std::array<V, 3 * P.capacity> const& numbers) {
     using A = typename Functions::template at<instr(I).function()>;
-    if constexpr (A::learned) return numbers[3 * I];
-    else return V(T(0));
+    if constexpr (A::learned)
+      return numbers[3 * I];
+    else
+      return V(T(0));
   }
 
   // Instruction I on one pixel: t are the tensors, r the registers, n the numbers per channel, s the running sums.
@@ -127,15 +126,13 @@ struct strip_lanes {
     if constexpr (uses_function(in.does())) apply<I>(r, n);
   }
 
-  template<int I>
-  [[gnu::always_inline]] static void apply(V* r, std::array<V, 3 * P.capacity> const& n) {
+  template<int I> [[gnu::always_inline]] static void apply(V* r, std::array<V, 3 * P.capacity> const& n) {
     constexpr instruction in = instr(I);
     using A = typename Functions::template at<in.function()>;
     V const p = parameter<I>(n);
     if constexpr (in.does() == code::apply) r[I] = evaluate(A::value(), r[in.a()], p);
     if constexpr (in.does() == code::slope) r[I] = r[in.a()] * evaluate(A::slope(), r[in.b()], p);
-    if constexpr (in.does() == code::slope_from_output)
-      r[I] = r[in.a()] * evaluate(A::slope_of_output(), r[in.b()], p);
+    if constexpr (in.does() == code::slope_from_output) r[I] = r[in.a()] * evaluate(A::slope_of_output(), r[in.b()], p);
     if constexpr (in.does() == code::parameter_slope)
       r[I] = r[in.a()] * evaluate(A::slope_of_parameter(), r[in.b()], p);
   }
@@ -149,11 +146,11 @@ struct strip_lanes {
       default: return 0;
     }
   }
-  template<int I>
-  static constexpr int numbers_read() {
+  template<int I> static constexpr int numbers_read() {
     if constexpr (uses_function(instr(I).does()))
       return Functions::template at<instr(I).function()>::learned ? 1 : 0;
-    else return numbers_of(instr(I));
+    else
+      return numbers_of(instr(I));
   }
 
   /// The numbers that instruction I multiplies with or adds, and its sums so far.
@@ -176,8 +173,7 @@ struct strip_lanes {
   }
 
   void run() const { run(upto<P.size>); }
-  template<int... i>
-  [[gnu::always_inline]] void run(constants<i...>) const {
+  template<int... i> [[gnu::always_inline]] void run(constants<i...>) const {
     std::array<V, 3 * P.capacity> n;
     std::array<V, 2 * P.capacity> s;
     (begin<i>(n, s), ...);

@@ -10,10 +10,9 @@ namespace laminate::kernels {
 template<int... i> using constants = std::integer_sequence<int, i...>;
 template<int n> inline constexpr std::make_integer_sequence<int, n> upto{};
 
-/// unroll(upto<n>, body): body(constant 0) … body(constant n−1), a function each. A run-time loop over accumulators would
-/// put them into memory.
-template<int... i, class Body>
-[[gnu::always_inline]] inline void unroll(constants<i...>, Body&& body) {
+/// unroll(upto<n>, body): body(constant 0) … body(constant n−1), a function each. A run-time
+/// loop over accumulators would put them into memory.
+template<int... i, class Body> [[gnu::always_inline]] inline void unroll(constants<i...>, Body&& body) {
   (body(std::integral_constant<int, i>{}), ...);
 }
 
@@ -58,7 +57,8 @@ template<class T, class Arch, int vectors>
   if constexpr (vectors > 1) keep_in_register<T, Arch>(input);
   [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
     ((sum[v] = multiply_add<T, Arch>(input, factor[v], sum[v])), ...);
-  }(upto<vectors>);
+  }
+  (upto<vectors>);
 }
 
 }  // namespace laminate::kernels

@@ -7,8 +7,7 @@
 namespace laminate::kernels {
 
 /// Consecutive samples on one thread.
-template<class T>
-struct unit {
+template<class T> struct unit {
   int index = 0;
   int first = 0;  ///< sample
   int samples = 0;
@@ -18,8 +17,7 @@ struct unit {
 };
 
 /// A kernel's input for the samples of a unit.
-template<class T>
-struct samples_of {
+template<class T> struct samples_of {
   T* data = nullptr;
   long stride = 0;
 
@@ -38,7 +36,8 @@ strip_operands<T> bind(run_state<T> const& state, operands const& from, shape of
     o.tensors[i] = own ? scratch : state.tensor(t, u.first);
     o.strides[i] = own ? stored_size(of) : state.tensors[t].stride;
   }
-  for (int i = 0; i < from.channels.size; ++i) o.channels[i] = state.memory[from.channels[i].node][from.channels[i].vector];
+  for (int i = 0; i < from.channels.size; ++i)
+    o.channels[i] = state.memory[from.channels[i].node][from.channels[i].vector];
   for (int i = 0; i < from.drops.size; ++i)
     o.drops[i] = {state.dropout_key, static_cast<std::uint32_t>(from.drops[i]), state.nodes[from.drops[i]].rate};
   for (int i = 0; i < from.reductions.size; ++i)

@@ -10,24 +10,22 @@
 namespace laminate::kernels {
 
 /// The code of a step, by address: what surrounds it is compiled once for all steps.
-template<class T>
-struct step_code {
+template<class T> struct step_code {
   void (*run_unit)(run_state<T> const&, step const&, unit<T> const&, T* weight_part);
   void (*join_weight_parts)(run_state<T> const&, step const&, int parts);  ///< null without a weight gradient
 };
 
 /// A thread's own memory: what the load sides before side `load` make, in their order, and then the kernel's.
-template<class T>
-T* own_memory(run_state<T> const& state, step const& s, int thread, int load) {
+template<class T> T* own_memory(run_state<T> const& state, step const& s, int thread, int load) {
   T* at = state.scratch + thread * state.scratch_size;
   for (int k = 0; k < 3; ++k)
-    if (s.code.fed_by[k] >= 0 && s.code.fed_by[k] < load) at += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
+    if (s.code.fed_by[k] >= 0 && s.code.fed_by[k] < load)
+      at += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
   return at;
 }
 
 /// Scalars of one part of the weight gradient's sum.
-template<class T>
-long part_size(run_state<T> const& state, step const& s) {
+template<class T> long part_size(run_state<T> const& state, step const& s) {
   signature const& c = s.code;
   if (c.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
@@ -36,16 +34,14 @@ long part_size(run_state<T> const& state, step const& s) {
 /// Fewer additions are not worth a second thread: it takes some ten microseconds to call one.
 inline constexpr long additions_of_a_piece = 1 << 17;
 
-template<class T, class Body>
-void in_pieces(run_state<T> const& state, long size, long piece, Body&& body) {
+template<class T, class Body> void in_pieces(run_state<T> const& state, long size, long piece, Body&& body) {
   parallel_for(static_cast<int>((size + piece - 1) / piece), state.threads,
                [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); });
 }
 
 /// Adds the parts of a weight gradient, computed with algorithm A, in their order: the gradient does not depend on the
 /// number of threads.
-template<algorithm A, class T, class Arch>
-void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
+template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
   constexpr bool direct = A == algorithm::direct;
   node_memory<T> const& m = state.memory[s.node];
   T* const sum = direct ? m.weight_gradient : state.weight_parts;
@@ -65,8 +61,7 @@ void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
   }
 }
 
-template<class T>
-void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {
+template<class T> void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {
   bool const sums_weights = code.join_weight_parts;
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
   int const parts = std::min(units, sums_weights ? weight_gradient_parts : parts_of_a_pass);
@@ -77,7 +72,8 @@ void run_units(run_state<T> const& state, step const& s, step_code<T> const& cod
               .work = own_memory(state, s, thread, load_sides)};
     int const end = static_cast<int>(static_cast<long>(part + 1) * units / parts);
     for (int i = static_cast<int>(static_cast<long>(part) * units / parts); i < end; ++i) {
-      u.index = i, u.first = i * samples, u.samples = std::min(samples, state.batch - i * samples), u.last = i + 1 == end;
+      u.index = i, u.first = i * samples, u.samples = std::min(samples, state.batch - i * samples),
+      u.last = i + 1 == end;
       code.run_unit(state, s, u, weight_part);
     }
   });

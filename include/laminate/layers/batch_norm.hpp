@@ -13,8 +13,7 @@ namespace laminate {
 /// Backward, with M values per channel and x̂ = (z − μ)/√(σ² + ε):
 ///   dγ = Σ g·x̂,  dβ = Σ g,  dz = γ/√(σ² + ε) · (g − dβ/M − x̂·dγ/M).
 /// EpsilonExponent and MomentumPercent: ε = 10^−EpsilonExponent, momentum = MomentumPercent / 100.
-template<int EpsilonExponent = 5, int MomentumPercent = 10>
-struct BatchNorm : word {
+template<int EpsilonExponent = 5, int MomentumPercent = 10> struct BatchNorm : word {
   static constexpr facts about = [] {
     facts f{.acts_as = role::normalisation, .output = same_shape, .refuses = accepts_anything};
     f.epsilon = 1;

@@ -20,8 +20,7 @@ constexpr problem refuses_to_filter(facts const& f, shape in) {
 ///   z(k, i, j) = b(k) + Σ w(k, c, r, s) · x(c, i·stride + r·dilation − padding, j·stride + s·dilation − padding).
 /// Options: Stride (1), Padding (extent/2, so that odd kernels at stride 1 keep the size; even ones (extent−1)/2 at
 /// stride 1), Dilation (1), Groups (1), Bias (true, unless BN follows).
-template<int K, int Filters, class... Options>
-struct Conv : word {
+template<int K, int Filters, class... Options> struct Conv : word {
   static constexpr facts about = [] {
     facts f{.acts_as = role::convolution, .output = filtered, .refuses = refuses_to_filter};
     f.how.kernel = K;

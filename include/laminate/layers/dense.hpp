@@ -7,13 +7,11 @@
 namespace laminate {
 
 constexpr problem wants_features(facts const&, shape in) {
-  return in.is_features() ? problem::none
-                          : problem::Dense_wants_features_insert_Flatten_or_GlobalAvgPool_before_it;
+  return in.is_features() ? problem::none : problem::Dense_wants_features_insert_Flatten_or_GlobalAvgPool_before_it;
 }
 
 /// Features (F) → (N), as torch.nn.Linear: z(n) = b(n) + Σ w(n, f) · x(f). Option: Bias (true, unless BN follows).
-template<int N, class... Options>
-struct Dense : word {
+template<int N, class... Options> struct Dense : word {
   static constexpr facts about = [] {
     facts f{.acts_as = role::dense,
             .output = [](facts const& self, shape) { return shape{self.count}; },

@@ -7,8 +7,7 @@ namespace laminate {
 
 /// While training each element is 0 with probability P and x/(1 − P) otherwise (Srivastava et al. 2014), as
 /// torch.nn.Dropout; when testing, the identity. P is a double from 0 to below 1: Dropout<0.5>.
-template<double P = 0.5>
-struct Dropout : word {
+template<double P = 0.5> struct Dropout : word {
   static constexpr facts about = [] {
     facts f{.acts_as = role::dropout, .output = same_shape, .refuses = accepts_anything};
     f.rate = P;

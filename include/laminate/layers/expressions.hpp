@@ -28,13 +28,9 @@ template<Word A, class... B> constexpr Chain<A, B...> operator>>(A, Chain<B...>)
 template<InputWord A, Composable B> constexpr Network<A, B> operator>>(A, B) { return {}; }
 template<InputWord A, class... B> constexpr Network<A, B...> operator>>(A, Chain<B...>) { return {}; }
 template<class... A, Composable B> constexpr Chain<A..., B> operator>>(Chain<A...>, B) { return {}; }
-template<class... A, class... B> constexpr Chain<A..., B...> operator>>(Chain<A...>, Chain<B...>) {
-  return {};
-}
+template<class... A, class... B> constexpr Chain<A..., B...> operator>>(Chain<A...>, Chain<B...>) { return {}; }
 template<class... A, Composable B> constexpr Network<A..., B> operator>>(Network<A...>, B) { return {}; }
-template<class... A, class... B> constexpr Network<A..., B...> operator>>(Network<A...>, Chain<B...>) {
-  return {};
-}
+template<class... A, class... B> constexpr Network<A..., B...> operator>>(Network<A...>, Chain<B...>) { return {}; }
 
 // A branch of several layers is a Sequential in a Concat, and stands as it is in a Residual.
 template<class W> struct as_branch {

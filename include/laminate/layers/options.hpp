@@ -27,11 +27,15 @@ template<bool B> struct Bias {
 };
 
 /// Sets one option, or notes that it is none of `allowed` (bits), or that it was given before.
-template<class Option>
-constexpr void take_option(facts& f, int allowed) {
-  if constexpr (requires { Option::set(f); Option::bit; }) {
-    if (!(allowed & Option::bit)) f.misuse = problem::this_is_not_an_option_of_the_layer;
-    else if (f.options_given & Option::bit) f.misuse = problem::an_option_is_given_twice;
+template<class Option> constexpr void take_option(facts& f, int allowed) {
+  if constexpr (requires {
+                  Option::set(f);
+                  Option::bit;
+                }) {
+    if (!(allowed & Option::bit))
+      f.misuse = problem::this_is_not_an_option_of_the_layer;
+    else if (f.options_given & Option::bit)
+      f.misuse = problem::an_option_is_given_twice;
     f.options_given |= Option::bit;
     Option::set(f);
   } else {
@@ -39,8 +43,7 @@ constexpr void take_option(facts& f, int allowed) {
   }
 }
 
-template<class... Options>
-constexpr facts with_options(facts f, [[maybe_unused]] int allowed) {
+template<class... Options> constexpr facts with_options(facts f, [[maybe_unused]] int allowed) {
   (take_option<Options>(f, allowed), ...);
   window const& w = f.how;
   if (w.padding < 0) f.misuse = problem::padding_must_not_be_negative;

@@ -11,8 +11,7 @@ constexpr shape pooled(facts const& f, shape in) {
 }
 
 // PyTorch's rule too: padding of more than half the kernel would make windows that see nothing.
-template<int K, class... Options>
-constexpr facts pool_facts(role acts_as) {
+template<int K, class... Options> constexpr facts pool_facts(role acts_as) {
   facts f{.acts_as = acts_as, .output = pooled, .refuses = wants_a_fitting_image};
   f.how.kernel = K;
   f.how.stride = K;
@@ -24,14 +23,12 @@ constexpr facts pool_facts(role acts_as) {
 
 /// The largest value of each K×K window, as torch.nn.MaxPool2d. Options: Stride (K), Padding (0, counts as −∞).
 /// Backward: the gradient goes to the first maximum of the window in row-major order.
-template<int K, class... Options>
-struct MaxPool : word {
+template<int K, class... Options> struct MaxPool : word {
   static constexpr facts about = pool_facts<K, Options...>(role::max_pool);
 };
 
 /// The mean of each K×K window, as torch.nn.AvgPool2d. Options: Stride (K), Padding (0; its zeros count in the mean).
-template<int K, class... Options>
-struct AvgPool : word {
+template<int K, class... Options> struct AvgPool : word {
   static constexpr facts about = pool_facts<K, Options...>(role::average_pool);
 };
 

@@ -15,18 +15,18 @@ struct lifetime {
   constexpr bool is_used() const { return first >= 0; }
 };
 
-template<int Tensors>
-struct arena_layout {
+template<int Tensors> struct arena_layout {
   std::array<int, Tensors> offset{};  ///< scalars per sample of capacity; multiply by the capacity
   int size = 0;
 };
 
-/// First fit, in the order in which tensors are made: each goes to the lowest gap among those alive. Gaps are few however
-/// deep the network is, so the whole is O(tensors · gaps).
-template<int Steps, int Tensors>
-constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
+/// First fit, in the order in which tensors are made: each goes to the lowest gap among those
+/// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps).
+template<int Steps, int Tensors> constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
   arena_layout<Tensors> result;
-  struct gap { int begin, end; };
+  struct gap {
+    int begin, end;
+  };
   gap gaps[Tensors + 1]{{0, 1 << 30}};  // sorted, apart; the last has no end
   int count = 1;
   auto take = [&](int t) {
@@ -58,7 +58,9 @@ constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
   };
   // Tensors in the order they are made, and those that end, by counting.
   auto sorted = [&](auto when) {
-    struct { int begin[Steps + 2]{}, order[Tensors]{}; } by;
+    struct {
+      int begin[Steps + 2]{}, order[Tensors]{};
+    } by;
     for (auto const& l : lives)
       if (l.is_used()) ++by.begin[when(l) + 1];
     for (int s = 0; s < Steps; ++s) by.begin[s + 1] += by.begin[s];

@@ -9,15 +9,14 @@
 
 namespace laminate {
 
-template<int Steps, int Tensors>
-struct pass_plan {
+template<int Steps, int Tensors> struct pass_plan {
   std::array<step, Steps> const& steps;
   std::array<tensor_plan, Tensors> tensors{};
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
-  int arena = 0;             ///< scalars per sample
-  long scratch = 0;          ///< scalars of its own memory that a core needs
-  int reductions = 0;        ///< the most that end with one step
+  int arena = 0;       ///< scalars per sample
+  long scratch = 0;    ///< scalars of its own memory that a core needs
+  int reductions = 0;  ///< the most that end with one step
 };
 
 /// Extends each tensor's life to every step that touches it.
@@ -55,10 +54,9 @@ constexpr long scratch_of(step const& s) {
   return sum;
 }
 
-/// Plans one pass of a network under a policy. Each member is one stage, evaluated once, and a constant of its own: clang
-/// 19 allows each of them a million steps.
-template<class Net, class Policy, pass Pass>
-struct planning {
+/// Plans one pass of a network under a policy. Each member is one stage, evaluated once, and a
+/// constant of its own: clang 19 allows each of them a million steps.
+template<class Net, class Policy, pass Pass> struct planning {
   static constexpr auto& g = graph_of<Net>;
 
   static constexpr auto expanded = [] {

@@ -48,8 +48,7 @@ class AnyModel<First, Others...>
   static constexpr shape out = first::out;
   static constexpr int count = 1 + sizeof...(Others);
   static_assert(((other<Others>::in == in) && ...), "all networks of an AnyModel take samples of one shape");
-  static_assert(((other<Others>::out == out) && ...),
-                "all networks of an AnyModel give results of one shape");
+  static_assert(((other<Others>::out == out) && ...), "all networks of an AnyModel give results of one shape");
   static_assert((std::same_as<typename other<Others>::scalar, scalar> && ...),
                 "all models of an AnyModel compute in one scalar");
 
@@ -125,12 +124,10 @@ class AnyModel<First, Others...>
   template<std::size_t... I>
   static choice make(int which, std::uint64_t seed, int capacity, Init how, std::index_sequence<I...>) {
     if (which < 0 || which >= count)
-      throw error("AnyModel", "expected one of its " + std::to_string(count) + " networks, found number " +
-                                  std::to_string(which));
+      throw error("AnyModel",
+                  "expected one of its " + std::to_string(count) + " networks, found number " + std::to_string(which));
     choice made;
-    auto const build = [&]<class M>(std::unique_ptr<M>& at) {
-      at = std::make_unique<M>(seed, capacity, how);
-    };
+    auto const build = [&]<class M>(std::unique_ptr<M>& at) { at = std::make_unique<M>(seed, capacity, how); };
     ((which == static_cast<int>(I) ? build(made.template emplace<I>()) : void()), ...);
     return made;
   }

@@ -46,12 +46,12 @@ inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out,
 }
 
 /// Statistics of one value are none: its variance is 0 and every output would be the shift.
-template<int Nodes>
-void check_statistics(graph<Nodes> const& g, int batch) {
+template<int Nodes> void check_statistics(graph<Nodes> const& g, int batch) {
   for (int i = 0; i < g.size; ++i)
     if (g.nodes[i].acts_as == role::normalisation && batch * g.nodes[i].out.pixels() < 2)
-      throw error("batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +
-                  text_of(g.nodes[i].in));
+      throw error(
+          "batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +
+          text_of(g.nodes[i].in));
 }
 
 }  // namespace laminate

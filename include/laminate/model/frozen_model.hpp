@@ -58,8 +58,7 @@ inline constexpr auto frozen_places = [] {
     places[i] = -1;
     for (std::size_t k = 0; k < Weights::tensors.size(); ++k) {
       frozen_tensor const& t = Weights::tensors[k];
-      if (t.rank == p.rank && t.dims == p.dims &&
-          detail::is_name_of(t.name, graph_of<Net>.nodes[p.node].at, p.kind))
+      if (t.rank == p.rank && t.dims == p.dims && detail::is_name_of(t.name, graph_of<Net>.nodes[p.node].at, p.kind))
         places[i] = static_cast<int>(k);
     }
   }
@@ -97,8 +96,7 @@ class FrozenModel {
     constexpr auto& places = frozen_places<Net, Weights>;
     static_cast<void>(frozen_weights_fit<Net, Weights, missing()>{});
     for (int i = 0; i < storage::count; ++i) {
-      T* const to =
-          (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
+      T* const to = (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
       storage::write(i, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
       storage::attach(memory_, i, to, nullptr);
     }
@@ -152,8 +150,7 @@ class FrozenModel {
     return found == places.end() ? -1 : static_cast<int>(found - places.begin());
   }
   static constexpr long tile_weights(int n) {
-    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels,
-                                 numbers::algorithms[n].forward);
+    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels, numbers::algorithms[n].forward);
   }
   static constexpr long all_tile_weights = [] {
     long all = 0;

@@ -14,8 +14,7 @@ enum class Init : unsigned char {
 };
 
 /// Whether the first activation after node n is of the ReLU family.
-template<int Nodes>
-constexpr bool rectified_after(graph<Nodes> const& g, int n) {
+template<int Nodes> constexpr bool rectified_after(graph<Nodes> const& g, int n) {
   for (int i = n + 1; i < g.size; ++i) {
     node const& v = g.nodes[i];
     if (v.inputs[0] != n && v.inputs[1] != n) continue;
@@ -37,15 +36,15 @@ inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::s
 }  // namespace deviation
 
 /// deviation(fan_in, fan_out) for a weight.
-template<int Nodes>
-double deviation_of(graph<Nodes> const& g, parameter const& p, auto const& deviation) {
+template<int Nodes> double deviation_of(graph<Nodes> const& g, parameter const& p, auto const& deviation) {
   double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
   return deviation(p.dims[1] * taps, p.dims[0] * taps / g.nodes[p.node].how.groups);
 }
 
 /// Fills one parameter, in PyTorch's layout. `index` is its place in parameters_of<Net>.
 template<class T, int Nodes>
-void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint64_t seed, Init how, std::span<T> values) {
+void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint64_t seed, Init how,
+                std::span<T> values) {
   node const& v = g.nodes[p.node];
   generator random{hash(seed, static_cast<std::uint64_t>(index))};
   bool const weight = p.kind == parameter_kind::weight;
@@ -56,13 +55,14 @@ void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint6
     return;
   }
   if (weight) {
-    double const size = rectified_after(g, p.node) ? deviation_of(g, p, deviation::he) : deviation_of(g, p, deviation::glorot);
+    double const size =
+        rectified_after(g, p.node) ? deviation_of(g, p, deviation::he) : deviation_of(g, p, deviation::glorot);
     for (T& x : values) x = static_cast<T>(size * random.normal());
     return;
   }
-  double const first = p.kind == parameter_kind::slope                                               ? v.activation.initial
+  double const first = p.kind == parameter_kind::slope                                            ? v.activation.initial
                        : p.kind == parameter_kind::scale || p.kind == parameter_kind::running_var ? 1
-                                                                                                    : 0;
+                                                                                                  : 0;
   for (T& x : values) x = static_cast<T>(first);
 }
 

@@ -29,8 +29,8 @@ std::vector<layer_result<T>> layer_results(Model<Net, Reference, T, Arch, true> 
   auto const& g = graph_of<Net>;
   std::vector<layer_result<T>> all;
   for (int i = 0; i < g.size; ++i)
-    all.push_back({name_of(g.nodes[i].at), g.nodes[i].acts_as, g.nodes[i].out, model.output_of(i),
-                   model.output_gradient_of(i)});
+    all.push_back(
+        {name_of(g.nodes[i].at), g.nodes[i].acts_as, g.nodes[i].out, model.output_of(i), model.output_gradient_of(i)});
   if (!all.empty()) all.front().name.clear();
   return all;
 }

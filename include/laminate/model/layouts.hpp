@@ -7,8 +7,7 @@
 
 namespace laminate {
 
-template<class T>
-void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from, shape of) {
+template<class T> void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from, shape of) {
   for (int n = 0; n < state.batch; ++n) {
     T const* const sample = from.data() + static_cast<std::size_t>(n) * of.size();
     if (state.tensors[t].lies == layout::planar)

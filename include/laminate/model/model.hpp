@@ -13,8 +13,9 @@
 
 namespace laminate {
 
-/// A network with its parameters. Policy: Fused, Unfused or Reference; T: float or double; Arch: an xsimd architecture.
-/// Batches are row-major (N, C, H, W) or (N, features); N is a run-time number up to the capacity given at construction.
+/// A network with its parameters. Policy: Fused, Unfused or Reference; T: float or double;
+/// Arch: an xsimd architecture. Batches are row-major (N, C, H, W) or (N, features); N is a
+/// run-time number up to the capacity given at construction.
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch,
          bool Accepted = is_accepted<Net>>
 class Model;
@@ -102,15 +103,13 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     if (!dx.empty()) export_tensor(state, training::plan.input_gradient, dx, in);
   }
 
-  /// All learned parameters in one buffer, in the kernels' own order; its gaps are and stay zero. After writing to it call
-  /// parameters_changed().
+  /// All learned parameters in one buffer, in the kernels' own order; its gaps are and stay
+  /// zero. After writing to it call parameters_changed().
   std::span<T> parameters() { return parameters_.values(); }
   std::span<T const> parameters() const { return parameters_.values(); }
   std::span<T const> gradients() const { return parameters_.gradients(); }
   std::span<parameter_range const> ranges() const { return storage::ranges; }
-  void parameters_changed() {
-    running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = tiles_are_old_ = true;
-  }
+  void parameters_changed() { running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = tiles_are_old_ = true; }
 
   /// The state from which dropout draws.
   std::uint64_t random_state() const { return random_state_; }
@@ -161,13 +160,21 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     is_old = false;
   }
 
-  template<class Sequence>
-  kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {
-    return {.batch = n, .capacity = capacity_, .threads = threads_, .dropout_key = key,
-            .nodes = {g.nodes, static_cast<std::size_t>(g.size)}, .memory = memory_,
-            .tensors = Sequence::plan.tensors, .arena = arena.data(), .scratch = scratch_.data(),
-            .scratch_size = scratch_size, .sums = sums_.data(), .sums_size = sums_size(),
-            .weight_parts = weight_parts_.data(), .weight_part_size = numbers::sizes.weight_part};
+  template<class Sequence> kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {
+    return {.batch = n,
+            .capacity = capacity_,
+            .threads = threads_,
+            .dropout_key = key,
+            .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
+            .memory = memory_,
+            .tensors = Sequence::plan.tensors,
+            .arena = arena.data(),
+            .scratch = scratch_.data(),
+            .scratch_size = scratch_size,
+            .sums = sums_.data(),
+            .sums_size = sums_size(),
+            .weight_parts = weight_parts_.data(),
+            .weight_part_size = numbers::sizes.weight_part};
   }
 
   int capacity_;
@@ -183,8 +190,8 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true, tiles_are_old_ = true;
 };
 
-/// A refused declaration has been reported. A network of one weight stands in for it, so that nothing more is said about
-/// whatever the program does with its model.
+/// A refused declaration has been reported. A network of one weight stands in for it, so that
+/// nothing more is said about whatever the program does with its model.
 template<class Net, class Policy, class T, class Arch>
 class Model<Net, Policy, T, Arch, false> : public Model<Network<Features<1>, Dense<1>>, Policy, T, Arch> {
  public:

@@ -15,8 +15,9 @@ template<class T> bool all_finite(std::span<T const> values) {
   return std::ranges::all_of(values, [](T value) { return std::isfinite(value); });
 }
 
-/// Among the results of `made` that outlive step `end`, the first with a number that is not finite: its node; −1 if none.
-/// Results that are computed again in the backward pass are not there to be looked at: the next layer is named then.
+/// Among the results of `made` that outlive step `end`, the first with a number that is not
+/// finite: its node; −1 if none. Results that are computed again in the backward pass are not
+/// there to be looked at: the next layer is named then.
 template<class T>
 int first_non_finite_node(kernels::run_state<T> const& state, std::span<operation const> made,
                           std::span<lifetime const> lives, int end, int output) {
@@ -24,7 +25,8 @@ int first_non_finite_node(kernels::run_state<T> const& state, std::span<operatio
     int const t = o.output;
     if (t < 0 || !(lives[t].last >= end || t == output)) continue;
     for (int n = 0; n < state.batch; ++n)
-      if (!all_finite(std::span<T const>(state.tensor(t, n), static_cast<std::size_t>(state.tensors[t].stride)))) return o.node;
+      if (!all_finite(std::span<T const>(state.tensor(t, n), static_cast<std::size_t>(state.tensors[t].stride))))
+        return o.node;
   }
   return -1;
 }

@@ -27,8 +27,7 @@ struct node_algorithms {
 
 /// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights
 /// transposed and in Winograd's domain.
-template<class Net, class Policy, class T, class Arch>
-class derived_numbers {
+template<class Net, class Policy, class T, class Arch> class derived_numbers {
  public:
   static constexpr auto& g = graph_of<Net>;
 
@@ -50,20 +49,22 @@ class derived_numbers {
     int vectors = 0;
     int transposed = 0;
     long tile_weights = 0;
-    int widest = 0;         ///< channels, padded
-    long weight_part = 0;   ///< the largest layer's, as its gradient is summed
+    int widest = 0;        ///< channels, padded
+    long weight_part = 0;  ///< the largest layer's, as its gradient is summed
   };
   static constexpr places sizes = [] {
     places p;
     for (int n = 0; n < g.size; ++n) {
       node const& v = g.nodes[n];
-      if (v.acts_as == role::normalisation || v.activation.learned) p.vectors += channel_vectors * padded(v.out.channels);
+      if (v.acts_as == role::normalisation || v.activation.learned)
+        p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
       int const in = v.in.channels, out = v.out.channels;
       p.weight_part =
           std::max<long>({p.weight_part, stored_weights(v), tile_weights(in, out, algorithms[n].weight_gradient)});
       // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
-      p.tile_weights += tile_weights(in, out, algorithms[n].forward) + tile_weights(out, in, algorithms[n].data_gradient);
+      p.tile_weights +=
+          tile_weights(in, out, algorithms[n].forward) + tile_weights(out, in, algorithms[n].data_gradient);
       p.transposed += transposed_weights(v);
     }
     return p;

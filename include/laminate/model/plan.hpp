@@ -110,8 +110,10 @@ constexpr long bytes_moved(planned_pass const& p, std::size_t first, std::size_t
 template<class Net, class Policy, pass Pass>
 inline constexpr long moved_by = []<std::size_t... I>(std::index_sequence<I...>) {
   constexpr planned_pass const& p = planned<Net, Policy, Pass>;
-  return (0L + ... + std::integral_constant<long, bytes_moved(p, 200 * I, std::min(200 * I + 200, p.steps.size()))>::value);
-}(std::make_index_sequence<(planned<Net, Policy, Pass>.steps.size() + 199) / 200>{});
+  return (0L + ... +
+          std::integral_constant<long, bytes_moved(p, 200 * I, std::min(200 * I + 200, p.steps.size()))>::value);
+}
+(std::make_index_sequence<(planned<Net, Policy, Pass>.steps.size() + 199) / 200>{});
 
 /// The step that computes node n's result in the forward pass; −1 for the input and a dropout of nothing.
 constexpr int step_of(planned_pass const& p, int n) {
@@ -134,7 +136,7 @@ struct network_plan {
   long flops = 0;           ///< forward, two for a multiply-add
   long training_flops = 0;  ///< forward, data gradient and weight gradient: three times as many
   int depth = 0;            ///< layers with weights on the longest way from input to output
-  long bytes = 0;  ///< of tensors that a training step reads and writes in memory, weights not counted
+  long bytes = 0;           ///< of tensors that a training step reads and writes in memory, weights not counted
   long inference_bytes = 0;
   int steps = 0;          ///< of a training step, forward and backward
   int forward_steps = 0;  ///< the forward ones among them
@@ -186,8 +188,7 @@ inline constexpr network_plan plan = [] {
 template<class Net, class Policy, int... Layers> consteval bool run_together() {
   static_assert(sizeof...(Layers) > 0 && ((Layers > 0 && Layers < graph_of<Net>.size) && ...),
                 "layers are numbered from 1, the first after the input, to the last of the network");
-  constexpr std::array<int, sizeof...(Layers)> steps{
-      step_of(planned<Net, Policy, pass::training>, Layers)...};
+  constexpr std::array<int, sizeof...(Layers)> steps{step_of(planned<Net, Policy, pass::training>, Layers)...};
   return std::ranges::count(steps, steps[0]) == static_cast<int>(steps.size()) && steps[0] >= 0;
 }
 
@@ -195,7 +196,6 @@ template<class Net, class Policy, int... Layers> consteval bool run_together() {
 /// from 1 in reading order, Repeats written out; a Residual's own sum comes after its body and its Shortcut,
 /// a Concat after its branches. `Conv, BN, ReLU, Conv` makes 1, 2, 3, 4, and fused_together<Net, 2, 3, 4>
 /// says that normalisation and activation run while the second convolution loads.
-template<class Net, int... Layers>
-inline constexpr bool fused_together = run_together<Net, Fused, Layers...>();
+template<class Net, int... Layers> inline constexpr bool fused_together = run_together<Net, Fused, Layers...>();
 
 }  // namespace laminate

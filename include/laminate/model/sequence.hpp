@@ -11,7 +11,8 @@ namespace laminate {
 constexpr bool runs_alike(step const& a, step const& b) {
   bool same = a.code == b.code;
   for (int i = 0; i <= load_sides; ++i) {
-    auto const &f = (i < load_sides ? a.load[i] : a.store).functions, &g = (i < load_sides ? b.load[i] : b.store).functions;
+    auto const &f = (i < load_sides ? a.load[i] : a.store).functions,
+               &g = (i < load_sides ? b.load[i] : b.store).functions;
     same = same && f.size == g.size && std::equal(f.begin(), f.end(), g.begin());
   }
   return same;
@@ -25,8 +26,7 @@ constexpr unsigned digest(step const& s) {
 }
 
 /// The steps of one pass of a network, compiled.
-template<class Net, class Policy, pass Pass, class T, class Arch>
-struct sequence {
+template<class Net, class Policy, pass Pass, class T, class Arch> struct sequence {
   static constexpr auto& plan = planning<Net, Policy, Pass>::plan;
   static constexpr int size = static_cast<int>(plan.steps.size());
 
@@ -56,10 +56,9 @@ struct sequence {
   }();
 
   /// The code of step Step, and of those alike, run as one of them.
-  template<int Step>
-  static void run(kernels::run_state<T> const& state, step const& now) {
-    kernels::run_step<plan.steps[Step].code, activations_of<Step, 0>, activations_of<Step, 1>,
-                      activations_of<Step, 2>, T, Arch>(state, now);
+  template<int Step> static void run(kernels::run_state<T> const& state, step const& now) {
+    kernels::run_step<plan.steps[Step].code, activations_of<Step, 0>, activations_of<Step, 1>, activations_of<Step, 2>,
+                      T, Arch>(state, now);
   }
 
   template<int First, int... I>

@@ -9,8 +9,7 @@
 namespace laminate {
 
 /// A tensor by name: row-major, a weight OIHW.
-template<class T>
-struct named_tensor {
+template<class T> struct named_tensor {
   std::string name;
   std::vector<int> shape;
   std::vector<T> values;
@@ -24,15 +23,13 @@ inline std::string text_of(std::vector<int> const& shape) {
 
 /// "3.body.0.weight": the name of entry i of parameters_of<Net>, as in the equivalent torch.nn.Sequential. A Repeat's
 /// words stand one after the other; a residual block's parts are `body` and `shortcut`, a Concat's `branches`.
-template<class Net>
-std::string parameter_name(int i) {
+template<class Net> std::string parameter_name(int i) {
   parameter const& p = parameters_of<Net>[i];
   return name_of(graph_of<Net>.nodes[p.node].at) + "." + torch_name(p.kind);
 }
 
 // Calls at(name, shape, index); index −1 stands for num_batches_tracked, which follows a normalisation's running_var.
-template<class Net>
-void for_each_entry(auto&& at) {
+template<class Net> void for_each_entry(auto&& at) {
   auto const& table = parameters_of<Net>;
   for (int i = 0; i < static_cast<int>(table.size()); ++i) {
     at(parameter_name<Net>(i), std::vector<int>(table[i].dims.begin(), table[i].dims.begin() + table[i].rank), i);
@@ -42,8 +39,7 @@ void for_each_entry(auto&& at) {
 }
 
 /// All parameters and buffers, in order. The tensors are copies.
-template<class Model, class T = typename Model::scalar>
-std::vector<named_tensor<T>> state_dict(Model const& model) {
+template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> state_dict(Model const& model) {
   std::vector<named_tensor<T>> all;
   for_each_entry<typename Model::network>([&](std::string name, std::vector<int> shape, int i) {
     std::size_t size = 1;
@@ -56,8 +52,7 @@ std::vector<named_tensor<T>> state_dict(Model const& model) {
 }
 
 /// The gradients of all learned parameters after backward, by the same names.
-template<class Model, class T = typename Model::scalar>
-std::vector<named_tensor<T>> gradients(Model const& model) {
+template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> gradients(Model const& model) {
   auto const& table = parameters_of<typename Model::network>;
   std::vector<named_tensor<T>> all;
   for_each_entry<typename Model::network>([&](std::string name, std::vector<int> shape, int i) {
@@ -71,8 +66,7 @@ std::vector<named_tensor<T>> gradients(Model const& model) {
 
 /// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries are named in one exception, and then
 /// nothing is changed. num_batches_tracked may be missing.
-template<class Model, class T>
-void load_state_dict(Model& model, std::vector<named_tensor<T>> const& dict) {
+template<class Model, class T> void load_state_dict(Model& model, std::vector<named_tensor<T>> const& dict) {
   std::string missing, wrong, unexpected;
   std::vector<std::pair<int, named_tensor<T> const*>> matched;
   std::vector<bool> used(dict.size(), false);
@@ -82,8 +76,10 @@ void load_state_dict(Model& model, std::vector<named_tensor<T>> const& dict) {
       used[k] = true;
       std::size_t size = 1;
       for (int d : shape) size *= d;
-      if (dict[k].shape == shape && dict[k].values.size() == size) matched.push_back({i, &dict[k]});
-      else wrong += "\n  wrong shape: " + name + " is " + text_of(dict[k].shape) + ", expected " + text_of(shape);
+      if (dict[k].shape == shape && dict[k].values.size() == size)
+        matched.push_back({i, &dict[k]});
+      else
+        wrong += "\n  wrong shape: " + name + " is " + text_of(dict[k].shape) + ", expected " + text_of(shape);
       return;
     }
     if (i >= 0) missing += "\n  missing: " + name;

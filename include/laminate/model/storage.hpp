@@ -1,8 +1,8 @@
 // The memory of a model: parameters, gradients, running statistics, numbers per channel, arena, and threads' scratch.
 #pragma once
 
-#include <laminate/kernels/run.hpp>
 #include <laminate/graph/parameters.hpp>
+#include <laminate/kernels/run.hpp>
 #include <laminate/support/aligned_buffer.hpp>
 #include <vector>
 
@@ -16,10 +16,9 @@ struct parameter_range {
   int parameter = 0;    ///< index in parameters_of<Net>
 };
 
-/// Learned parameters of a network lie in one buffer, in the kernels' layouts, each at a multiple of 64 bytes; gradients
-/// in another of the same shape; running statistics in a third.
-template<class Net, class T>
-class parameter_storage {
+/// Learned parameters of a network lie in one buffer, in the kernels' layouts, each at a
+/// multiple of 64 bytes; gradients in another of the same shape; running statistics in a third.
+template<class Net, class T> class parameter_storage {
  public:
   static constexpr auto& g = graph_of<Net>;
   static constexpr auto& table = parameters_of<Net>;
@@ -69,16 +68,22 @@ class parameter_storage {
   static void write(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
-    if (p.rank == 4) kernels::pack_weights(sliding{v.in, v.out, v.how}, from, to);
-    else if (p.rank == 2) kernels::pack_matrix(v.in.channels, v.out.channels, from, to);
-    else std::copy_n(from, p.dims[0], to);
+    if (p.rank == 4)
+      kernels::pack_weights(sliding{v.in, v.out, v.how}, from, to);
+    else if (p.rank == 2)
+      kernels::pack_matrix(v.in.channels, v.out.channels, from, to);
+    else
+      std::copy_n(from, p.dims[0], to);
   }
   static void read(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
-    if (p.rank == 4) kernels::unpack_weights(sliding{v.in, v.out, v.how}, from, to);
-    else if (p.rank == 2) kernels::unpack_matrix(v.in.channels, v.out.channels, from, to);
-    else std::copy_n(from, p.dims[0], to);
+    if (p.rank == 4)
+      kernels::unpack_weights(sliding{v.in, v.out, v.how}, from, to);
+    else if (p.rank == 2)
+      kernels::unpack_matrix(v.in.channels, v.out.channels, from, to);
+    else
+      std::copy_n(from, p.dims[0], to);
   }
 
   /// Tells every node where its parameters lie.
@@ -94,9 +99,7 @@ class parameter_storage {
       case parameter_kind::weight:
         m.weight = value, m.weight_gradient = gradient_at, m.weights = p.stored(g.nodes[p.node]);
         break;
-      case parameter_kind::bias:
-        m[channel_vector::bias] = value, m.bias_gradient = gradient_at;
-        break;
+      case parameter_kind::bias: m[channel_vector::bias] = value, m.bias_gradient = gradient_at; break;
       case parameter_kind::scale: m.scale = value, m.scale_gradient = gradient_at; break;
       case parameter_kind::shift: m.shift = value, m.shift_gradient = gradient_at; break;
       case parameter_kind::slope: m.slope = value, m.slope_gradient = gradient_at; break;

@@ -1,5 +1,5 @@
-// infer, forward and backward for xtensor's expressions. Only xtensor's names are needed here: a program that has tensors
-// has included what they are, and the others do not compile 50 MB of headers.
+// infer, forward and backward for xtensor's expressions. Only xtensor's names are needed here: a
+// program that has tensors has included what they are, and the others do not compile 50 MB of headers.
 #pragma once
 
 #include <laminate/describe/shape.hpp>
@@ -22,42 +22,41 @@ template<class T, shape S, class X>
 using tensor_of = std::enable_if_t<TensorExpression<X>, xt::xtensor<T, S.is_features() ? 2 : 4>>;
 
 /// These allocate their results; the overloads for spans do not.
-template<class Model, class T>
-class takes_tensors {
+template<class Model, class T> class takes_tensors {
  public:
-  template<TensorExpression X>
-  auto infer(X const& x) {
+  template<TensorExpression X> auto infer(X const& x) {
     return with_result<Model::in, Model::out>(x, [&](auto from, auto to) { model().infer(from, to); });
   }
-  template<TensorExpression X>
-  auto forward(X const& x) {
+  template<TensorExpression X> auto forward(X const& x) {
     return with_result<Model::in, Model::out>(x, [&](auto from, auto to) { model().forward(from, to); });
   }
   /// dx, in the shape of the input.
-  template<TensorExpression X>
-  auto backward(X const& dy) {
+  template<TensorExpression X> auto backward(X const& dy) {
     return with_result<Model::out, Model::in>(dy, [&](auto from, auto to) { model().backward(from, to); });
   }
 
  private:
   Model& model() { return static_cast<Model&>(*this); }
 
-  template<shape from, class X>
-  static bool fits(X const& x) {
+  template<shape from, class X> static bool fits(X const& x) {
     auto const size = [&](int axis) { return static_cast<int>(x.shape()[axis]); };
-    if constexpr (from.is_features()) return x.dimension() == 2 && size(1) == from.channels;
-    else return x.dimension() == 4 && size(1) == from.channels && size(2) == from.height && size(3) == from.width;
+    if constexpr (from.is_features())
+      return x.dimension() == 2 && size(1) == from.channels;
+    else
+      return x.dimension() == 4 && size(1) == from.channels && size(2) == from.height && size(3) == from.width;
   }
 
-  template<shape from, shape to, class X, class Run>
-  static auto with_result(X const& x, Run&& run) {
-    static_assert(requires { sizeof(tensor_of<T, to, X>); }, "results are xt::xtensor: #include <xtensor/xtensor.hpp>");
+  template<shape from, shape to, class X, class Run> static auto with_result(X const& x, Run&& run) {
+    static_assert(
+        requires { sizeof(tensor_of<T, to, X>); }, "results are xt::xtensor: #include <xtensor/xtensor.hpp>");
     if (!fits<from>(x)) throw error("the tensor given is not (N, " + text_of(from).substr(1));
     auto const samples = static_cast<std::size_t>(x.shape()[0]);
     tensor_of<T, from, X> const dense = x;  // row-major and contiguous, whatever the expression was
     tensor_of<T, to, X> result;
-    if constexpr (to.is_features()) result.resize({samples, std::size_t(to.channels)});
-    else result.resize({samples, std::size_t(to.channels), std::size_t(to.height), std::size_t(to.width)});
+    if constexpr (to.is_features())
+      result.resize({samples, std::size_t(to.channels)});
+    else
+      result.resize({samples, std::size_t(to.channels), std::size_t(to.height), std::size_t(to.width)});
     run(std::span<T const>(dense.data(), dense.size()), std::span<T>(result.data(), result.size()));
     return result;
   }

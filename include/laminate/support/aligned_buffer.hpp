@@ -9,8 +9,7 @@
 
 namespace laminate {
 
-template<class T>
-class aligned_buffer {
+template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
   explicit aligned_buffer(std::size_t size)
@@ -29,7 +28,9 @@ class aligned_buffer {
  private:
   static constexpr std::align_val_t alignment{64};
   static std::size_t bytes(std::size_t size) { return (size * sizeof(T) + 63) / 64 * 64; }
-  struct free { void operator()(T* p) const { ::operator delete(p, alignment); } };
+  struct free {
+    void operator()(T* p) const { ::operator delete(p, alignment); }
+  };
 
   std::unique_ptr<T, free> data_;
   std::size_t size_ = 0;

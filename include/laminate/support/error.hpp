@@ -16,8 +16,7 @@ struct error : std::runtime_error {
 
   /// "labels.gz: byte 8: expected a label of 0..9, found 10"
   error(std::string const& file, std::uint64_t byte, std::string const& expected, std::string const& found)
-      : std::runtime_error(file + ": byte " + std::to_string(byte) + ": expected " + expected + ", found " +
-                           found) {}
+      : std::runtime_error(file + ": byte " + std::to_string(byte) + ": expected " + expected + ", found " + found) {}
 };
 
 }  // namespace laminate

@@ -3,10 +3,9 @@
 
 namespace laminate {
 
-/// A list with room for Capacity entries, usable in constant expressions. Plain arrays, here and in whatever else plans:
-/// every call costs a compiler as much as what it does, and each access to a std::array is two.
-template<class T, int Capacity>
-struct list {
+/// A list with room for Capacity entries, usable in constant expressions. Plain arrays, here and in whatever
+/// else plans: every call costs a compiler as much as what it does, and each access to a std::array is two.
+template<class T, int Capacity> struct list {
   static constexpr int capacity = Capacity;
   T items[Capacity > 0 ? Capacity : 1]{};
   int size = 0;
@@ -21,10 +20,9 @@ struct list {
   constexpr T const* end() const { return items + size; }
 };
 
-/// Counts its entries, and keeps the first Capacity of them; one place serves for all others. What builds a list says with
-/// this how long the list is going to be.
-template<class T, int Capacity>
-struct counted_list {
+/// Counts its entries, and keeps the first Capacity of them; one place serves for all others.
+/// What builds a list says with this how long the list is going to be.
+template<class T, int Capacity> struct counted_list {
   static constexpr int capacity = Capacity;
   T items[Capacity + 1]{};
   int size = 0;

@@ -15,10 +15,10 @@ inline int processors() {
 #endif
 }
 
-/// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a part must write only what is
-/// its own; what parts leave behind is joined afterwards in their order. That makes results equal for any thread count.
-template<class Body>
-void parallel_for(int parts, [[maybe_unused]] int threads, Body&& body) {
+/// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
+/// part must write only what is its own; what parts leave behind is joined afterwards in their
+/// order. That makes results equal for any thread count.
+template<class Body> void parallel_for(int parts, [[maybe_unused]] int threads, Body&& body) {
 #ifdef _OPENMP
   if (threads > 1 && parts > 1) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)

@@ -49,18 +49,17 @@ inline std::string sample_text(shape s) {
 /// Throws `error` unless the model takes such samples, and has an output for each class.
 template<class Model> void check_fits(Model const&, dataset const& data) {
   if (data.sample != Model::in)
-    throw error("data set",
-                "the model wants " + sample_text(Model::in) + ", found " + sample_text(data.sample));
+    throw error("data set", "the model wants " + sample_text(Model::in) + ", found " + sample_text(data.sample));
   if (data.classes > Model::out.size())
-    throw error("data set", "the model tells " + std::to_string(Model::out.size()) +
-                                " classes apart, found " + std::to_string(data.classes));
+    throw error("data set", "the model tells " + std::to_string(Model::out.size()) + " classes apart, found " +
+                                std::to_string(data.classes));
 }
 
 /// The batch a call asks for, 0 being the model's capacity. Throws `error` for one the model cannot take.
 template<class Model> int batch_or_capacity(Model& model, int batch) {
   if (batch < 0 || batch > model.capacity())
-    throw error("batch", "expected 1.." + std::to_string(model.capacity()) +
-                             " (the model's capacity), found " + std::to_string(batch));
+    throw error("batch", "expected 1.." + std::to_string(model.capacity()) + " (the model's capacity), found " +
+                             std::to_string(batch));
   return batch == 0 ? model.capacity() : batch;
 }
 

@@ -28,16 +28,14 @@ template<class Model, class Rule, class Loss> class training_run {
  public:
   using T = typename Model::scalar;
 
-  training_run(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,
-               training_state<T>& state)
+  training_run(Model& model, dataset const& train, fit_options<Rule, Loss> const& options, training_state<T>& state)
       : model_(model),
         options_(options),
         state_(state),
         optimizer_(options.optimizer, model),
-        batches_(checked(model, train, options), {.size = options.batch,
-                                                  .seed = options.seed,
-                                                  .drop_last = options.drop_last,
-                                                  .augment = options.augment}),
+        batches_(
+            checked(model, train, options),
+            {.size = options.batch, .seed = options.seed, .drop_last = options.drop_last, .augment = options.augment}),
         inputs_(samples() * static_cast<std::size_t>(Model::in.size())),
         outputs_(samples() * static_cast<std::size_t>(Model::out.size())),
         gradient_(outputs_.size()) {
@@ -65,8 +63,7 @@ template<class Model, class Rule, class Loss> class training_run {
     if (options.evaluation) check_fits(model, *options.evaluation);
     if (options.epochs < 0)
       throw error("fit", "expected epochs of at least 0, found " + std::to_string(options.epochs));
-    if (options.batch < 1)
-      throw error("fit", "expected a batch of at least 1, found " + std::to_string(options.batch));
+    if (options.batch < 1) throw error("fit", "expected a batch of at least 1, found " + std::to_string(options.batch));
     batch_or_capacity(model, options.batch);
     // Refused now rather than at the end of the first epoch.
     if (options.evaluation) batches::in_order(*options.evaluation, options.batch);
@@ -84,8 +81,8 @@ template<class Model, class Rule, class Loss> class training_run {
       return;
     }
     if (state_.seed != options_.seed)
-      throw error("fit", "expected the seed " + std::to_string(state_.seed) +
-                             " of the run to resume, found " + std::to_string(options_.seed));
+      throw error("fit", "expected the seed " + std::to_string(state_.seed) + " of the run to resume, found " +
+                             std::to_string(options_.seed));
     if (state_.epoch < 0 || state_.step != expected)
       throw error("fit", "the run to resume made " + std::to_string(state_.step) + " steps in " +
                              std::to_string(state_.epoch) + " epochs; with this data and batch it would be " +
@@ -121,8 +118,7 @@ template<class Model, class Rule, class Loss> class training_run {
       if (options_.on_batch) options_.on_batch(now);
     }
     if (!all_finite<T>(model_.parameters())) stop(now, "a parameter is not finite after it");
-    return {now.epoch,  now.epochs, now.step,    now.learning_rate,
-            now.so_far, {},         now.seconds, now.images_per_second};
+    return {now.epoch, now.epochs, now.step, now.learning_rate, now.so_far, {}, now.seconds, now.images_per_second};
   }
 
   batch_loss learn(batch const& b, batch_report& now) {

@@ -84,8 +84,8 @@ class confusion_matrix {
   std::size_t index(int label, int predicted) const {
     for (int const found : {label, predicted})
       if (found < 0 || found >= classes())
-        throw error("confusion matrix", "expected a class of 0.." + std::to_string(classes() - 1) +
-                                            ", found " + std::to_string(found));
+        throw error("confusion matrix",
+                    "expected a class of 0.." + std::to_string(classes() - 1) + ", found " + std::to_string(found));
     return static_cast<std::size_t>(label) * classes_ + static_cast<std::size_t>(predicted);
   }
 

@@ -14,9 +14,9 @@ template<class Tensors> std::string first_non_finite_of(Tensors const& tensors) 
   return {};
 }
 
-/// "the result of layer 3.body.0", "parameter 3.body.0.weight", "gradient of 3.body.0.weight": the first in the order of
-/// the layers that holds a number that is not finite. Learned parameters come first: they spoil every layer after them.
-/// Then the results of a forward pass, then running statistics and gradients; empty where all are finite.
+/// "the result of layer 3.body.0", "parameter 3.body.0.weight", "gradient of 3.body.0.weight": the first in the order
+/// of the layers that holds a number that is not finite. Learned parameters come first: they spoil every layer after
+/// them. Then the results of a forward pass, then running statistics and gradients; empty where all are finite.
 template<class Model> std::string first_non_finite(Model& model) {
   if constexpr (requires { model.first_non_finite_layer(); })
     if (all_finite<typename Model::scalar>(model.parameters()))

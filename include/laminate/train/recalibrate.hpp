@@ -23,10 +23,7 @@ template<class Model> class whole_set_statistics {
  public:
   /// `mean` and the entry after it are its running statistics in parameters_of<Net>.
   explicit whole_set_statistics(int mean)
-      : at_(mean),
-        values_(parameters_of<typename Model::network>[mean].size()),
-        mean_(values_.size()),
-        square_(mean_) {
+      : at_(mean), values_(parameters_of<typename Model::network>[mean].size()), mean_(values_.size()), square_(mean_) {
     if (node().momentum <= 0)
       throw error("recalibrate_batch_norm",
                   "expected a BatchNorm with a momentum above 0, found one that never "

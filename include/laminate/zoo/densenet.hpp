@@ -7,8 +7,7 @@ namespace laminate::zoo {
 
 /// Adds Growth channels to those it is given; with a bottleneck of 4 · Growth.
 template<int Growth>
-using DenseLayer =
-    Concat<Identity, Sequential<BN, ReLU, Conv<1, 4 * Growth>, BN, ReLU, Conv<3, Growth, Bias<false>>>>;
+using DenseLayer = Concat<Identity, Sequential<BN, ReLU, Conv<1, 4 * Growth>, BN, ReLU, Conv<3, Growth, Bias<false>>>>;
 
 template<int Layers, int Growth, int To>
 using DenseStage =

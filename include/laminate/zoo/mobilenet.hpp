@@ -19,8 +19,8 @@ using Separable = Sequential<Conv<3, In, Stride<Step>, Groups<In>>, BN, ReLU, Co
 template<int Classes, class Input, int A, int B, int C, int D, int E, int F>
 using MobileNetOf =
     Network<Input, Conv<3, A, Stride<2>>, BN, ReLU, Separable<A, B>, Separable<B, C, 2>, Separable<C, C>,
-            Separable<C, D, 2>, Separable<D, D>, Separable<D, E, 2>, Repeat<5, Separable<E, E>>,
-            Separable<E, F, 2>, Separable<F, F>, GlobalAvgPool, Dense<Classes>>;
+            Separable<C, D, 2>, Separable<D, D>, Separable<D, E, 2>, Repeat<5, Separable<E, E>>, Separable<E, F, 2>,
+            Separable<F, F>, GlobalAvgPool, Dense<Classes>>;
 
 /// Howard et al., "MobileNets" (arXiv:1704.04861), table 1; Percent is its width multiplier.
 template<int Classes = 1000, int Percent = 100, class Input = Image<3, 224, 224>>

@@ -20,14 +20,13 @@ template<int F> using Block = Sequential<Residual<Conv<3, F>, BN, ReLU, Conv<3, 
 template<class Skip, int F>
 using Halve = Sequential<Residual<Skip, Conv<3, F, Stride<2>>, BN, ReLU, Conv<3, F>, BN>, ReLU>;
 
-template<int Blocks, class Skip, int F>
-using Stage = decltype(Halve<Skip, F>{} >> again<Blocks - 1>(Block<F>{}));
+template<int Blocks, class Skip, int F> using Stage = decltype(Halve<Skip, F>{} >> again<Blocks - 1>(Block<F>{}));
 template<int Blocks, int F> using ProjectedStage = Stage<Blocks, Projected<F>, F>;
 
 /// He, Zhang, Ren & Sun, "Deep residual learning for image recognition" (arXiv:1512.03385), section 4.2: 6n +
 /// 2 layers with weights. ResNet<20>, ResNet<32>, ResNet<56>, ResNet<110>.
-template<int Depth, int Classes = 10, int W = 16, template<int> class Skip = Padded,
-         class Input = Image<3, 32, 32>, int N = blocks(Depth, 2)>
+template<int Depth, int Classes = 10, int W = 16, template<int> class Skip = Padded, class Input = Image<3, 32, 32>,
+         int N = blocks(Depth, 2)>
 using ResNet = decltype(Input{} >> conv<3, W> >> bn >> relu >> repeat<N>(Block<W>{}) >>
                         Stage<N, Skip<2 * W>, 2 * W>{} >> Stage<N, Skip<4 * W>, 4 * W>{} >> global_avg_pool >>
                         dense<Classes>);

@@ -8,8 +8,8 @@ namespace laminate::zoo {
 // Three convolutions: F channels, F, and four times as many. The stride is the middle one's, as in
 // torchvision.
 template<int F, int Step, class... Skip>
-using Bottleneck = Sequential<
-    Residual<Skip..., Conv<1, F>, BN, ReLU, Conv<3, F, Stride<Step>>, BN, ReLU, Conv<1, 4 * F>, BN>, ReLU>;
+using Bottleneck =
+    Sequential<Residual<Skip..., Conv<1, F>, BN, ReLU, Conv<3, F, Stride<Step>>, BN, ReLU, Conv<1, 4 * F>, BN>, ReLU>;
 
 template<int Blocks, int F, int Step>
 using BottleneckStage = decltype(Bottleneck<F, Step, Shortcut<Conv<1, 4 * F, Stride<Step>>, BN>>{} >>
@@ -17,8 +17,8 @@ using BottleneckStage = decltype(Bottleneck<F, Step, Shortcut<Conv<1, 4 * F, Str
 
 template<int Classes, int Width, class Input, class... Stages>
 using ImageNetResNet =
-    decltype(((Input{} >> conv<7, Width, Stride<2>> >> bn >> relu >> max_pool<3, Stride<2>, Padding<1>>) >>
-              ... >> Stages{}) >>
+    decltype(((Input{} >> conv<7, Width, Stride<2>> >> bn >> relu >> max_pool<3, Stride<2>, Padding<1>>) >> ... >>
+              Stages{}) >>
              global_avg_pool >> dense<Classes>);
 
 /// He, Zhang, Ren & Sun, "Deep residual learning for image recognition" (arXiv:1512.03385), table 1, with

@@ -7,8 +7,8 @@ namespace laminate::zoo {
 
 /// Few channels, then many again: half of them by 1 × 1, half by 3 × 3.
 template<int Squeeze, int Expand>
-using Fire = Sequential<Conv<1, Squeeze>, ReLU,
-                        Concat<Sequential<Conv<1, Expand>, ReLU>, Sequential<Conv<3, Expand>, ReLU>>>;
+using Fire =
+    Sequential<Conv<1, Squeeze>, ReLU, Concat<Sequential<Conv<1, Expand>, ReLU>, Sequential<Conv<3, Expand>, ReLU>>>;
 
 /// Iandola et al. (arXiv:1602.07360), the authors' version 1.1, as torchvision.models.squeezenet1_1. Its
 /// widths are multiples of Width.

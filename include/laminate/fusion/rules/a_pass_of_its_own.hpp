@@ -9,8 +9,7 @@ namespace laminate {
 struct a_pass_of_its_own {
   static constexpr char const* says = "a pass of its own";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool) {
     f.pull(i, f.open_step(), side::store);
     return true;
   }

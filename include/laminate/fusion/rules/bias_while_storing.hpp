@@ -9,8 +9,7 @@ namespace laminate {
 struct bias_while_storing {
   static constexpr char const* says = "with its layer";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool) {
     if (f.op(i).does != work::add_bias && f.op(i).does != work::bias_sum) return false;
     int const s = f.latest_maker(i);
     if (s < 0) return false;

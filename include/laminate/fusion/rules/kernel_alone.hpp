@@ -9,8 +9,7 @@ namespace laminate {
 struct kernel_alone {
   static constexpr char const* says = "a kernel";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool) {
     if (!is_kernel(f.op(i).does)) return false;
     f.put(i, f.open_step(), side::kernel);
     return true;

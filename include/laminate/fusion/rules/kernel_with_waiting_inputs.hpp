@@ -11,8 +11,7 @@ namespace laminate {
 struct kernel_with_waiting_inputs {
   static constexpr char const* says = "while loading";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool training) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool training) {
     if (!is_kernel(f.op(i).does)) return false;
     int loads = 0;
     std::array<int, 3> pulled{-1, -1, -1};
@@ -21,8 +20,10 @@ struct kernel_with_waiting_inputs {
       if (t < 0 || !f.is_waiting(t)) continue;
       int const m = f.maker(t);
       bool const fits = loads < load_sides && fits_on_load(f.e.tensors[t].of) && f.length(m) <= longest_side;
-      if (fits && f.could_run(m, f.steps, training)) pulled[k] = loads++;
-      else f.force(t);
+      if (fits && f.could_run(m, f.steps, training))
+        pulled[k] = loads++;
+      else
+        f.force(t);
     }
     int const s = f.open_step();
     for (int k = 0; k < 3; ++k)

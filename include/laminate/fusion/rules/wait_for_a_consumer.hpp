@@ -9,8 +9,7 @@ namespace laminate {
 struct wait_for_a_consumer {
   static constexpr char const* says = "with its consumer";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool) {
     if (!is_pointwise(f.op(i).does)) return false;
     if (f.length(i) >= longest_side) f.force(f.op(i).output);
     return true;

@@ -10,8 +10,7 @@ namespace laminate {
 struct while_storing {
   static constexpr char const* says = "while storing";
 
-  template<class Fusing>
-  static constexpr bool place(Fusing& f, int i, bool training) {
+  template<class Fusing> static constexpr bool place(Fusing& f, int i, bool training) {
     operation const& o = f.op(i);
     if (is_kernel(o.does) || o.lazy) return false;
     if (is_reduction(o.does) && f.is_waiting(o.inputs[0])) f.force(o.inputs[0]);

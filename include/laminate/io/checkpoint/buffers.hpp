@@ -35,9 +35,7 @@ template<class Model> class borrowed_parameters {
   std::vector<typename Model::scalar> kept_;
 };
 
-inline std::string buffer_prefix(std::string const& buffer) {
-  return std::string(optimizer_prefix) + buffer + ".";
-}
+inline std::string buffer_prefix(std::string const& buffer) { return std::string(optimizer_prefix) + buffer + "."; }
 
 template<class Model> std::set<std::string> names_of_learned(Model const& model) {
   std::set<std::string> names;
@@ -56,8 +54,8 @@ void add_buffer(safetensors& content, Model& model, std::string const& name,
   auto const learned = names_of_learned(model);
   for (auto const& tensor : state_dict(model))
     if (learned.contains(tensor.name))
-      content.tensors.push_back(store_tensor<typename Model::scalar>(buffer_prefix(name) + tensor.name,
-                                                                     tensor.shape, tensor.values));
+      content.tensors.push_back(
+          store_tensor<typename Model::scalar>(buffer_prefix(name) + tensor.name, tensor.shape, tensor.values));
 }
 
 /// The buffer in the order of model.parameters(). Throws `error` where a parameter's tensor is missing, or of
@@ -72,17 +70,16 @@ auto read_buffer(std::string const& file, safetensors const& content, Model& mod
     std::string const stored = buffer_prefix(name) + tensor.name;
     auto const found = std::ranges::find(content.tensors, stored, &stored_tensor::name);
     if (found == content.tensors.end()) throw error(file, "tensor \"" + stored + "\" is missing");
-    if (found->shape != tensor.shape)
-      throw error(file, "tensor \"" + stored + "\" is not of its parameter's shape");
+    if (found->shape != tensor.shape) throw error(file, "tensor \"" + stored + "\" is not of its parameter's shape");
     tensor.values = numbers_of<T>(*found);
   }
   borrowed_parameters const until_the_end(model);
   load_state_dict(model, dictionary);
   std::vector<T> values(model.parameters().size());
   for (auto const& range : model.ranges())
-    std::ranges::copy(model.parameters().subspan(static_cast<std::size_t>(range.first),
-                                                 static_cast<std::size_t>(range.size)),
-                      values.begin() + range.first);
+    std::ranges::copy(
+        model.parameters().subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.size)),
+        values.begin() + range.first);
   return values;
 }
 

@@ -63,8 +63,7 @@ inline void check_seal(std::string const& file, safetensors const& content) {
   if (found == content.metadata.end()) return;
   std::string const expected = detail::checksum_of(content);
   if (found->second != expected)
-    throw error(file, 8, "a checksum of " + expected + " for what the file holds",
-                found->second + ": it is damaged");
+    throw error(file, 8, "a checksum of " + expected + " for what the file holds", found->second + ": it is damaged");
 }
 
 }  // namespace laminate

@@ -27,8 +27,7 @@ inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "o
 
 /// PyTorch counts batches in 64-bit integers.
 template<class T>
-stored_tensor to_stored(std::string const& name, std::vector<int> const& shape,
-                        std::vector<T> const& values) {
+stored_tensor to_stored(std::string const& name, std::vector<int> const& shape, std::vector<T> const& values) {
   if (!name.ends_with("num_batches_tracked")) return store_tensor<T>(name, shape, values);
   std::vector<std::int64_t> const counts(values.begin(), values.end());
   return store_tensor<std::int64_t>(name, shape, counts);
@@ -64,8 +63,7 @@ template<class Model> void describe(notes& metadata, notes const& note) {
 /// Everything that is neither an extra nor an optimiser's is the model's. Changes it as a whole, or not at
 /// all.
 template<class Model>
-void load_tensors(Model& model, std::string const& file, safetensors const& content,
-                  key_map const& names = {}) try {
+void load_tensors(Model& model, std::string const& file, safetensors const& content, key_map const& names = {}) try {
   using T = typename Model::scalar;
   decltype(state_dict(model)) dictionary;
   for (auto const& tensor : content.tensors)

@@ -40,8 +40,10 @@ class header_reader {
     std::vector<tensor_entry> entries;
     json_owner const header = parse();
     for_each(header.get(), [&](std::string const& name, json_t const* value) {
-      if (name == "__metadata__") read_metadata(value, metadata);
-      else entries.push_back(read_entry(name, value));
+      if (name == "__metadata__")
+        read_metadata(value, metadata);
+      else
+        entries.push_back(read_entry(name, value));
     });
     std::ranges::sort(entries, {}, [](tensor_entry const& e) { return std::pair(e.begin, e.end); });
     check_that_they_fill_the_file(entries);
@@ -55,12 +57,12 @@ class header_reader {
   }
 
   json_owner parse() {
-    if (!text_.starts_with('{'))
-      throw error(file_, 8, "'{', where the header of a safetensors file begins", "none");
+    if (!text_.starts_with('{')) throw error(file_, 8, "'{', where the header of a safetensors file begins", "none");
     json_error_t failure{};
     json_owner header(json_loadb(text_.data(), text_.size(), JSON_REJECT_DUPLICATES, &failure));
     if (!header)
-      throw error(file_, 7 + static_cast<std::uint64_t>(std::max(failure.position, 1)), "a header in JSON", failure.text);
+      throw error(file_, 7 + static_cast<std::uint64_t>(std::max(failure.position, 1)), "a header in JSON",
+                  failure.text);
     return header;
   }
 
@@ -85,8 +87,7 @@ class header_reader {
     entry.end = static_cast<std::uint64_t>(json_integer_value(end));
     auto const bytes = byte_count(entry.type, entry.shape);
     if (!bytes || entry.begin > entry.end || entry.end - entry.begin != *bytes)
-      refuse(name, bytes ? "offsets that are " + std::to_string(*bytes) + " bytes apart" : "a smaller shape",
-             offsets);
+      refuse(name, bytes ? "offsets that are " + std::to_string(*bytes) + " bytes apart" : "a smaller shape", offsets);
     return entry;
   }
 
@@ -120,10 +121,9 @@ class header_reader {
                     "tensor \"" + entry.name + "\" to follow here without hole or overlap",
                     "its offset " + std::to_string(entry.begin) + " instead of " + std::to_string(next));
       if (entry.end > data_bytes_)
-        throw error(
-            file_, start + data_bytes_,
-            std::to_string(entry.end - entry.begin) + " bytes of tensor \"" + entry.name + "\"",
-            "the end of the file after " + std::to_string(data_bytes_ - std::min(entry.begin, data_bytes_)));
+        throw error(file_, start + data_bytes_,
+                    std::to_string(entry.end - entry.begin) + " bytes of tensor \"" + entry.name + "\"",
+                    "the end of the file after " + std::to_string(data_bytes_ - std::min(entry.begin, data_bytes_)));
       next = entry.end;
     }
     if (next != data_bytes_)

@@ -1,8 +1,8 @@
 // JSON by jansson: compiled, so that its parser is not a part of every program's headers.
 #pragma once
 
-#include <cstdlib>
 #include <jansson.h>
+#include <cstdlib>
 #include <memory>
 #include <string>
 

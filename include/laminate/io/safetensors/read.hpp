@@ -38,8 +38,7 @@ class sized_file {
 
   void read(void* to, std::uint64_t bytes) {
     stream_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
-    if (static_cast<std::uint64_t>(stream_.gcount()) != bytes)
-      throw error(name_, "cannot be read to its end");
+    if (static_cast<std::uint64_t>(stream_.gcount()) != bytes) throw error(name_, "cannot be read to its end");
   }
 
  private:
@@ -51,16 +50,13 @@ class sized_file {
 /// Eight bytes of length, then the text.
 inline std::string read_header_text(sized_file& file) {
   std::uint64_t bytes = 0;
-  if (file.size() < 8)
-    throw error(file.name(), file.size(), "8 bytes of header length", "the end of the file");
+  if (file.size() < 8) throw error(file.name(), file.size(), "8 bytes of header length", "the end of the file");
   file.read(&bytes, 8);
   if (bytes > safetensors_most_header_bytes)
-    throw error(file.name(), 0,
-                "a header of at most " + std::to_string(safetensors_most_header_bytes) + " bytes",
+    throw error(file.name(), 0, "a header of at most " + std::to_string(safetensors_most_header_bytes) + " bytes",
                 std::to_string(bytes));
   if (bytes > file.size() - 8)
-    throw error(file.name(), file.size(), "a header of " + std::to_string(bytes) + " bytes",
-                "the end of the file");
+    throw error(file.name(), file.size(), "a header of " + std::to_string(bytes) + " bytes", "the end of the file");
   std::string text(static_cast<std::size_t>(bytes), ' ');
   file.read(text.data(), bytes);
   return text;

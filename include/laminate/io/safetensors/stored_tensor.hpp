@@ -62,8 +62,7 @@ template<class T, class U> std::vector<T> convert_numbers(stored_tensor const& f
     std::memcpy(&value, from.bytes.data() + i * sizeof(U), sizeof(U));
     if constexpr (std::is_floating_point_v<U>)
       if (std::isfinite(value) && std::abs(value) > std::numeric_limits<T>::max())
-        throw error("tensor " + from.name,
-                    "number " + std::to_string(i) + " is too large to be read as float");
+        throw error("tensor " + from.name, "number " + std::to_string(i) + " is too large to be read as float");
     to[i] = static_cast<T>(value);
   }
   return to;
@@ -72,8 +71,7 @@ template<class T, class U> std::vector<T> convert_numbers(stored_tensor const& f
 }  // namespace detail
 
 /// T is float, double or std::int64_t.
-template<class T>
-stored_tensor store_tensor(std::string name, std::vector<int> shape, std::span<T const> values) {
+template<class T> stored_tensor store_tensor(std::string name, std::vector<int> shape, std::span<T const> values) {
   constexpr auto type = std::is_same_v<T, float>    ? number_type::f32
                         : std::is_same_v<T, double> ? number_type::f64
                                                     : number_type::i64;
@@ -86,12 +84,9 @@ stored_tensor store_tensor(std::string name, std::vector<int> shape, std::span<T
 /// range.
 template<class T> std::vector<T> numbers_of(stored_tensor const& tensor) {
   switch (tensor.type) {
-    case number_type::f32:
-      return detail::convert_numbers<T, float>(tensor);
-    case number_type::f64:
-      return detail::convert_numbers<T, double>(tensor);
-    default:
-      return detail::convert_numbers<T, std::int64_t>(tensor);
+    case number_type::f32: return detail::convert_numbers<T, float>(tensor);
+    case number_type::f64: return detail::convert_numbers<T, double>(tensor);
+    default: return detail::convert_numbers<T, std::int64_t>(tensor);
   }
 }
 

@@ -42,8 +42,7 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
   if (!content.metadata.empty()) {
     json_t* const metadata = json_object();
     put(file, header.get(), "__metadata__", metadata);
-    for (auto const& [name, text] : content.metadata)
-      put(file, metadata, name, json_stringn(text.data(), text.size()));
+    for (auto const& [name, text] : content.metadata) put(file, metadata, name, json_stringn(text.data(), text.size()));
   }
   std::uint64_t offset = 0;
   for (auto const* tensor : tensors) {
@@ -66,8 +65,7 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
 inline void check_tensors(std::string const& file, std::vector<stored_tensor> const& tensors) {
   std::set<std::string> names{"__metadata__"};
   for (auto const& tensor : tensors) {
-    if (!names.insert(tensor.name).second)
-      throw error(file, "cannot hold two tensors \"" + tensor.name + "\"");
+    if (!names.insert(tensor.name).second) throw error(file, "cannot hold two tensors \"" + tensor.name + "\"");
     if (byte_count(tensor.type, tensor.shape) != tensor.bytes.size())
       throw error(file, "tensor \"" + tensor.name + "\" has " + std::to_string(tensor.bytes.size()) +
                             " bytes, which its shape does not say");
@@ -82,8 +80,7 @@ inline void write_safetensors(std::filesystem::path const& path, safetensors con
   detail::check_tensors(path.string(), content.tensors);
   auto const tensors = detail::in_file_order(content.tensors);
   std::string const text = detail::header_text(path.string(), tensors, content);
-  if (text.size() > safetensors_most_header_bytes)
-    throw error(path.string(), "its header would be over 100 MB");
+  if (text.size() > safetensors_most_header_bytes) throw error(path.string(), "its header would be over 100 MB");
   std::uint64_t const length = text.size();
   atomic_file file(path);
   file.write(std::as_bytes(std::span(&length, 1)));

@@ -19,10 +19,9 @@ template<class T> void transpose_weights(T const* w, T* wt, int inputs, int outp
   for (int cb = 0; cb < blocks_of(inputs); ++cb)
     for (int kb = 0; kb < blocks_of(outputs); ++kb)
       for (int tap = 0; tap < taps; ++tap) {
-        T const* from =
-            w + (static_cast<long>(kb * blocks_of(inputs) + cb) * taps + tap) * rows * channel_block;
-        T* to = wt + (static_cast<long>(cb * blocks_of(outputs) + kb) * taps + taps - 1 - tap) * columns *
-                         channel_block;
+        T const* from = w + (static_cast<long>(kb * blocks_of(inputs) + cb) * taps + tap) * rows * channel_block;
+        T* to =
+            wt + (static_cast<long>(cb * blocks_of(outputs) + kb) * taps + taps - 1 - tap) * columns * channel_block;
         for (int k = 0; k < columns; ++k)
           for (int c = 0; c < channel_block; ++c)
             to[k * channel_block + c] = c < rows ? from[c * channel_block + k] : T(0);

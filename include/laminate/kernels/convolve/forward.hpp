@@ -11,13 +11,12 @@ namespace laminate::kernels {
 /// `prepare(rows)` is called before rows of x up to `rows` are read for the first time; it may write them.
 template<class T, class Arch, sliding G, layout In, class Prepare, class Finish>
 void convolve(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish) {
-  static_assert(In == layout::blocked || G.in.channels < channel_block,
-                "only a network's image input is planar");
+  static_assert(In == layout::blocked || G.in.channels < channel_block, "only a network's image input is planar");
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
   image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups};
-  write_image<T, Arch, In == layout::planar, blocks_of(G.out.channels), (G.how.groups > 1), columns>(
-      image, &rows, prepare, finish);
+  write_image<T, Arch, In == layout::planar, blocks_of(G.out.channels), (G.how.groups > 1), columns>(image, &rows,
+                                                                                                     prepare, finish);
 }
 
 }  // namespace laminate::kernels

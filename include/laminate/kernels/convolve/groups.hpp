@@ -33,8 +33,7 @@ template<sliding G, class T> void mask_groups(T* dw) {
         for (int c = 0; c < rows; ++c)
           for (int k = 0; k < channel_block; ++k) {
             int const input = cb * channel_block + c, output = kb * channel_block + k;
-            if (input < inputs && output < outputs &&
-                input / (inputs / groups) == output / (outputs / groups))
+            if (input < inputs && output < outputs && input / (inputs / groups) == output / (outputs / groups))
               continue;
             for (int tap = 0; tap < taps; ++tap) block[(tap * rows + c) * channel_block + k] = T(0);
           }

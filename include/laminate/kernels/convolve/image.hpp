@@ -35,8 +35,8 @@ template<class T, bool planar> row_sum<T> sum_of_blocks(image_sum<T> const& of, 
 
 /// Moves the sum to output `n` of the phase `rows`. x, w and z are the image's, at the blocks of the sum.
 template<class T, bool planar>
-[[gnu::always_inline]] inline void move_to_row(row_sum<T>& sum, image_sum<T> const& of, axis const& rows,
-                                               int n, T const* x, T const* w, T* z, int steps) {
+[[gnu::always_inline]] inline void move_to_row(row_sum<T>& sum, image_sum<T> const& of, axis const& rows, int n,
+                                               T const* x, T const* w, T* z, int steps) {
   long const x_row = static_cast<long>(of.in.width) * (planar ? 1 : channel_block);
   long const w_row = of.kernel * of.tap_size(), z_row = static_cast<long>(of.out.width) * channel_block;
   int const first = n * rows.input_step + rows.first_input;
@@ -70,8 +70,8 @@ template<class T, class Arch, bool planar, int blocks, axis... columns>
    ...);
 }
 
-/// Rows in order, `blocks` channel blocks at a time: the rows of x it needs are prepared right before, and each row of z
-/// is finished while it is in level 1.
+/// Rows in order, `blocks` channel blocks at a time: the rows of x it needs are prepared right
+/// before, and each row of z is finished while it is in level 1.
 template<class T, class Arch, bool planar, int blocks, axis... columns, class Prepare, class Finish>
 void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Prepare& prepare, Finish& finish) {
   span_of const met = connected_blocks(block, of.out.channels, of.in.channels, of.groups);
@@ -89,8 +89,8 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
   }
 }
 
-template<class T, class Arch, bool planar, int out_blocks, bool grouped, axis first, axis... others,
-         class Prepare, class Finish>
+template<class T, class Arch, bool planar, int out_blocks, bool grouped, axis first, axis... others, class Prepare,
+         class Finish>
 void write_image(image_sum<T> const& of, axis const* row_phases, Prepare& prepare, Finish& finish) {
   constexpr int together = grouped ? 1 : tile_blocks<T, Arch>(first.outputs, out_blocks);
   constexpr int rest = out_blocks % together;

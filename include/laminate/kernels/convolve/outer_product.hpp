@@ -31,10 +31,12 @@ template<class T, class Arch, int inputs, class Input>
   [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
     ((gradient[v] = load<T, Arch>(dz + v * lanes<T, Arch>)), ...);
     if constexpr (vectors <= 2) (keep_in_register<T, Arch>(gradient[v]), ...);
-  }(upto<vectors>);
+  }
+  (upto<vectors>);
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (add_products<T, Arch, vectors>(x(n), gradient, sum + n * vectors), ...);
-  }(upto<inputs>);
+  }
+  (upto<inputs>);
 }
 
 /// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 k.
@@ -42,9 +44,8 @@ template<class T, class Arch, int channels>
 [[gnu::noinline]] void add_outer_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>;
   vector<T, Arch> sum[channels * vectors];
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    ((sum[n] = load<T, Arch>(dw + n * width)), ...);
-  }(upto<channels * vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = load<T, Arch>(dw + n * width)), ...); }
+  (upto<channels * vectors>);
   for (int row = 0; row < over.rows; ++row) {
     T const* xp = x + row * over.x_row;
     T const* dzp = dz + row * over.dz_row;
@@ -52,9 +53,8 @@ template<class T, class Arch, int channels>
       add_pixel<T, Arch, channels>(
           dzp, sum, [&](int c) __attribute__((always_inline)) { return xp + c; });
   }
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    (store<T, Arch>(dw + n * width, sum[n]), ...);
-  }(upto<channels * vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { (store<T, Arch>(dw + n * width, sum[n]), ...); }
+  (upto<channels * vectors>);
 }
 
 /// The same for a number of channels known while compiling: whole passes, then the rest in one.

@@ -35,9 +35,8 @@ template<class T, class Arch, int down, int across>
   auto const place = [&](int n) __attribute__((always_inline)) {
     return dw + n / vectors / across * by.dw_down + n / vectors % across * by.dw_across + n % vectors * width;
   };
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    ((sum[n] = load<T, Arch>(place(n))), ...);
-  }(upto<down * across * vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = load<T, Arch>(place(n))), ...); }
+  (upto<down * across * vectors>);
   for (int i = 0; i < by.rows; ++i)
     for (int j = 0; j < by.count; ++j) {
       T const* const dzp = dz + i * by.dz_row + j * channel_block;
@@ -47,14 +46,12 @@ template<class T, class Arch, int down, int across>
             return xp + tap / across * by.x_down + tap % across * by.x_across;
           });
     }
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    (store<T, Arch>(place(n), sum[n]), ...);
-  }(upto<down * across * vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { (store<T, Arch>(place(n), sum[n]), ...); }
+  (upto<down * across * vectors>);
 }
 
 /// All taps of a kernel × kernel window in passes that fit into registers.
-template<class T, class Arch, int kernel>
-void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
+template<class T, class Arch, int kernel> void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
   constexpr int across = taps_across<T, Arch>(kernel), down = taps_down<T, Arch>(kernel, across);
   constexpr int rest_down = kernel % down, rest_across = kernel % across;
   auto const columns = [&]<int rows>(int r) {
@@ -71,8 +68,7 @@ void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
 
 /// Rows [first, first + rows) and columns [−padding, columns − padding) of a plane, zero where outside.
 template<class T>
-void copy_padded(T const* plane, int height, int width, int first, int padding, int rows, int columns,
-                 T* to) {
+void copy_padded(T const* plane, int height, int width, int first, int padding, int rows, int columns, T* to) {
   int const end = std::min(columns, padding + width);
   for (int i = 0; i < rows; ++i, to += columns) {
     bool const inside_rows = first + i >= 0 && first + i < height && end > padding;

@@ -49,8 +49,7 @@ void write_tiles(row_sum<T> const& of) {
       int const output = split.start(t), input = output * columns.input_step + columns.first_input;
       bool const reads = columns.taps > 0 && input < columns.inputs;
       write_tile<T, Arch, code>(of.x + (reads && input > 0 ? input * pixel : 0),
-                                of.z + (columns.first_output + output * columns.output_step) * channel_block,
-                                of);
+                                of.z + (columns.first_output + output * columns.output_step) * channel_block, of);
     }
     write_tiles<T, Arch, columns, blocks, planar, end>(of);
   }

@@ -42,8 +42,7 @@ struct tile_code {
 
 /// What a row sums; everything vertical and every channel count is a run-time number.
 template<class T> struct row_sum {
-  T const* x =
-      nullptr;  // column 0 of the first input row that is inside, in the first connected channel block
+  T const* x = nullptr;  // column 0 of the first input row that is inside, in the first connected channel block
   T const* w = nullptr;
   T* z = nullptr;              // column 0 of the output row
   int steps = 0;               // channel blocks of x; a planar x is one
@@ -65,17 +64,19 @@ template<class T, class Arch, int blocks, int pixels, int pixel_distance>
   [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
     ((weight[v] = load<T, Arch>(w + v / vectors * w_block + v % vectors * lanes<T, Arch>)), ...);
     if constexpr (across <= 2) (keep_in_register<T, Arch>(weight[v]), ...);
-  }(upto<across>);
+  }
+  (upto<across>);
   [&]<int... q>(constants<q...>) __attribute__((always_inline)) {
     (add_products<T, Arch, across>(x + q * pixel_distance, weight, sum + q * across), ...);
-  }(upto<pixels>);
+  }
+  (upto<pixels>);
 }
 
 /// One tap: pixels [first, end) of the tile, all channels of one step. The loop has a run-time count even for
 /// one channel: it ties every sum to one register, where in straight code clang 19 moves and spills them.
 template<class T, class Arch, int blocks, int first, int end, int pixel_distance, int count>
-[[gnu::always_inline]] inline void add_tap(T const* x, long channel_distance, T const* w, long w_block,
-                                           int channels, sums<T, Arch, count>& sum) {
+[[gnu::always_inline]] inline void add_tap(T const* x, long channel_distance, T const* w, long w_block, int channels,
+                                           sums<T, Arch, count>& sum) {
   constexpr int across = blocks * vectors_per_block<T, Arch>;
   for (int c = 0; c < channels; ++c, x += channel_distance, w += channel_block)
     add_channel<T, Arch, blocks, end - first, pixel_distance>(x, w, w_block, sum.at + first * across);
@@ -86,15 +87,16 @@ template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_taps(T const* x, T const* w, row_sum<T> const& of, int channels,
                                             sums<T, Arch, count>& sum) {
   constexpr int pixel = code.planar ? 1 : channel_block;
-  unroll(upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
-    constexpr int first = code.first_pixel(s), end = code.end_pixel(s);
-    if constexpr (first < end) {
-      constexpr int from = (code.column(first, s) - code.over_left) * pixel;
-      T const* const start = code.planar ? hide_origin(x) : x;
-      add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
-          start + from, code.planar ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
-    }
-  });
+  unroll(
+      upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
+        constexpr int first = code.first_pixel(s), end = code.end_pixel(s);
+        if constexpr (first < end) {
+          constexpr int from = (code.column(first, s) - code.over_left) * pixel;
+          T const* const start = code.planar ? hide_origin(x) : x;
+          add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
+              start + from, code.planar ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
+        }
+      });
 }
 
 /// One input row and one step of channels. With few taps of one planar channel and registers to spare,
@@ -103,8 +105,7 @@ template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_row(T const* x, T const* w, row_sum<T> const& of, int channels,
                                            sums<T, Arch, count>& sum) {
   if constexpr (code.planar && code.taps <= 5 && accumulators<Arch> >= 16)
-    for (int c = 0; c < channels; ++c)
-      add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
+    for (int c = 0; c < channels; ++c) add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
   else
     add_taps<T, Arch, code>(x, w, of, channels, sum);
 }
@@ -114,21 +115,21 @@ template<class T, class Arch, tile_code code>
 [[gnu::noinline]] void write_tile(T const* x, T* z, row_sum<T> const& of) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = code.blocks * vectors;
   sums<T, Arch, code.pixels * width> sum;
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    ((sum.at[n] = broadcast<T, Arch>(0)), ...);
-  }(upto<code.pixels * width>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum.at[n] = broadcast<T, Arch>(0)), ...); }
+  (upto<code.pixels * width>);
   for (int step = 0; step < of.steps; ++step) {
     int const channels = step + 1 == of.steps ? of.last_channels : channel_block;
     for (int r = 0; r < of.rows; ++r)
-      add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of,
-                             channels, sum);
+      add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of, channels,
+                             sum);
   }
   auto const place = [&](int q, int v) __attribute__((always_inline)) {
     return z + q * code.output_step * channel_block + v / vectors * of.z_block + v % vectors * lanes<T, Arch>;
   };
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(place(n / width, n % width), sum.at[n]), ...);
-  }(upto<code.pixels * width>);
+  }
+  (upto<code.pixels * width>);
 }
 
 }  // namespace laminate::kernels

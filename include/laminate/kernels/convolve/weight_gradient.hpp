@@ -8,8 +8,7 @@
 namespace laminate::kernels {
 
 /// One pair of channel blocks: bands of output rows that stay in level 1 while every tap reads them.
-template<class T, class Arch, sliding G, int channels>
-void add_block_products(T const* x, T const* dz, T* dw) {
+template<class T, class Arch, sliding G, int channels> void add_block_products(T const* x, T const* dz, T* dw) {
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
   constexpr long x_row = G.in.width * channel_block, dz_row = G.out.width * channel_block;
@@ -25,12 +24,9 @@ void add_block_products(T const* x, T const* dz, T* dw) {
         int const first_column = columns.first_input + s * columns.jump;
         span_of const across = inside(first_column, columns.input_step, G.out.width, G.in.width);
         if (across.begin >= across.end) continue;
-        pixel_pairs const over{end - begin,
-                               across.end - across.begin,
-                               G.how.stride * channel_block,
-                               G.how.stride * x_row,
-                               channel_block,
-                               dz_row};
+        pixel_pairs const over{
+            end - begin, across.end - across.begin, G.how.stride * channel_block, G.how.stride * x_row, channel_block,
+            dz_row};
         T const* const from = x + (begin * rows.input_step + first_row) * x_row +
                               (across.begin * columns.input_step + first_column) * channel_block;
         add_channel_products<T, Arch, channels>(from, dz + begin * dz_row + across.begin * channel_block,
@@ -42,8 +38,7 @@ void add_block_products(T const* x, T const* dz, T* dw) {
 template<class T, class Arch, sliding G> void add_blocked_products(T const* x, T const* dz, T* dw) {
   constexpr int inputs = G.in.channels, outputs = G.out.channels;
   constexpr int rest = inputs % channel_block, whole_blocks = inputs / channel_block;
-  constexpr long square =
-      G.how.kernel * G.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
+  constexpr long square = G.how.kernel * G.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
   constexpr long x_block = static_cast<long>(G.in.pixels()) * channel_block;
   for (int kb = 0; kb < blocks_of(outputs); ++kb) {
     T const* const gradient = dz + static_cast<long>(kb) * G.out.pixels() * channel_block;
@@ -53,8 +48,7 @@ template<class T, class Arch, sliding G> void add_blocked_products(T const* x, T
       add_block_products<T, Arch, G, channel_block>(x + cb * x_block, gradient, row + cb * square);
     if constexpr (rest > 0)
       if (met.end > whole_blocks)
-        add_block_products<T, Arch, G, rest>(x + whole_blocks * x_block, gradient,
-                                             row + whole_blocks * square);
+        add_block_products<T, Arch, G, rest>(x + whole_blocks * x_block, gradient, row + whole_blocks * square);
   }
 }
 
@@ -70,9 +64,8 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
   for (int c = 0; c < channels; ++c)
     for (int top = 0; top < G.out.height; top += band) {
       int const rows = std::min(band, G.out.height - top);
-      copy_padded(x + static_cast<long>(c) * G.in.pixels(), G.in.height, G.in.width,
-                  top * stride - G.how.padding, G.how.padding, (rows - 1) * stride + G.how.extent(), columns,
-                  lines);
+      copy_padded(x + static_cast<long>(c) * G.in.pixels(), G.in.height, G.in.width, top * stride - G.how.padding,
+                  G.how.padding, (rows - 1) * stride + G.how.extent(), columns, lines);
       tap_strides const by{rows,
                            G.out.width,
                            stride,
@@ -89,10 +82,8 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
 }
 
 /// dw(k,c,r,s) += Σ_pixels x(c, pixel at r, s) · dz(k, pixel). Entries between groups stay zero.
-template<class T, class Arch, sliding G, layout In>
-void convolve_weight_gradient(T const* x, T const* dz, T* dw) {
-  static_assert(In == layout::blocked || G.in.channels < channel_block,
-                "only a network's image input is planar");
+template<class T, class Arch, sliding G, layout In> void convolve_weight_gradient(T const* x, T const* dz, T* dw) {
+  static_assert(In == layout::blocked || G.in.channels < channel_block, "only a network's image input is planar");
   if constexpr (In == layout::planar)
     add_planar_products<T, Arch, G>(x, dz, dw);
   else

@@ -8,24 +8,21 @@
 namespace laminate::kernels::reference {
 
 /// Parameters and buffers of a normalisation, or their gradients; all of them (C).
-template<class T>
-struct normalisation {
+template<class T> struct normalisation {
   T* scale;
   T* shift;
   T* running_mean;
   T* running_var;
 };
 
-template<class T>
-struct moments {
+template<class T> struct moments {
   T mean;
   T variance;  // biased: divided by the number of values
 };
 
 /// Mean and variance of channel c over images and pixels. Two passes: Σ(x − mean)² loses no digits when the
 /// mean is large, as Σx² − M·mean² does.
-template<class T>
-moments<T> moments_of(shape s, int images, T const* x, int c) {
+template<class T> moments<T> moments_of(shape s, int images, T const* x, int c) {
   T const values = static_cast<T>(images) * static_cast<T>(s.pixels());
   T sum(0), squares(0);
   for (int n = 0; n < images; ++n)
@@ -41,8 +38,7 @@ moments<T> moments_of(shape s, int images, T const* x, int c) {
 
 /// running ← (1 − momentum)·running + momentum·batch, with the unbiased variance M/(M − 1)·σ². One value
 /// alone has no unbiased variance: its factor is 1.
-template<class T>
-void move_running_statistics(node const& v, long values, moments<T> batch, T& mean, T& variance) {
+template<class T> void move_running_statistics(node const& v, long values, moments<T> batch, T& mean, T& variance) {
   T const unbiased = values > 1 ? static_cast<T>(values) / static_cast<T>(values - 1) : T(1);
   T const momentum = static_cast<T>(v.momentum);
   mean = (1 - momentum) * mean + momentum * batch.mean;
@@ -50,8 +46,7 @@ void move_running_statistics(node const& v, long values, moments<T> batch, T& me
 }
 
 /// y = γ·(x − μ)/√(σ² + ε) + β per channel, with the batch's μ and σ² in training, else the running ones.
-template<class T>
-void normalise(node const& v, int images, T const* x, normalisation<T> with, T* y, bool training) {
+template<class T> void normalise(node const& v, int images, T const* x, normalisation<T> with, T* y, bool training) {
   for (int c = 0; c < v.in.channels; ++c) {
     moments<T> use{with.running_mean[c], with.running_var[c]};
     if (training) {
@@ -71,8 +66,8 @@ void normalise(node const& v, int images, T const* x, normalisation<T> with, T* 
 /// With x̂ = (x − μ)/√(σ² + ε) of the batch: dγ += Σ dy·x̂,  dβ += Σ dy,
 /// dx += γ/√(σ² + ε) · (dy − Σdy/M − x̂·Σ(dy·x̂)/M).
 template<class T>
-void add_normalisation_gradient(node const& v, int images, T const* x, normalisation<T> with, T const* dy,
-                                T* dx, normalisation<T> gradient) {
+void add_normalisation_gradient(node const& v, int images, T const* x, normalisation<T> with, T const* dy, T* dx,
+                                normalisation<T> gradient) {
   T const values = static_cast<T>(images) * static_cast<T>(v.in.pixels());
   for (int c = 0; c < v.in.channels; ++c) {
     auto const [mean, variance] = moments_of(v.in, images, x, c);

@@ -11,8 +11,7 @@ namespace laminate::kernels::reference {
 ///   y(n, k, i, j) = b(k) + Σ w(k, c, r, s) · x(n, g·C/groups + c, row, column),  g the group of filter k,
 ///   row = i·stride + r·dilation − padding,  column = j·stride + s·dilation − padding.
 /// x is (n, C, H, W), w is (filters, C/groups, K, K), y is (n, filters, H′, W′).
-template<class Product>
-void for_each_product(node const& v, int images, Product&& product) {
+template<class Product> void for_each_product(node const& v, int images, Product&& product) {
   window const how = v.how;
   int const channels = v.in.channels / how.groups, filters = v.out.channels / how.groups;  // of one group
   for (int n = 0; n < images; ++n)
@@ -33,15 +32,13 @@ void for_each_product(node const& v, int images, Product&& product) {
 }
 
 /// y = b + w ∗ x; b may be nullptr.
-template<class T>
-void convolve(node const& v, int images, T const* x, T const* w, T const* b, T* y) {
+template<class T> void convolve(node const& v, int images, T const* x, T const* w, T const* b, T* y) {
   start_with_bias(v, images, b, y);
   for_each_product(v, images, [&](long in, long weight, long out) { y[out] += w[weight] * x[in]; });
 }
 
 /// dx(in) += Σ w·dy over the products that x(in) is part of.
-template<class T>
-void add_convolution_data_gradient(node const& v, int images, T const* w, T const* dy, T* dx) {
+template<class T> void add_convolution_data_gradient(node const& v, int images, T const* w, T const* dy, T* dx) {
   for_each_product(v, images, [&](long in, long weight, long out) { dx[in] += w[weight] * dy[out]; });
 }
 

@@ -7,8 +7,7 @@
 namespace laminate::kernels::reference {
 
 /// The factor of an element: 0 for those is_dropped() names, 1/(1 − rate) for the others.
-template<class T>
-T dropout_factor(node const& v, int number, std::uint64_t key, long element) {
+template<class T> T dropout_factor(node const& v, int number, std::uint64_t key, long element) {
   auto const node = static_cast<std::uint32_t>(number);
   auto const place = static_cast<std::uint64_t>(element);
   return is_dropped(key, node, place, v.rate) ? T(0) : static_cast<T>(dropout_scale(v.rate));

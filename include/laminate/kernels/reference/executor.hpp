@@ -11,8 +11,7 @@ namespace laminate {
 
 /// Forward and backward pass of Net in the scalar T. Batches are NCHW, weights OIHW, all of them row-major.
 /// Every node keeps its whole output and has a gradient of its own; nothing is allocated after construction.
-template<class Net, class T>
-class reference_executor {
+template<class Net, class T> class reference_executor {
  public:
   /// Parameters and buffers are all 0 at first: set values() before running. Throws laminate::error if
   /// capacity < 1.
@@ -81,7 +80,8 @@ class reference_executor {
   }();
   static constexpr auto activations = []<int... Leaf>(std::integer_sequence<int, Leaf...>) {
     return std::array{kernels::reference::loops_of_leaf<Net, Leaf, T>()...};
-  }(std::make_integer_sequence<int, leaf_count<Net>>{});
+  }
+  (std::make_integer_sequence<int, leaf_count<Net>>{});
 
   long elements(int node) const { return static_cast<long>(images_) * net.nodes[node].out.size(); }
   // nullptr for a missing input, −1.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <laminate/graph/parameters.hpp>
 #include <laminate/kernels/reference/activation.hpp>
 #include <laminate/kernels/reference/batch_norm.hpp>
 #include <laminate/kernels/reference/convolution.hpp>
@@ -9,13 +10,11 @@
 #include <laminate/kernels/reference/dropout.hpp>
 #include <laminate/kernels/reference/pool.hpp>
 #include <laminate/kernels/reference/structure.hpp>
-#include <laminate/graph/parameters.hpp>
 
 namespace laminate::kernels::reference {
 
 /// A node's parameters and buffers, or their gradients, by kind; nullptr for those it does not have.
-template<class T>
-struct parameters_of_node {
+template<class T> struct parameters_of_node {
   std::array<T*, static_cast<int>(parameter_kind::running_var) + 1> all{};
 
   constexpr T*& operator[](parameter_kind k) { return all[static_cast<int>(k)]; }
@@ -28,8 +27,7 @@ struct parameters_of_node {
 };
 
 /// Not a template over the network: the switches below are compiled once per scalar, not once per network.
-template<class T>
-struct stage {
+template<class T> struct stage {
   laminate::node const& node;
   int number;  // of the node in the graph
   int images;
@@ -44,8 +42,7 @@ struct stage {
 };
 
 /// y from x.
-template<class T>
-void compute(stage<T> const& s) {
+template<class T> void compute(stage<T> const& s) {
   using enum parameter_kind;
   laminate::node const& v = s.node;
   int const n = s.images;
@@ -69,8 +66,7 @@ void compute(stage<T> const& s) {
 
 /// Adds what dy contributes to the gradients of the inputs and of the parameters. dy must be complete: all
 /// consumers of the node come first.
-template<class T>
-void add_gradients(stage<T> const& s) {
+template<class T> void add_gradients(stage<T> const& s) {
   using enum parameter_kind;
   laminate::node const& v = s.node;
   int const n = s.images;
@@ -80,20 +76,15 @@ void add_gradients(stage<T> const& s) {
     case role::convolution:
       add_convolution_data_gradient(v, n, w, dy, dx);
       return add_convolution_weight_gradient(v, n, x, dy, dw, db);
-    case role::dense:
-      add_dense_data_gradient(v, n, w, dy, dx);
-      return add_dense_weight_gradient(v, n, x, dy, dw, db);
+    case role::dense: add_dense_data_gradient(v, n, w, dy, dx); return add_dense_weight_gradient(v, n, x, dy, dw, db);
     case role::normalisation: return add_normalisation_gradient<T>(v, n, x, s.values, dy, dx, s.gradients);
-    case role::activation:
-      return s.activation.add_gradient(v, n, x, s.values[slope], dy, dx, s.gradients[slope]);
+    case role::activation: return s.activation.add_gradient(v, n, x, s.values[slope], dy, dx, s.gradients[slope]);
     case role::dropout: return add_dropout_gradient(v, s.number, n, s.dropout_key, dy, dx);
     case role::max_pool: return add_max_pool_gradient(v, n, x, dy, dx);
     case role::average_pool: return add_average_pool_gradient(v, n, dy, dx);
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
     case role::flatten: return add(s.elements(), dy, dx);
-    case role::sum:
-      add(s.elements(), dy, dx);
-      return add(s.elements(), dy, s.dx[1]);
+    case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
     case role::concatenation: return add_concatenation_gradient(v, n, dy, dx, s.dx[1]);
     default: return;
   }

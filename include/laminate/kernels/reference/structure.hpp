@@ -7,31 +7,25 @@
 namespace laminate::kernels::reference {
 
 /// y = x. A flattened image is the same numbers in the same order.
-template<class T>
-void copy(long elements, T const* x, T* y) {
+template<class T> void copy(long elements, T const* x, T* y) {
   for (long i = 0; i < elements; ++i) y[i] = x[i];
 }
 
 /// dx += dy.
-template<class T>
-void add(long elements, T const* dy, T* dx) {
+template<class T> void add(long elements, T const* dy, T* dx) {
   for (long i = 0; i < elements; ++i) dx[i] += dy[i];
 }
 
 /// y = left + right.
-template<class T>
-void sum(long elements, T const* left, T const* right, T* y) {
+template<class T> void sum(long elements, T const* left, T const* right, T* y) {
   for (long i = 0; i < elements; ++i) y[i] = left[i] + right[i];
 }
 
 /// The shape of a concatenation's second input: the channels that v.in, its first, leaves over.
-constexpr shape right_of(node const& v) {
-  return {v.out.channels - v.in.channels, v.out.height, v.out.width};
-}
+constexpr shape right_of(node const& v) { return {v.out.channels - v.in.channels, v.out.height, v.out.width}; }
 
 /// y(n, …) = the channels of left(n, …), then those of right(n, …).
-template<class T>
-void concatenate(node const& v, int images, T const* left, T const* right, T* y) {
+template<class T> void concatenate(node const& v, int images, T const* left, T const* right, T* y) {
   shape const second = right_of(v);
   for (int n = 0; n < images; ++n) {
     copy(v.in.size(), left + position(v.in, n, 0, 0), y + position(v.out, n, 0, 0));
@@ -40,8 +34,7 @@ void concatenate(node const& v, int images, T const* left, T const* right, T* y)
 }
 
 /// dleft and dright += their channels of dy.
-template<class T>
-void add_concatenation_gradient(node const& v, int images, T const* dy, T* dleft, T* dright) {
+template<class T> void add_concatenation_gradient(node const& v, int images, T const* dy, T* dleft, T* dright) {
   shape const second = right_of(v);
   for (int n = 0; n < images; ++n) {
     add(v.in.size(), dy + position(v.out, n, 0, 0), dleft + position(v.in, n, 0, 0));

@@ -1,4 +1,5 @@
-// A 3×3 convolution of a few images by Winograd's minimal filtering: tiles in, one product per pair of channels, tiles out.
+// A 3×3 convolution of a few images by Winograd's minimal filtering: tiles in, one product per
+// pair of channels, tiles out.
 #pragma once
 
 #include <laminate/kernels/multiply.hpp>
@@ -6,8 +7,8 @@
 
 namespace laminate::kernels {
 
-/// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles together as registers hold,
-/// evenly cut; where they do not come out even the last ones overlap.
+/// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles
+/// together as registers hold, evenly cut; where they do not come out even the last ones overlap.
 template<class T, class Arch, int blocks>
 void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles) {
   constexpr int most = most_pixels<T, Arch>(blocks);
@@ -16,17 +17,18 @@ void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int til
   auto const run = [&]<int width>() {
     for (int p = 0; p < parts; ++p) {
       int const tile = std::min(p * width, tiles - width);
-      multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride, in);
+      multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride,
+                                            in);
     }
   };
-  unroll(upto<most>, [&](auto w) __attribute__((always_inline)) {
-    if (w + 1 == wide) run.template operator()<w + 1>();
-  });
+  unroll(
+      upto<most>, [&](auto w) __attribute__((always_inline)) {
+        if (w + 1 == wide) run.template operator()<w + 1>();
+      });
 }
 
 /// Every product of a block of tiles: m[p] = v[p]·u[p].
-template<class T, class Arch, sliding G, algorithm A>
-void multiply_block(T const* v, T const* u, T* z, int tiles) {
+template<class T, class Arch, sliding G, algorithm A> void multiply_block(T const* v, T const* u, T* z, int tiles) {
   constexpr tiling by = tiling_of(G, A);
   constexpr int in = G.in.channels, out = G.out.channels, blocks = blocks_of(out);
   constexpr int together = blocks > 1 && most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
@@ -38,8 +40,8 @@ void multiply_block(T const* v, T const* u, T* z, int tiles) {
       multiply_tiles<T, Arch, together>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
                                         to + b * channel_block, padded(out), tiles);
     if constexpr (blocks % together > 0)
-      multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1), to + b * channel_block,
-                                 padded(out), tiles);
+      multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
+                                 to + b * channel_block, padded(out), tiles);
   }
 }
 
@@ -48,9 +50,10 @@ constexpr int rows_read(sliding const& g, tiling const& by, int row) {
   return std::clamp((row + 1) * by.side + 2 - g.how.padding, 0, g.in.height);
 }
 
-/// z = G of `samples` images. `x(sample, rows)` answers with the sample's blocked image, whose first `rows` rows are
-/// there from then on; `z(sample)` with where its result goes. u: the transformed weights; work: block_size(G, A) scalars.
-/// `finish(sample, block, first pixel, count)` is called once for every output row of every block, samples in order.
+/// z = G of `samples` images. `x(sample, rows)` answers with the sample's blocked image, whose
+/// first `rows` rows are there from then on; `z(sample)` with where its result goes. u: the
+/// transformed weights; work: block_size(G, A) scalars. `finish(sample, block, first pixel,
+/// count)` is called once for every output row of every block, samples in order.
 template<class T, class Arch, sliding G, algorithm A, class Input, class Output, class Finish>
 void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish) {
   constexpr int m = outputs_per_tile(A), out_blocks = blocks_of(G.out.channels);
@@ -69,8 +72,8 @@ void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, 
       T const* const from = products + static_cast<long>(n - first) * by.across * out_blocks * channel_block;
       for (int b = 0; b < out_blocks; ++b) {
         T* const image = z(sample) + static_cast<long>(b) * G.out.pixels() * channel_block;
-        transform_row_out<T, Arch, m>(from + b * channel_block, z_product, out_blocks, image, {G.out.height, G.out.width},
-                                      row * m, by.across);
+        transform_row_out<T, Arch, m>(from + b * channel_block, z_product, out_blocks, image,
+                                      {G.out.height, G.out.width}, row * m, by.across);
         for (int i = row * m; i < std::min((row + 1) * m, G.out.height); ++i)
           finish(sample, b, i * G.out.width, G.out.width);
       }

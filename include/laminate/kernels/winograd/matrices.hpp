@@ -8,8 +8,7 @@ namespace laminate::kernels {
 /// y = Aᵀ[(G w) ⊙ (Bᵀ x)] gives m outputs of a 3-tap filter w from m + 2 inputs x; in two dimensions each matrix is
 /// applied to columns and rows. The weights' gradient of the same tile is Gᵀ[(A dy) ⊙ (Bᵀ x)]. The matrices are those
 /// of Lavin & Gray 2015, arXiv:1509.09308, section 4.
-template<std::size_t Rows, std::size_t Columns>
-using matrix = std::array<std::array<double, Columns>, Rows>;
+template<std::size_t Rows, std::size_t Columns> using matrix = std::array<std::array<double, Columns>, Rows>;
 
 template<int m> struct winograd;
 
@@ -32,7 +31,8 @@ template<> struct winograd<4> {
                                         {1. / 24, 1. / 12, 1. / 6},
                                         {1. / 24, -1. / 12, 1. / 6},
                                         {0, 0, 1}}};
-  static constexpr matrix<4, 6> output{{{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}}};
+  static constexpr matrix<4, 6> output{
+      {{1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}}};
 };
 
 template<std::size_t Rows, std::size_t Columns>

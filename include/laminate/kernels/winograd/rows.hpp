@@ -28,7 +28,7 @@ template<class T, class Arch, class Matrix>
   transform_tile<Matrix, T, Arch>(
       [&](int i, int j) __attribute__((always_inline)) {
         bool const inside = left + j >= 0 && left + j < of.width;
-        return load<T, Arch>((inside ? line[i] : zero_line<T>) + j * channel_block);
+        return load<T, Arch>((inside ? line[i] : zero_line<T>)+j * channel_block);
       },
       [&](int i, int j, vector<T, Arch> const& y)
           __attribute__((always_inline)) { store<T, Arch>(to + (i * results + j) * product, y); });
@@ -37,8 +37,8 @@ template<class T, class Arch, class Matrix>
 /// A row of `across` tiles of all channel blocks. Tile t begins at column t·step − padding. `to` is where the first
 /// tile's channels go: [product][tile][channels].
 template<class T, class Arch, class Matrix>
-[[gnu::noinline]] void transform_row_in(T const* x, plane of, int blocks, int top, int step, int padding, int across, T* to,
-                                        long product) {
+[[gnu::noinline]] void transform_row_in(T const* x, plane of, int blocks, int top, int step, int padding, int across,
+                                        T* to, long product) {
   long const image = static_cast<long>(of.height) * of.width * channel_block;
   for (int b = 0; b < blocks; ++b)
     for (int t = 0; t < across; ++t)
@@ -54,8 +54,8 @@ struct tile_row {
 };
 constexpr tile_row tile_row_of(tiling const& by, int n) { return {n / by.down, n % by.down}; }
 
-/// Rows of tiles [first, end) of a unit. `x(sample, row)` answers with the sample's image, in which all that this row of
-/// tiles reads is there.
+/// Rows of tiles [first, end) of a unit. `x(sample, row)` answers with the sample's image, in
+/// which all that this row of tiles reads is there.
 template<class T, class Arch, class Matrix, class Image>
 void transform_rows_in(Image&& x, shape of, tiling const& by, int padding, int first, int end, T* to) {
   int const blocks = blocks_of(of.channels);
@@ -76,7 +76,8 @@ template<class T, class Arch, int m>
       T const* const tile = from + static_cast<long>(t) * blocks * channel_block + lane;
       T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block + lane;
       transform_tile<of_outputs<m>, T, Arch>(
-          [&](int i, int j) __attribute__((always_inline)) { return load<T, Arch>(tile + (i * (m + 2) + j) * product); },
+          [&](int i, int j)
+              __attribute__((always_inline)) { return load<T, Arch>(tile + (i * (m + 2) + j) * product); },
           [&](int i, int j, vector<T, Arch> const& y) __attribute__((always_inline)) {
             if (i < rows && j < columns) store<T, Arch>(to + (static_cast<long>(i) * of.width + j) * channel_block, y);
           });

@@ -1,4 +1,5 @@
-// M·X·Mᵀ of a small tile of vectors, M being a constant: what is 0 or ±1 costs nothing, what two rows share is added once.
+// M·X·Mᵀ of a small tile of vectors, M being a constant: what is 0 or ±1 costs nothing, what
+// two rows share is added once.
 #pragma once
 
 #include <array>
@@ -13,7 +14,9 @@ template<class Matrix> struct transform_plan {
   static constexpr int rows = static_cast<int>(Matrix::rows.size());
   static constexpr int columns = static_cast<int>(Matrix::rows[0].size());
 
-  static constexpr double magnitude(int r, int c) { return Matrix::rows[r][c] < 0 ? -Matrix::rows[r][c] : Matrix::rows[r][c]; }
+  static constexpr double magnitude(int r, int c) {
+    return Matrix::rows[r][c] < 0 ? -Matrix::rows[r][c] : Matrix::rows[r][c];
+  }
   static constexpr bool rows_alike(int a, int b) {
     int same = 0, opposite = 0;
     for (int c = 0; c < columns; ++c) {
@@ -45,8 +48,7 @@ template<class Matrix> struct transform_plan {
   /// column → it begins a pair with the next one; only where no rows pair.
   static constexpr std::array<bool, columns> column_pair = [] {
     std::array<bool, columns> pairs{};
-    for (int c = 0; c + 1 < columns && !pairs_rows; ++c)
-      pairs[c] = !(c > 0 && pairs[c - 1]) && columns_alike(c, c + 1);
+    for (int c = 0; c + 1 < columns && !pairs_rows; ++c) pairs[c] = !(c > 0 && pairs[c - 1]) && columns_alike(c, c + 1);
     return pairs;
   }();
 
@@ -86,12 +88,16 @@ template<class Plan, int r, typename Plan::part part, class T, class Arch>
   constexpr double start = Plan::coefficient(r, first, part);
   vector<T, Arch> sum = x[first];
   if constexpr (start != 1) sum = sum * broadcast<T, Arch>(static_cast<T>(start));
-  unroll(upto<Plan::columns>, [&](auto c) __attribute__((always_inline)) {
-    constexpr double k = c == first ? 0 : Plan::coefficient(r, c, part);
-    if constexpr (k == 1) sum = sum + x[c];
-    else if constexpr (k == -1) sum = sum - x[c];
-    else if constexpr (k != 0) sum = multiply_add<T, Arch>(broadcast<T, Arch>(static_cast<T>(k)), x[c], sum);
-  });
+  unroll(
+      upto<Plan::columns>, [&](auto c) __attribute__((always_inline)) {
+        constexpr double k = c == first ? 0 : Plan::coefficient(r, c, part);
+        if constexpr (k == 1)
+          sum = sum + x[c];
+        else if constexpr (k == -1)
+          sum = sum - x[c];
+        else if constexpr (k != 0)
+          sum = multiply_add<T, Arch>(broadcast<T, Arch>(static_cast<T>(k)), x[c], sum);
+      });
   return sum;
 }
 
@@ -100,43 +106,50 @@ template<class Matrix, class T, class Arch>
 [[gnu::always_inline]] inline void apply_matrix(vector<T, Arch>* x, vector<T, Arch>* y) {
   using plan = transform_plan<Matrix>;
   using part = typename plan::part;
-  unroll(upto<plan::columns>, [&](auto c) __attribute__((always_inline)) {
-    if constexpr (plan::column_pair[c]) {
-      vector<T, Arch> const sum = x[c] + x[c + 1];
-      x[c + 1] = x[c] - x[c + 1], x[c] = sum;
-    }
-  });
-  unroll(upto<plan::rows>, [&](auto r) __attribute__((always_inline)) {
-    constexpr bool second = r > 0 && plan::row_pair[r > 0 ? r - 1 : 0];
-    if constexpr (plan::row_pair[r]) {
-      auto const same = dot<plan, r, part::same, T, Arch>(x), opposite = dot<plan, r, part::opposite, T, Arch>(x);
-      y[r] = same + opposite;
-      y[r + 1] = same - opposite;
-    } else if constexpr (!second) {
-      y[r] = dot<plan, r, part::all, T, Arch>(x);
-    }
-  });
+  unroll(
+      upto<plan::columns>, [&](auto c) __attribute__((always_inline)) {
+        if constexpr (plan::column_pair[c]) {
+          vector<T, Arch> const sum = x[c] + x[c + 1];
+          x[c + 1] = x[c] - x[c + 1], x[c] = sum;
+        }
+      });
+  unroll(
+      upto<plan::rows>, [&](auto r) __attribute__((always_inline)) {
+        constexpr bool second = r > 0 && plan::row_pair[r > 0 ? r - 1 : 0];
+        if constexpr (plan::row_pair[r]) {
+          auto const same = dot<plan, r, part::same, T, Arch>(x), opposite = dot<plan, r, part::opposite, T, Arch>(x);
+          y[r] = same + opposite;
+          y[r + 1] = same - opposite;
+        } else if constexpr (!second) {
+          y[r] = dot<plan, r, part::all, T, Arch>(x);
+        }
+      });
 }
 
-/// Y = M·X·Mᵀ. get(i, j) gives an element of X, put(i, j, y) takes one of Y, row by row. All is inlined, so that i and j
-/// are constants.
+/// Y = M·X·Mᵀ. get(i, j) gives an element of X, put(i, j, y) takes one of Y, row by row. All is
+/// inlined, so that i and j are constants.
 template<class Matrix, class T, class Arch, class Get, class Put>
 [[gnu::always_inline]] inline void transform_tile(Get&& get, Put&& put) {
   using plan = transform_plan<Matrix>;
   vector<T, Arch> half[plan::columns][plan::rows];
   auto const column = [&](int j) __attribute__((always_inline)) {
     vector<T, Arch> x[plan::columns];
-    [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i, j)), ...); }(upto<plan::columns>);
+    [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i, j)), ...); }
+    (upto<plan::columns>);
     apply_matrix<Matrix, T, Arch>(x, half[j]);
   };
   auto const row = [&](int i) __attribute__((always_inline)) {
     vector<T, Arch> x[plan::columns], y[plan::rows];
-    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { ((x[j] = half[j][i]), ...); }(upto<plan::columns>);
+    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { ((x[j] = half[j][i]), ...); }
+    (upto<plan::columns>);
     apply_matrix<Matrix, T, Arch>(x, y);
-    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (put(i, j, y[j]), ...); }(upto<plan::rows>);
+    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (put(i, j, y[j]), ...); }
+    (upto<plan::rows>);
   };
-  [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (column(j), ...); }(upto<plan::columns>);
-  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { (row(i), ...); }(upto<plan::rows>);
+  [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (column(j), ...); }
+  (upto<plan::columns>);
+  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { (row(i), ...); }
+  (upto<plan::rows>);
 }
 
 }  // namespace laminate::kernels

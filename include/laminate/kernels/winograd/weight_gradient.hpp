@@ -7,8 +7,7 @@
 namespace laminate::kernels {
 
 /// du[p](c, k) += Σ_tiles v[p](tile, c) · d[p](tile, k) for every product p of a block of tiles.
-template<class T, class Arch, sliding G, algorithm A>
-void add_tile_products(T const* v, T const* d, T* du, int tiles) {
+template<class T, class Arch, sliding G, algorithm A> void add_tile_products(T const* v, T const* d, T* du, int tiles) {
   constexpr tiling by = tiling_of(G, A);
   constexpr int in = G.in.channels, out = G.out.channels, rest = in % channel_block, whole = in / channel_block;
   constexpr long square = static_cast<long>(weight_channels(in)) * channel_block;
@@ -17,14 +16,17 @@ void add_tile_products(T const* v, T const* d, T* du, int tiles) {
     for (int kb = 0; kb < blocks_of(out); ++kb) {
       T* const row = du + p * matrix_size(in, out) + kb * blocks_of(in) * square;
       for (int cb = 0; cb < whole; ++cb)
-        add_channel_products<T, Arch, channel_block>(v + cb * channel_block, d + kb * channel_block, row + cb * square, over);
+        add_channel_products<T, Arch, channel_block>(v + cb * channel_block, d + kb * channel_block, row + cb * square,
+                                                     over);
       if constexpr (rest > 0)
-        add_channel_products<T, Arch, rest>(v + whole * channel_block, d + kb * channel_block, row + whole * square, over);
+        add_channel_products<T, Arch, rest>(v + whole * channel_block, d + kb * channel_block, row + whole * square,
+                                            over);
     }
 }
 
-/// du += the gradient of G's transformed weights over `samples` images. `x(sample)` and `d(sample)` answer with the whole
-/// input and the gradient at the output; work: block_size(G, A) scalars. See transform_weight_gradient for the rest.
+/// du += the gradient of G's transformed weights over `samples` images. `x(sample)` and
+/// `d(sample)` answer with the whole input and the gradient at the output; work: block_size(G,
+/// A) scalars. See transform_weight_gradient for the rest.
 template<class T, class Arch, sliding G, algorithm A, class Input, class Gradient>
 void add_weight_gradient_by_tiles(Input&& x, Gradient&& d, T* du, int samples, T* work) {
   constexpr int m = outputs_per_tile(A);

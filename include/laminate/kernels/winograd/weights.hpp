@@ -9,13 +9,10 @@
 namespace laminate::kernels {
 
 /// Scalars of the transformed weights: a matrix [out/16][in/16][c][16k] for each product.
-constexpr long transformed_size(int in, int out, algorithm a) {
-  return products_per_tile(a) * matrix_size(in, out);
-}
+constexpr long transformed_size(int in, int out, algorithm a) { return products_per_tile(a) * matrix_size(in, out); }
 
 /// u = G w Gᵀ for every pair of channels, 16 outputs at a time. w: [out/16][in/16][3][3][c][16k].
-template<class T, class Arch, int m>
-void transform_weights(T const* w, T* u, int in, int out) {
+template<class T, class Arch, int m> void transform_weights(T const* w, T* u, int in, int out) {
   long const product = matrix_size(in, out), tap = static_cast<long>(weight_channels(in)) * channel_block;
   long const blocks = static_cast<long>(blocks_of(out)) * blocks_of(in);
   for (long block = 0; block < blocks; ++block)
@@ -38,7 +35,8 @@ void transform_weight_gradient(T const* du, T* dw, int in, int out, long first, 
       T const* const from = du + block * tap + i;
       T* const to = dw + block * 9 * tap + i;
       transform_tile<of_weight_gradients<m>, T, Arch>(
-          [&](int r, int s) __attribute__((always_inline)) { return load<T, Arch>(from + (r * (m + 2) + s) * product); },
+          [&](int r, int s)
+              __attribute__((always_inline)) { return load<T, Arch>(from + (r * (m + 2) + s) * product); },
           [&](int r, int s, vector<T, Arch> const& y)
               __attribute__((always_inline)) { store<T, Arch>(to + (r * 3 + s) * tap, y); });
     }

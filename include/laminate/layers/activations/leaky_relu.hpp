@@ -5,9 +5,9 @@
 
 namespace laminate {
 
-/// f(x) = s·x for x < 0, x for x ≥ 0, with s = 0.01 as in PyTorch. s must be positive: the slope is read off the output.
-template<double S>
-struct LeakyReLUWith : word {
+/// f(x) = s·x for x < 0, x for x ≥ 0, with s = 0.01 as in PyTorch. s must be positive: the
+/// slope is read off the output.
+template<double S> struct LeakyReLUWith : word {
   static constexpr auto value = [](auto x) { return where(x < 0, S * x, x); };
   static constexpr auto slope_of_output = [](auto y) { return where(y > 0, 1, S); };
   static constexpr auto slope = slope_of_output;

@@ -6,8 +6,7 @@
 namespace laminate {
 
 /// A bracket around the words of a block in the flat list of leaves.
-template<role Opens, int Count>
-struct open_bracket : word {
+template<role Opens, int Count> struct open_bracket : word {
   static constexpr facts about = [] {
     facts f{.acts_as = Opens};
     f.count = Count;
@@ -20,28 +19,22 @@ struct close_bracket : word {
 };
 
 /// What a block is made of. `opens` is its bracket; the words inside follow in the order they are written.
-template<role Opens, int Count, class... Words>
-struct block : word {
-  using opens = open_bracket<Opens, Count>;
-};
+template<role Opens, int Count, class... Words> struct block : word { using opens = open_bracket<Opens, Count>; };
 
 /// Layers one after the other; counts as one layer of what contains it, as torch.nn.Sequential.
-template<class... Words>
-struct Sequential : block<role::open_sequence, 1, Words...> {};
+template<class... Words> struct Sequential : block<role::open_sequence, 1, Words...> {};
 
 /// The words N times over, each time with parameters of their own.
-template<int N, class... Words>
-struct Repeat : block<role::open_repeat, N, Words...> {};
+template<int N, class... Words> struct Repeat : block<role::open_repeat, N, Words...> {};
 
 /// The projection of a Residual's input; must come first in it: Residual<Shortcut<Conv<1,32, Stride<2>>, BN>, ...>.
-template<class... Words>
-struct Shortcut : block<role::open_shortcut, 1, Words...> {};
+template<class... Words> struct Shortcut : block<role::open_shortcut, 1, Words...> {};
 
 /// H(x) = F(x) + x, or F(x) + Shortcut(x) (He et al. 2015, arXiv:1512.03385). Both must end in the same shape.
-template<class... Words>
-struct Residual : block<role::open_residual, 1, Words...> {};
+template<class... Words> struct Residual : block<role::open_residual, 1, Words...> {};
 
-/// The channels of all branches, one after the other. Each argument is a branch; several layers in one are a Sequential.
+/// The channels of all branches, one after the other. Each argument is a branch; several layers
+/// in one are a Sequential.
 template<class... Branches>
 struct Concat : block<role::open_concatenation, sizeof...(Branches), Sequential<Branches>...> {};
 

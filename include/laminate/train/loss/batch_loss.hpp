@@ -28,8 +28,7 @@ template<class T> int predicted_class(std::span<T const> outputs) {
 /// The number of classes. Throws `error`, which names the sample, where a label is none of them; nothing has
 /// been written then.
 template<class T>
-std::size_t check_batch(std::span<T const> outputs, std::span<int const> labels,
-                        std::span<T const> gradient) {
+std::size_t check_batch(std::span<T const> outputs, std::span<int const> labels, std::span<T const> gradient) {
   if (labels.empty()) throw error("loss", "expected at least one sample, found none");
   std::size_t const classes = outputs.size() / labels.size();
   if (classes == 0 || outputs.size() != classes * labels.size())
@@ -41,8 +40,7 @@ std::size_t check_batch(std::span<T const> outputs, std::span<int const> labels,
   for (std::size_t i = 0; i < labels.size(); ++i)
     if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes)
       throw error("loss", "expected labels of 0.." + std::to_string(classes - 1) + ", found " +
-                              std::to_string(labels[i]) + " at sample " + std::to_string(i) +
-                              " of the batch");
+                              std::to_string(labels[i]) + " at sample " + std::to_string(i) + " of the batch");
   return classes;
 }
 

@@ -25,8 +25,7 @@ struct MeanSquaredError {
 
   /// The target of a sample is 1 for its label and 0 for every other class.
   template<class T>
-  batch_loss operator()(std::span<T const> outputs, std::span<int const> labels,
-                        std::span<T> gradient = {}) const {
+  batch_loss operator()(std::span<T const> outputs, std::span<int const> labels, std::span<T> gradient = {}) const {
     std::size_t const classes = check_batch<T>(outputs, labels, gradient);
     auto const target = [&](std::size_t i) {
       return static_cast<T>(static_cast<std::size_t>(labels[i / classes]) == i % classes);

@@ -15,8 +15,7 @@ namespace laminate {
 /// overflows nor cancels for logits of any size; d loss / d z_k = (exp(z_k − m) / s − [k = label]) / N.
 struct SoftmaxCrossEntropy {
   template<class T>
-  batch_loss operator()(std::span<T const> logits, std::span<int const> labels,
-                        std::span<T> gradient = {}) const {
+  batch_loss operator()(std::span<T const> logits, std::span<int const> labels, std::span<T> gradient = {}) const {
     std::size_t const classes = check_batch<T>(logits, labels, gradient);
     T const share = T(1) / static_cast<T>(labels.size());
     batch_loss result;
@@ -32,8 +31,7 @@ struct SoftmaxCrossEntropy {
   }
 
  private:
-  template<class T>
-  static double one_sample(std::span<T const> z, std::size_t label, T share, std::span<T> dz) {
+  template<class T> static double one_sample(std::span<T const> z, std::size_t label, T share, std::span<T> dz) {
     T const most = *std::ranges::max_element(z);
     T sum = 0;
     for (T const value : z) sum += std::exp(value - most);

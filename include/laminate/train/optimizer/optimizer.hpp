@@ -29,8 +29,7 @@ namespace laminate {
 template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer {
  public:
   /// Allocates the buffers: as many numbers each as the model has parameters.
-  template<class Model>
-  optimizer(Rule const& rule, Model& model) : rule_(rule), size_(model.parameters().size()) {
+  template<class Model> optimizer(Rule const& rule, Model& model) : rule_(rule), size_(model.parameters().size()) {
     rule_.check();
     for (auto& buffer : buffers_) buffer.resize(size_);
   }
@@ -47,8 +46,7 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
       std::size_t const first = static_cast<std::size_t>(range.first);
       std::array<T*, buffer_count> state;
       for (std::size_t b = 0; b < buffer_count; ++b) state[b] = buffers_[b].data() + first;
-      apply(update, parameters.data() + first, gradients.data() + first, state,
-            static_cast<std::size_t>(range.size));
+      apply(update, parameters.data() + first, gradients.data() + first, state, static_cast<std::size_t>(range.size));
     }
     model.parameters_changed();
   }
@@ -74,10 +72,8 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
     for (std::size_t b = 0; b < std::max(buffer_count, state.buffers.size()); ++b)
       if (state.buffers.size() != buffer_count || state.buffers[b].name != Rule::buffers[b] ||
           state.buffers[b].values.size() != size_)
-        throw error("optimizer",
-                    "the buffers of the state do not fit " + std::string(Rule::name) + " on this model");
-    for (std::size_t b = 0; b < buffer_count; ++b)
-      std::ranges::copy(state.buffers[b].values, buffers_[b].begin());
+        throw error("optimizer", "the buffers of the state do not fit " + std::string(Rule::name) + " on this model");
+    for (std::size_t b = 0; b < buffer_count; ++b) std::ranges::copy(state.buffers[b].values, buffers_[b].begin());
     steps_ = state.step;
   }
 
@@ -89,8 +85,8 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
   // Written over xsimd because a square root is not vectorised where it may set errno, which is the
   // compilers' default.
   template<class Update>
-  static void apply(Update const& update, T* parameter, T const* gradient,
-                    std::array<T*, buffer_count> const& state, std::size_t size) {
+  static void apply(Update const& update, T* parameter, T const* gradient, std::array<T*, buffer_count> const& state,
+                    std::size_t size) {
     std::size_t i = 0;
     for (; i + vector::size <= size; i += vector::size)
       apply_at<vector>(update, i, parameter, gradient, state, every_buffer{});
@@ -98,9 +94,8 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
   }
 
   template<class V, class Update, std::size_t... B>
-  [[gnu::always_inline]] static void apply_at(Update const& update, std::size_t i, T* parameter,
-                                              T const* gradient, std::array<T*, buffer_count> const& state,
-                                              std::index_sequence<B...>) {
+  [[gnu::always_inline]] static void apply_at(Update const& update, std::size_t i, T* parameter, T const* gradient,
+                                              std::array<T*, buffer_count> const& state, std::index_sequence<B...>) {
     V p = load<V>(parameter + i);
     std::array<V, buffer_count> remembered{load<V>(state[B] + i)...};
     update(p, load<V>(gradient + i), remembered[B]...);

@@ -34,12 +34,12 @@ struct SGD {
   template<class T> auto update(double rate, double decay, std::uint64_t) const {
     // p − lr · (own · g + kept · b) with b already updated serves both.
     T const own = nesterov ? T(1) : T(0), kept = nesterov ? T(momentum) : T(1);
-    return [own, kept, rate = T(rate), decay = T(decay), momentum = T(momentum)]<class V>(
-               V& p, V const& gradient, V& b) {
-      V const g = gradient + V(decay) * p;
-      b = V(momentum) * b + g;
-      p = p - V(rate) * (V(own) * g + V(kept) * b);
-    };
+    return
+        [own, kept, rate = T(rate), decay = T(decay), momentum = T(momentum)]<class V>(V& p, V const& gradient, V& b) {
+          V const g = gradient + V(decay) * p;
+          b = V(momentum) * b + g;
+          p = p - V(rate) * (V(own) * g + V(kept) * b);
+        };
   }
 };
 

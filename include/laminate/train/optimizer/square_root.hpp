@@ -8,9 +8,7 @@
 
 namespace laminate {
 
-template<std::floating_point T> [[gnu::always_inline]] inline T square_root(T value) {
-  return std::sqrt(value);
-}
+template<std::floating_point T> [[gnu::always_inline]] inline T square_root(T value) { return std::sqrt(value); }
 
 /// g++ 12 warns that the plain AVX-512 intrinsic, which xsimd uses, reads something uninitialised (its GCC
 /// bug 105593); the one that zeroes no lane is the same instruction without the warning.

@@ -15,8 +15,9 @@ struct Cosine {
   double last = 0;  ///< the factor after the last step
 
   double operator()(std::uint64_t step, std::uint64_t total) const {
-    double const done =
-        step == 0 ? 0 : total == 0 ? 1 : std::min(1.0, static_cast<double>(step) / static_cast<double>(total));
+    double const done = step == 0    ? 0
+                        : total == 0 ? 1
+                                     : std::min(1.0, static_cast<double>(step) / static_cast<double>(total));
     return last + (1 - last) * (1 + std::cos(std::numbers::pi * done)) / 2;
   }
 };
