@@ -51,7 +51,8 @@ struct tiling {
 /// would read each transformed weight for too little work, more than `most` gain nothing.
 inline constexpr int block_bytes = 512 * 1024, least_tiles = 24, most_tiles = 64;
 
-constexpr tiling tiling_of(sliding const& g, algorithm a) {
+// By value: a compiler remembers what a function made of values, and layers repeat.
+constexpr tiling tiling_of(sliding g, algorithm a) {
   tiling t{.side = outputs_per_tile(a)};
   t.across = (g.out.width + t.side - 1) / t.side;
   t.down = (g.out.height + t.side - 1) / t.side;
@@ -73,7 +74,7 @@ constexpr long matrix_stride(tiling const& t, int channels) {
 }
 
 /// Scalars one thread needs for a block: the transformed inputs and the products.
-constexpr long block_size(sliding const& g, algorithm a) {
+constexpr long block_size(sliding g, algorithm a) {
   tiling const t = tiling_of(g, a);
   return products_per_tile(a) * (matrix_stride(t, g.in.channels) + matrix_stride(t, g.out.channels));
 }

@@ -114,23 +114,25 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
   short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
   list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
-  std::array<step, Steps> steps{};
+  list<step, Steps> steps{.size = Steps};
 
   constexpr void sort_operations() {
     for (short& k : kernel) k = -1;
     for (int i = 0; i < e.operations.size; ++i) {
       place const& p = f.places[i];
+      operation const& o = e.operations.items[i];
       if (p.on == side::kernel)
         kernel[p.step] = static_cast<short>(i);
       else
         on[p.step * 3 + static_cast<int>(p.on) - 1].add(static_cast<short>(i));
-      for (int t : e.operations[i].inputs) {
-        int const m = t < 0 ? -1 : e.tensors[t].producer;
+      for (int t : o.inputs) {
+        if (t < 0) break;
+        int const m = e.tensors.items[t].producer;
         if (m < 0) continue;
         place const& q = f.places[m];
         bool const same_step = q.step == p.step;
         bool const at_hand = same_step && (q.on == p.on || q.on == side::kernel || p.on == side::kernel);
-        if (!at_hand || e.operations[i].does == work::statistics) outside[t] = true;
+        if (!at_hand || o.does == work::statistics) outside[t] = true;
       }
     }
     outside[e.output] = true;
@@ -173,7 +175,8 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
 
   constexpr void bind_kernel(step& s, int index, operation const& o) {
     node const& v = g.nodes[o.node];
-    s.node = o.node, s.inputs = o.inputs, s.optional = o.optional;
+    s.node = o.node, s.optional = o.optional;
+    for (int k = 0; k < 3; ++k) s.inputs[k] = o.inputs[k];
     s.code.does = o.does;
     s.code.sizes = {v.in, v.out, v.how};
     s.code.input = o.inputs[0] == e.input ? e.tensors[e.input].lies : layout::blocked;
@@ -197,7 +200,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   constexpr void bind() {
     sort_operations();
     for (int index = 0; index < Steps; ++index) {
-      step& s = steps[index];
+      step& s = steps.items[index];
       int const i = kernel[index];
       if (i >= 0) bind_kernel(s, index, e.operations[i]);
       write_store(s, index, i >= 0 ? e.operations[i].output : -1);

@@ -5,6 +5,11 @@
 
 namespace laminate {
 
+// Up to three tensors, −1 for none.
+struct tensors_of {
+  short t[3];
+};
+
 /// Builds the operations of one pass. `recompute`: results not worth keeping are computed again in the backward pass.
 template<int Nodes, class Expansion> struct expanding {
   graph<Nodes> const& g;
@@ -18,16 +23,19 @@ template<int Nodes, class Expansion> struct expanding {
     return static_cast<short>(e.tensors.add({.of = s, .lies = l}));
   }
 
-  constexpr short emit(work w, int node, std::array<short, 3> inputs, shape out, int part = 0) {
+  constexpr short emit(work w, int node, tensors_of const& of, shape out, int part = 0) {
     short const t = make(out);
     e.tensors[t].producer = static_cast<short>(e.operations.size);
-    e.operations.add(
-        {.does = w, .node = static_cast<short>(node), .inputs = inputs, .output = t, .part = static_cast<short>(part)});
+    e.operations.add({.does = w,
+                      .node = static_cast<short>(node),
+                      .inputs = {of.t[0], of.t[1], of.t[2]},
+                      .output = t,
+                      .part = static_cast<short>(part)});
     return t;
   }
 
-  constexpr void reduce(work w, int node, std::array<short, 3> inputs) {
-    e.operations.add({.does = w, .node = static_cast<short>(node), .inputs = inputs});
+  constexpr void reduce(work w, int node, tensors_of const& of) {
+    e.operations.add({.does = w, .node = static_cast<short>(node), .inputs = {of.t[0], of.t[1], of.t[2]}});
   }
 
   static constexpr work kernel_of(role r) {
@@ -81,7 +89,7 @@ template<int Nodes, class Expansion> struct expanding {
     operation again = e.operations[of.producer];
     for (short& input : again.inputs)
       if (input >= 0) input = use(input);
-    short const copy = emit(again.does, again.node, again.inputs, of.of);
+    short const copy = emit(again.does, again.node, {again.inputs[0], again.inputs[1], again.inputs[2]}, of.of);
     e.operations[e.operations.size - 1].lazy = true;
     e.tensors[copy].kept = false;
     return copy;

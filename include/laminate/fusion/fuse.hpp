@@ -29,11 +29,14 @@ template<class Expansion> struct fusing {
   int forward_steps = 1 << 20;
   signed char rule = -1;
 
-  constexpr operation const& op(int i) const { return e.operations[i]; }
+  constexpr operation const& op(int i) const { return e.operations.items[i]; }
 
   /// The operation that makes a tensor, or −1 when it is given.
-  constexpr int maker(int t) const { return e.tensors[t].producer; }
-  constexpr bool is_waiting(int t) const { return maker(t) >= 0 && !places[maker(t)].decided(); }
+  constexpr int maker(int t) const { return e.tensors.items[t].producer; }
+  constexpr bool is_waiting(int t) const {
+    int const m = e.tensors.items[t].producer;
+    return m >= 0 && places[m].step < 0;
+  }
 
   constexpr int open_step() { return steps++; }
 
@@ -54,8 +57,10 @@ template<class Expansion> struct fusing {
   /// Whether a waiting operation and all that waits before it could run in step s.
   constexpr bool could_run(int i, int s, bool training) const {
     if (!is_pointwise(op(i).does) || !has_numbers_before(i, s, training)) return false;
-    for (int t : op(i).inputs)
-      if (t >= 0 && is_waiting(t) && !could_run(maker(t), s, training)) return false;
+    for (int t : op(i).inputs) {
+      if (t < 0) break;
+      if (is_waiting(t) && !could_run(maker(t), s, training)) return false;
+    }
     return true;
   }
 
@@ -63,15 +68,19 @@ template<class Expansion> struct fusing {
 
   constexpr int length(int i) const {  // operations that would come along with i
     int n = 1;
-    for (int t : op(i).inputs)
-      if (t >= 0 && is_waiting(t)) n += length(maker(t));
+    for (int t : op(i).inputs) {
+      if (t < 0) break;
+      if (is_waiting(t)) n += length(maker(t));
+    }
     return n;
   }
 
   /// Puts a waiting operation and all that waits before it on one side of step s.
   constexpr void pull(int i, int s, side on) {
-    for (int t : op(i).inputs)
-      if (t >= 0 && is_waiting(t)) pull(maker(t), s, on);
+    for (int t : op(i).inputs) {
+      if (t < 0) break;
+      if (is_waiting(t)) pull(maker(t), s, on);
+    }
     put(i, s, on);
   }
 
@@ -86,16 +95,23 @@ template<class Expansion> struct fusing {
   /// The latest step that makes one of i's inputs; −1 when there is none, or none after the gradient was given.
   constexpr int latest_maker(int i) const {
     int s = -1;
-    for (int t : op(i).inputs)
-      if (t >= 0 && maker(t) >= 0 && places[maker(t)].decided()) s = std::max<int>(s, places[maker(t)].step);
-    return op(i).reads(e.output_gradient) && e.output_gradient >= 0 && s < forward_steps ? -1 : s;
+    bool reads_given = false;
+    for (int t : op(i).inputs) {
+      if (t < 0) break;
+      int const m = maker(t);
+      if (m >= 0 && places[m].step > s) s = places[m].step;
+      reads_given = reads_given || t == e.output_gradient;
+    }
+    return reads_given && s < forward_steps ? -1 : s;
   }
 
   /// Whether every input of i that step s makes is at hand on its store side.
   constexpr bool at_hand(int i, int s) const {
     for (int t : op(i).inputs) {
-      if (t < 0 || maker(t) < 0) continue;
-      place const& p = places[maker(t)];
+      if (t < 0) break;
+      int const m = maker(t);
+      if (m < 0) continue;
+      place const& p = places[m];
       if (p.step == s && p.on != side::store && p.on != side::kernel) return false;
     }
     return true;

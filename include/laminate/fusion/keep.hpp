@@ -30,19 +30,22 @@ template<class Expansion, class Graph> constexpr void choose_what_to_keep(Expans
   constexpr int tensors = decltype(e.tensors)::capacity + 1;
   short consumers[tensors]{}, consumer[tensors]{}, chain[tensors]{};
   for (int i = 0; i < e.operations.size; ++i)
-    for (int t : e.operations[i].inputs)
-      if (t >= 0) ++consumers[t], consumer[t] = static_cast<short>(i);
+    for (int t : e.operations.items[i].inputs) {
+      if (t < 0) break;
+      ++consumers[t], consumer[t] = static_cast<short>(i);
+    }
 
   for (int i = 0; i < e.operations.size; ++i) {
-    operation& o = e.operations[i];
+    operation& o = e.operations.items[i];
     if (!is_pointwise(o.does)) continue;
     bool waits = p == pass::training && (o.does == work::normalise || o.does == work::drop);
     if (p == pass::training && o.does == work::activate) waits = waits || !g.nodes[o.node].activation.slope_of_output;
-    for (int t : o.inputs)
-      if (t >= 0 && !e.tensors[t].kept) {
-        waits = waits || e.operations[e.tensors[t].producer].lazy;
-        chain[o.output] = std::max<short>(chain[o.output], chain[t] + 1);
-      }
+    for (int t : o.inputs) {
+      if (t < 0) break;
+      if (e.tensors.items[t].kept) continue;
+      waits = waits || e.operations.items[e.tensors.items[t].producer].lazy;
+      if (chain[o.output] <= chain[t]) chain[o.output] = static_cast<short>(chain[t] + 1);
+    }
     o.lazy = waits;
     tensor& made = e.tensors[o.output];
     if (consumers[o.output] != 1 || chain[o.output] == longest_chain_computed_again) continue;

@@ -14,7 +14,7 @@ enum class pass : unsigned char { inference, training };
 struct operation {
   work does = work::nothing;
   short node = 0;
-  std::array<short, 3> inputs{-1, -1, -1};
+  short inputs[3]{-1, -1, -1};  ///< from the front: what follows a −1 is −1
   short output = -1;
   short part = 0;         ///< of a concatenation: which input's gradient
   bool lazy = false;      ///< pointwise, best computed where it is consumed

@@ -59,7 +59,9 @@ struct program {
   constexpr instruction operator[](int i) const { return {bits[i]}; }
   constexpr bool empty() const { return size == 0; }
   constexpr bool operator==(program const& other) const {
-    return size == other.size && std::equal(bits, bits + size, other.bits);
+    bool same = size == other.size;
+    for (int i = 0; i < size && same; ++i) same = bits[i] == other.bits[i];
+    return same;
   }
 };
 

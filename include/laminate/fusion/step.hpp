@@ -20,8 +20,8 @@ struct signature {
   layout input = layout::blocked;
   shape strip{};  ///< of the tensors of the store side
   int part = 0;
-  std::array<signed char, 3> fed_by{-1, -1, -1};  ///< the load side that makes a kernel's input on the spot
-  std::array<program, load_sides> load{};
+  signed char fed_by[3]{-1, -1, -1};  ///< the load side that makes a kernel's input on the spot
+  program load[load_sides]{};
   program store{};
 
   bool operator==(signature const&) const = default;
@@ -110,9 +110,9 @@ struct operands {
 struct step {
   signature code{};
   short node = -1;
-  std::array<short, 3> inputs{-1, -1, -1};  ///< of the kernel: tensors, or `operands::scratch`
-  short output = -1;                        ///< where the kernel leaves its raw result
-  std::array<operands, load_sides> load{};
+  short inputs[3]{-1, -1, -1};  ///< of the kernel: tensors, or `operands::scratch`
+  short output = -1;            ///< where the kernel leaves its raw result
+  operands load[load_sides]{};
   operands store{};
   bool optional = false;
 };

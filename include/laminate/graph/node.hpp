@@ -1,7 +1,6 @@
 // A network as a value: its nodes in the order they compute, every shape known.
 #pragma once
 
-#include <array>
 #include <laminate/describe/facts.hpp>
 
 namespace laminate {
@@ -11,7 +10,7 @@ struct path {
   static constexpr int capacity = 14;
   enum part : short { body = -1, shortcut = -2, branches = -3 };
 
-  std::array<short, capacity> steps{};
+  short steps[capacity]{};
   int depth = 0;
 
   bool operator==(path const&) const = default;
@@ -21,7 +20,7 @@ struct path {
 struct node {
   role acts_as = role::input;
   int leaf = 0;  ///< index of the word that declared it; a sum's is its Residual, a concatenation's its Concat
-  std::array<int, 2> inputs{-1, -1};
+  int inputs[2]{-1, -1};
   shape in{};  ///< of the first input
   shape out{};
   window how{};

@@ -1,8 +1,8 @@
 // Where tensors live: offsets in one arena, so that tensors whose lives do not meet share memory.
 #pragma once
 
-#include <array>
 #include <laminate/describe/layout.hpp>
+#include <laminate/support/list.hpp>
 
 namespace laminate {
 
@@ -16,13 +16,14 @@ struct lifetime {
 };
 
 template<int Tensors> struct arena_layout {
-  std::array<int, Tensors> offset{};  ///< scalars per sample of capacity; multiply by the capacity
+  int offset[Tensors]{};  ///< scalars per sample of capacity; multiply by the capacity
   int size = 0;
 };
 
 /// First fit, in the order in which tensors are made: each goes to the lowest gap among those
 /// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps).
-template<int Steps, int Tensors> constexpr auto place_in_arena(std::array<lifetime, Tensors> const& lives) {
+template<int Steps, int Tensors> constexpr auto place_in_arena(list<lifetime, Tensors> const& lived) {
+  lifetime const(&lives)[Tensors] = lived.items;
   arena_layout<Tensors> result;
   struct gap {
     int begin, end;

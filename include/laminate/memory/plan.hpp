@@ -10,8 +10,8 @@
 namespace laminate {
 
 template<int Steps, int Tensors> struct pass_plan {
-  std::array<step, Steps> const& steps;
-  std::array<tensor_plan, Tensors> tensors{};
+  list<step, Steps> const& steps;
+  list<tensor_plan, Tensors> tensors{.size = Tensors};
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
   int arena = 0;       ///< scalars per sample
@@ -20,20 +20,21 @@ template<int Steps, int Tensors> struct pass_plan {
 };
 
 /// Extends each tensor's life to every step that touches it.
-template<class Expansion, std::size_t Steps>
-constexpr auto lifetimes(Expansion const& e, std::array<step, Steps> const& steps, int forward_steps) {
-  std::array<lifetime, decltype(Expansion::tensors)::capacity> lives{};
+template<class Expansion, int Steps>
+constexpr auto lifetimes(Expansion const& e, list<step, Steps> const& steps, int forward_steps) {
+  constexpr int tensors = decltype(Expansion::tensors)::capacity;
+  list<lifetime, tensors> lives{.size = tensors};
   auto touch = [&](int t, int s) {
     if (t < 0) return;
-    lifetime& l = lives[t];
-    if (!l.is_used()) l = {stored_size(e.tensors[t].of, e.tensors[t].lies), s, s};
+    lifetime& l = lives.items[t];
+    if (!l.is_used()) l = {stored_size(e.tensors.items[t].of, e.tensors.items[t].lies), s, s};
     l.last = s > l.last ? s : l.last;
   };
   int const end = static_cast<int>(Steps);
   touch(e.input, 0);
   for (int s = 0; s < end; ++s) {
     if (s == forward_steps) touch(e.output_gradient, s);
-    step const& now = steps[s];
+    step const& now = steps.items[s];
     for (int t : now.inputs) touch(t, s);
     touch(now.output, s);
     for (auto const& l : now.load)

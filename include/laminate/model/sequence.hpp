@@ -13,7 +13,8 @@ constexpr bool runs_alike(step const& a, step const& b) {
   for (int i = 0; i <= load_sides; ++i) {
     auto const &f = (i < load_sides ? a.load[i] : a.store).functions,
                &g = (i < load_sides ? b.load[i] : b.store).functions;
-    same = same && f.size == g.size && std::equal(f.begin(), f.end(), g.begin());
+    same = same && f.size == g.size;
+    for (int k = 0; k < f.size && same; ++k) same = f.items[k] == g.items[k];
   }
   return same;
 }
@@ -28,7 +29,7 @@ constexpr unsigned digest(step const& s) {
 /// The steps of one pass of a network, compiled.
 template<class Net, class Policy, pass Pass, class T, class Arch> struct sequence {
   static constexpr auto& plan = planning<Net, Policy, Pass>::plan;
-  static constexpr int size = static_cast<int>(plan.steps.size());
+  static constexpr int size = plan.steps.size;
 
   static constexpr operands const& operands_of(int step, int which) {
     return which < load_sides ? plan.steps[step].load[which] : plan.steps[step].store;
@@ -46,11 +47,19 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
   /// step → the first one with the same code. A deep network repeats few steps many times, and the compiler shall look
   /// at each of those only once.
   static constexpr std::array<int, size> first_alike = [] {
+    // Different ones whose digests end alike are chained, the newest first.
+    constexpr int chains = 64;
+    int newest[chains]{}, before[size + 1]{};  // steps from 1 on; 0: none
+    unsigned digests[size]{};
     std::array<int, size> first{};
-    std::array<unsigned, size> digests{};
     for (int s = 0; s < size; ++s) {
-      digests[s] = digest(plan.steps[s]);
-      while (digests[first[s]] != digests[s] || !runs_alike(plan.steps[first[s]], plan.steps[s])) ++first[s];
+      unsigned const sum = digest(plan.steps.items[s]);
+      int& chain = newest[sum % chains];
+      int at = chain;
+      while (at > 0 && !(digests[at - 1] == sum && runs_alike(plan.steps.items[at - 1], plan.steps.items[s])))
+        at = before[at];
+      if (at == 0) before[s + 1] = chain, chain = at = s + 1;
+      digests[s] = sum, first[s] = at - 1;
     }
     return first;
   }();

@@ -14,7 +14,7 @@ struct kernel_with_waiting_inputs {
   template<class Fusing> static constexpr bool place(Fusing& f, int i, bool training) {
     if (!is_kernel(f.op(i).does)) return false;
     int loads = 0;
-    std::array<int, 3> pulled{-1, -1, -1};
+    int pulled[3]{-1, -1, -1};
     for (int k = 0; k < 3; ++k) {
       int const t = f.op(i).inputs[k];
       if (t < 0 || !f.is_waiting(t)) continue;
