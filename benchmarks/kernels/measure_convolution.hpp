@@ -136,19 +136,20 @@ std::vector<row> measure_convolution(double peak, int batch, int rounds) {
     rows.push_back({"kernels", name_of(G), work, batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
                     median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios), name_of(by)});
   };
-  constexpr algorithm forward = Auto::choose(G);
+  constexpr algorithm forward = Auto::choose(G, direction::forward);
   add("forward", forward, std::function<double()>([&] {
         return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data());
       }),
       [&] { return b.forward_directly(); });
   if constexpr (In == layout::blocked) {
-    constexpr algorithm back = Auto::choose(backwards(G));
+    constexpr algorithm back = Auto::choose(backwards(G), direction::data_gradient);
     add("backward data", back, std::function<double()>([&] {
           return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data());
         }),
         [&] { return b.back_directly(); });
   }
-  add("backward weights", forward, std::function<double()>([&] { return b.template weight_tiles<forward>(); }),
+  constexpr algorithm weights = Auto::choose(G, direction::weight_gradient);
+  add("backward weights", weights, std::function<double()>([&] { return b.template weight_tiles<weights>(); }),
       [&] { return b.weights_directly(); });
   return rows;
 }

@@ -140,6 +140,18 @@ TEST_CASE("explain tells alike steps once") {
   fits_the_page(deep);
 }
 
+TEST_CASE("explain tells each direction's algorithm, and what Auto thinks of it") {
+  using Wide = Network<Image<512, 7, 7>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, GlobalAvgPool, Dense<3>>;
+  std::string const text = explained<Wide>();
+  INFO(text);
+  fits_the_page(text);
+  CHECK(contains(text, "by Winograd<4>, reckoned at "));
+  CHECK(contains(text, "data by Winograd<4>"));
+  CHECK(contains(text, "(by Winograd<4> reckoned at 10"));
+  CHECK_FALSE(contains(explained<Small>(), "Winograd"));
+  CHECK(contains(explained<Wide, FusedBy<Direct>>(), "(by Winograd<4> reckoned at 6"));
+}
+
 TEST_CASE("explain of other policies and odd networks fits the page") {
   std::string const unfused = explained<Small, Unfused>();
   fits_the_page(unfused);

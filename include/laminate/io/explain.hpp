@@ -126,8 +126,9 @@ struct telling {
     std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
     std::vector<std::string> what{fill(number, 4) + number + "  " + write_work(p.steps[s].code),
                                   "      " + write_sizes(p.steps[s].code)};
-    if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) what.push_back("      " + by);
-    print_beside(os, what, {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
+    std::vector<std::string> does{flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)};
+    if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) does.push_back(by);
+    print_beside(os, what, does);
   }
 
   /// The steps from `first` to before `last`; alike ones are told once.
