@@ -149,6 +149,8 @@ TEST_CASE("explain tells each direction's algorithm, and what Auto thinks of it"
   CHECK(contains(text, "data by Winograd<4>"));
   CHECK(contains(text, "(by Winograd<4> reckoned at 10"));
   CHECK_FALSE(contains(explained<Small>(), "Winograd"));
+  CHECK_FALSE(contains(explained<Small>(), "depthwise"));
+  CHECK(contains(explained<Network<Image<8, 6, 6>, Conv<3, 8, Groups<8>>>>(), "depthwise, a channel a lane"));
   CHECK(contains(explained<Wide, FusedBy<Direct>>(), "(by Winograd<4> reckoned at 6"));
 }
 

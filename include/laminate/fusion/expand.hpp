@@ -1,6 +1,7 @@
 // From the graph to operations: the forward pass, and the backward pass by the chain rule.
 #pragma once
 
+#include <laminate/describe/weights.hpp>
 #include <laminate/fusion/keep.hpp>
 
 namespace laminate {
@@ -42,12 +43,15 @@ template<int Nodes, class Expansion> struct expanding {
     }
   }
 
-  // A grey or colour image goes to its first convolutions as it is; everything else is put into blocks of channels.
+  // A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
+  // blocks of channels.
   constexpr layout input_layout() const {
     if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
-    for (int n = 1; n < g.size; ++n)
-      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && g.nodes[n].acts_as != role::convolution)
-        return layout::blocked;
+    for (int n = 1; n < g.size; ++n) {
+      node const& v = g.nodes[n];
+      bool const reads_planes = v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
+      if ((v.inputs[0] == 0 || v.inputs[1] == 0) && !reads_planes) return layout::blocked;
+    }
     return layout::planar;
   }
 

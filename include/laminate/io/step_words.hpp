@@ -59,9 +59,10 @@ inline std::string write_choice(sliding const& g, direction d, algorithm chosen)
                                            : ", reckoned at " + percent + " of the time directly");
 }
 
-/// By which algorithms a convolution is computed and why, where there is a choice.
+/// By which algorithms a convolution is computed and why, where it is not the direct one of whole blocks anyway.
 inline std::string write_algorithms(signature const& s) {
   bool const back = s.does == work::convolve_back;
+  if ((s.does == work::convolve || back) && is_depthwise(s.sizes)) return "depthwise, a channel a lane";
   if ((s.does != work::convolve && !back) || !suits_winograd(s.sizes)) return "";
   if (!back) return write_choice(s.sizes, direction::forward, s.by);
   return "data " + write_choice(backwards(s.sizes), direction::data_gradient, s.by) + "; weights " +
