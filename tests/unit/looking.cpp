@@ -3,6 +3,7 @@
 #include <laminate/io/explain.hpp>
 #include <laminate/io/summary.hpp>
 #include <laminate/layers.hpp>
+#include <laminate/model/inference_model.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 
@@ -152,6 +153,21 @@ TEST_CASE("explain tells each direction's algorithm, and what Auto thinks of it"
   CHECK_FALSE(contains(explained<Small>(), "depthwise"));
   CHECK(contains(explained<Network<Image<8, 6, 6>, Conv<3, 8, Groups<8>>>>(), "depthwise, a channel a lane"));
   CHECK(contains(explained<Wide, FusedBy<Direct>>(), "(by Winograd<4> reckoned at 6"));
+}
+
+TEST_CASE("a frozen model tells what is folded, and how many samples go together") {
+  auto const frozen = freeze(Model<Odd>{1, 2});
+  std::ostringstream os;
+  explain(os, frozen);
+  std::string const told = os.str(), listed = summarised(frozen);
+  INFO(told << listed);
+  fits_the_page(told), fits_the_page(listed);
+  CHECK(contains(told, "Inference, frozen: "));
+  CHECK(contains(told, "samples go through all steps at a time"));
+  CHECK_FALSE(contains(told, "Training"));
+  CHECK(contains(listed, " folded"));
+  CHECK(contains(listed, " samples at a time, threads: "));
+  CHECK(contains(listed, std::to_string(frozen.together)));
 }
 
 TEST_CASE("explain of other policies and odd networks fits the page") {

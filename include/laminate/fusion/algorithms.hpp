@@ -23,7 +23,7 @@ template<int M> struct Winograd {
 /// vectors of 16 numbers, which take the longer the more there are: up to half a level-2 cache of 1 MiB, up to what is
 /// left to one of two threads of a last-level cache of 32 MiB, and beyond.
 struct prices {
-  static constexpr double transform_of_4 = 400, transform_of_2 = 150;
+  static constexpr double transform_of_4 = 300, transform_of_2 = 130;
   static constexpr long level_2 = 512 * 1024, last_level = 12L * 1024 * 1024;
   static constexpr double pass_in_level_2 = 1, pass_in_last_level = 2, pass_in_memory = 12;
   static constexpr double images_of_a_part = 16;  // whose weight gradient has a sum of its own

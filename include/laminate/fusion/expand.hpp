@@ -60,6 +60,13 @@ template<int Nodes, class Expansion> struct expanding {
     e.input = value[0], e.output = value[g.size - 1], e.forward_end = e.operations.size;
   }
 
+  // Whether a layer's own bias is part of the shift of the normalisation after it.
+  constexpr bool is_folded(int n) const {
+    for (int i = n + 1; wanted == pass::folded && i < g.size; ++i)
+      if (g.nodes[i].inputs[0] == n) return g.folds(i);
+    return false;
+  }
+
   constexpr short forward(int n) {
     node const& v = g.nodes[n];
     if (v.acts_as == role::input) return make(v.out, input_layout());
@@ -67,6 +74,7 @@ template<int Nodes, class Expansion> struct expanding {
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
+        if (wanted == pass::folded && g.folds(n)) return emit(work::add_bias, n, {x, -1, -1}, v.out);
         return emit(work::normalise, n, {x, -1, -1}, v.out);
       case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
       case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
@@ -75,7 +83,7 @@ template<int Nodes, class Expansion> struct expanding {
       default: break;
     }
     short const z = emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
-    return v.bias ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+    return v.bias && !is_folded(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
   }
 
   // A forward result for use in the backward pass: itself if it is kept, else computed again from what is.
