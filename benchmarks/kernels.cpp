@@ -1,4 +1,5 @@
-// Suite `kernels`: convolutions alone, each in its three directions, as Auto computes them beside the direct algorithm.
+// Suite `kernels`: convolutions alone, each in its three directions, as Auto computes them beside the direct algorithm,
+// and depthwise ones beside groups of two channels.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -22,12 +23,12 @@ int main(int argc, char** argv) try {
       "FMA peak %.1f GFLOP/s a core; medians of %d rounds, batches of %d; %% of it by the direct algorithm's\n"
       "multiplications, padding counted\n",
       peak / 1e9, rounds, batch);
-  std::printf("%-22s %-17s %-12s %10s %10s %8s %8s\n", "convolution", "work", "Auto is", "us/N", "direct", "ratio",
+  std::printf("%-24s %-17s %-12s %10s %10s %8s %8s\n", "convolution", "work", "Auto is", "us/N", "peer us/N", "ratio",
               "% peak");
   std::vector<bench::row> all;
   for (auto const& measure : bench::convolutions())
     for (bench::row const& r : measure(peak, batch, rounds)) {
-      std::printf("%-22s %-17s %-12s %10.2f %10.2f %7.2fx %7.1f%%\n", r.name.c_str(), r.work.c_str(), r.ours.c_str(),
+      std::printf("%-24s %-17s %-12s %10.2f %10.2f %7.2fx %7.1f%%\n", r.name.c_str(), r.work.c_str(), r.ours.c_str(),
                   r.ours_us, r.peer_us, r.ratio, r.percent_of_peak);
       all.push_back(r);
     }

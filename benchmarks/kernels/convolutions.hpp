@@ -9,12 +9,14 @@ namespace bench {
 
 using convolution_measurement = std::vector<row> (*)(double peak, int batch, int rounds);
 
-std::vector<convolution_measurement> small_convolutions();  // ResNet-8 and -20
-std::vector<convolution_measurement> large_convolutions();  // ResNet-18
+std::vector<convolution_measurement> small_convolutions();      // ResNet-8 and -20
+std::vector<convolution_measurement> large_convolutions();      // ResNet-18
+std::vector<convolution_measurement> depthwise_convolutions();  // MobileNet
 
 inline std::vector<convolution_measurement> convolutions() {
   auto all = small_convolutions();
-  for (auto const& one : large_convolutions()) all.push_back(one);
+  for (auto const& more : {large_convolutions(), depthwise_convolutions()})
+    all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 

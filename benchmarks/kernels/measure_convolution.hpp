@@ -39,14 +39,15 @@ template<sliding G, layout In> struct convolution_bench {
         dx(n * stored_size(G.in)),
         dw(weights_size(G)),
         w(weights_size(G)),
-        wt(planar ? 0 : transposed_size<G>()) {
+        wt(planar ? 0 : weights_size(exchanged(G))) {
     generator random{1};
     for (auto* all : {&x, &dz})
       for (float& v : all->all()) v = static_cast<float>(random.normal());
-    std::vector<float> oihw(static_cast<std::size_t>(in) * out * G.how.kernel * G.how.kernel);
-    for (float& v : oihw) v = static_cast<float>(random.normal() / std::sqrt(G.how.kernel * G.how.kernel * in));
+    constexpr int fan_in = G.how.kernel * G.how.kernel * in / G.how.groups;
+    std::vector<float> oihw(static_cast<std::size_t>(fan_in) * out);
+    for (float& v : oihw) v = static_cast<float>(random.normal() / std::sqrt(fan_in));
     pack_weights(G, oihw.data(), w.data());
-    if (!planar) transpose_weights<float, G>(w.data(), wt.data());
+    if (!planar) transpose_weights(G, w.data(), wt.data());
   }
 
   static constexpr auto ignore = [](auto...) {};
@@ -136,20 +137,44 @@ std::vector<row> measure_convolution(double peak, int batch, int rounds) {
     rows.push_back({"kernels", name_of(G), work, batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
                     median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios), name_of(by)});
   };
-  constexpr algorithm forward = Auto::choose(G);
+  constexpr algorithm forward = Auto::choose(G, direction::forward);
   add("forward", forward, std::function<double()>([&] {
         return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data());
       }),
       [&] { return b.forward_directly(); });
   if constexpr (In == layout::blocked) {
-    constexpr algorithm back = Auto::choose(backwards(G));
+    constexpr algorithm back = Auto::choose(backwards(G), direction::data_gradient);
     add("backward data", back, std::function<double()>([&] {
           return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data());
         }),
         [&] { return b.back_directly(); });
   }
-  add("backward weights", forward, std::function<double()>([&] { return b.template weight_tiles<forward>(); }),
+  constexpr algorithm weights = Auto::choose(G, direction::weight_gradient);
+  add("backward weights", weights, std::function<double()>([&] { return b.template weight_tiles<weights>(); }),
       [&] { return b.weights_directly(); });
+  return rows;
+}
+
+/// A depthwise convolution, beside one of two channels a group, whose kernels multiply the zeros between groups.
+template<sliding G> std::vector<row> measure_depthwise(double peak, int batch, int rounds) {
+  constexpr sliding pairs{G.in, G.out, {G.how.kernel, G.how.stride, G.how.padding, G.how.dilation, G.how.groups / 2}};
+  convolution_bench<G, layout::blocked> b(batch);
+  convolution_bench<pairs, layout::blocked> p(batch);
+  double const flops = 2.0 * G.out.size() * G.how.kernel * G.how.kernel;
+  std::vector<row> rows;
+  auto const add = [&](char const* work, auto&& ours, auto&& peer) {
+    duel const d(rounds, ours, peer);
+    double const us = median(d.ours) / batch;
+    rows.push_back({"kernels", "depthwise " + name_of(G), work, batch, 1, us * 1e6, "groups of 2",
+                    median(d.theirs) / batch * 1e6, median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios),
+                    "lanes"});
+  };
+  add(
+      "forward", [&] { return b.forward_directly(); }, [&] { return p.forward_directly(); });
+  add(
+      "backward data", [&] { return b.back_directly(); }, [&] { return p.back_directly(); });
+  add(
+      "backward weights", [&] { return b.weights_directly(); }, [&] { return p.weights_directly(); });
   return rows;
 }
 
@@ -157,6 +182,13 @@ std::vector<row> measure_convolution(double peak, int batch, int rounds) {
 template<int K, int C, int F, int H, int S = 1> constexpr sliding square() {
   window const how{K, S, K / 2, 1, 1};
   return {{C, H, H}, {F, how.output(H), how.output(H)}, how};
+}
+
+/// K×K, each of C channels on its own.
+template<int K, int C, int H, int S = 1> constexpr sliding depthwise() {
+  sliding g = square<K, C, C, H, S>();
+  g.how.groups = C;
+  return g;
 }
 
 }  // namespace bench

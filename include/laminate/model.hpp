@@ -6,6 +6,7 @@
 #include <laminate/model/draw_weights.hpp>
 #include <laminate/model/frozen_model.hpp>
 #include <laminate/model/gradient_norms.hpp>
+#include <laminate/model/inference_model.hpp>
 #include <laminate/model/layer_results.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <laminate/layers.hpp>
+#include <laminate/model/inference_model.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/support/random.hpp>
@@ -95,4 +96,15 @@ TEST_CASE("allocations are counted", "[laws][allocation]") {
 TEST_CASE("inference, forward, backward and update allocate nothing", "[laws][allocation]") {
   check_no_allocation<Fused>();
   check_no_allocation<Unfused>();
+}
+
+TEST_CASE("a frozen model infers without an allocation, whatever the batch", "[laws][allocation]") {
+  auto frozen = freeze(Model<Net>{1, 4});
+  frozen.threads(2);
+  std::vector<float> x(100 * frozen.in.size()), y(100 * frozen.out.size());
+  long const before = allocations;
+  for (std::size_t const n : {100, 1, 37})
+    frozen.infer(std::span<float const>(x).first(n * frozen.in.size()),
+                 std::span<float>(y).first(n * frozen.out.size()));
+  CHECK(allocations - before == 0);
 }

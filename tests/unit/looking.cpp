@@ -3,6 +3,7 @@
 #include <laminate/io/explain.hpp>
 #include <laminate/io/summary.hpp>
 #include <laminate/layers.hpp>
+#include <laminate/model/inference_model.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/reference_model.hpp>
 
@@ -138,6 +139,35 @@ TEST_CASE("explain tells alike steps once") {
   CHECK(contains(deep, "likewise"));
   CHECK(lines_of(deep).size() < lines_of(explained<Head>()).size() + 8);
   fits_the_page(deep);
+}
+
+TEST_CASE("explain tells each direction's algorithm, and what Auto thinks of it") {
+  using Wide = Network<Image<512, 7, 7>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, GlobalAvgPool, Dense<3>>;
+  std::string const text = explained<Wide>();
+  INFO(text);
+  fits_the_page(text);
+  CHECK(contains(text, "by Winograd<4>, reckoned at "));
+  CHECK(contains(text, "data by Winograd<4>"));
+  CHECK(contains(text, "(by Winograd<4> reckoned at 10"));
+  CHECK_FALSE(contains(explained<Small>(), "Winograd"));
+  CHECK_FALSE(contains(explained<Small>(), "depthwise"));
+  CHECK(contains(explained<Network<Image<8, 6, 6>, Conv<3, 8, Groups<8>>>>(), "depthwise, a channel a lane"));
+  CHECK(contains(explained<Wide, FusedBy<Direct>>(), "(by Winograd<4> reckoned at 6"));
+}
+
+TEST_CASE("a frozen model tells what is folded, and how many samples go together") {
+  auto const frozen = freeze(Model<Odd>{1, 2});
+  std::ostringstream os;
+  explain(os, frozen);
+  std::string const told = os.str(), listed = summarised(frozen);
+  INFO(told << listed);
+  fits_the_page(told), fits_the_page(listed);
+  CHECK(contains(told, "Inference, frozen: "));
+  CHECK(contains(told, "samples go through all steps at a time"));
+  CHECK_FALSE(contains(told, "Training"));
+  CHECK(contains(listed, " folded"));
+  CHECK(contains(listed, " samples at a time, threads: "));
+  CHECK(contains(listed, std::to_string(frozen.together)));
 }
 
 TEST_CASE("explain of other policies and odd networks fits the page") {

@@ -11,6 +11,9 @@ namespace laminate {
 /// (Lavin & Gray 2015, arXiv:1509.09308): 2.25 times fewer for m = 2, 4 times for m = 4.
 enum class algorithm : unsigned char { direct, winograd_2, winograd_4 };
 
+/// The three sums a convolution is in training: its result, and the gradients at its input and its weights.
+enum class direction : unsigned char { forward, data_gradient, weight_gradient };
+
 /// m of F(m×m, 3×3); 0 for the direct algorithm.
 constexpr int outputs_per_tile(algorithm a) {
   return a == algorithm::winograd_4 ? 4 : a == algorithm::winograd_2 ? 2 : 0;

@@ -24,8 +24,4 @@ constexpr int stored_size(shape s, layout l = layout::blocked) {
 /// Sizes rounded up so that offsets keep 64-byte alignment for float and double at any capacity.
 template<class Integer> constexpr Integer aligned(Integer scalars) { return (scalars + 15) / 16 * 16; }
 
-/// Input channels per block of a convolution's or dense layer's weights: a few channels (a grey or colour image) are
-/// not padded.
-constexpr int weight_channels(int in_channels) { return in_channels < channel_block ? in_channels : channel_block; }
-
 }  // namespace laminate

@@ -1,4 +1,4 @@
-// Which algorithm computes a convolution: a part of every policy.
+// Which algorithm computes a convolution, in each of its directions: a part of every policy.
 #pragma once
 
 #include <laminate/describe/algorithm.hpp>
@@ -7,34 +7,75 @@ namespace laminate {
 
 /// Every convolution directly.
 struct Direct {
-  static constexpr algorithm choose(sliding const&) { return algorithm::direct; }
+  static constexpr algorithm choose(sliding const&, direction) { return algorithm::direct; }
 };
 
 /// F(M×M, 3×3) wherever it can be, M = 2 or 4. M = 4 is faster and rounds ten times as much: see docs/05_kernels.md.
 template<int M> struct Winograd {
   static_assert(M == 2 || M == 4, "Winograd<M> computes tiles of 2×2 or 4×4 outputs");
-  static constexpr algorithm choose(sliding const& g) {
+  static constexpr algorithm choose(sliding const& g, direction) {
     return !suits_winograd(g) ? algorithm::direct : M == 2 ? algorithm::winograd_2 : algorithm::winograd_4;
   }
 };
 
-/// Vector operations of 16 numbers one image takes. A tile's transforms, in and out, were measured on AVX-512 at about
-/// 400 each for m = 4 and 150 for m = 2 per block of channels, loads and stores included.
-constexpr double cost_of(sliding const& g, algorithm a) {
+/// What Auto reckons with, in the time of one multiply-add of 16 numbers, all measured on AVX-512. A tile's transforms
+/// are those of one block of channels, in and out, loads and stores included. Weights and their sums pass by in
+/// vectors of 16 numbers, which take the longer the more there are: up to half a level-2 cache of 1 MiB, up to what is
+/// left to one of two threads of a last-level cache of 32 MiB, and beyond.
+struct prices {
+  static constexpr double transform_of_4 = 300, transform_of_2 = 130;
+  static constexpr long level_2 = 512 * 1024, last_level = 12L * 1024 * 1024;
+  static constexpr double pass_in_level_2 = 1, pass_in_last_level = 2, pass_in_memory = 12;
+  static constexpr double images_of_a_part = 16;  // whose weight gradient has a sum of its own
+
+  static constexpr double pass_of(double vectors) {
+    double const bytes = vectors * channel_block * sizeof(float);
+    return vectors * (bytes <= level_2 ? pass_in_level_2 : bytes <= last_level ? pass_in_last_level : pass_in_memory);
+  }
+};
+
+/// Products of an axis that do not meet the padding: of outputs and taps.
+constexpr int products_inside(window const& how, int input, int output) {
+  int count = 0;
+  for (int n = 0; n < output; ++n)
+    for (int tap = 0; tap < how.kernel; ++tap) {
+      int const at = n * how.stride + tap * how.dilation - how.padding;
+      count += at >= 0 && at < input;
+    }
+  return count;
+}
+
+/// What one image takes: products, transforms, and the way of weights through the caches. A forward convolution, which
+/// a data gradient is as well, reads them once for each image or block of tiles; a weight gradient reads and writes
+/// its sum as often, and each part of a batch empties a sum and adds it to the others.
+constexpr double cost_of(sliding const& g, direction d, algorithm a) {
   double const in = g.in.channels, out = blocks_of(g.out.channels);
-  if (a == algorithm::direct) return 9 * in * out * g.out.pixels();
-  tiling const t = tiling_of(g, a);
-  double const transform = a == algorithm::winograd_4 ? 400 : 150;
-  return t.across * t.down * (products_per_tile(a) * in * out + transform * (blocks_of(g.in.channels) + out));
+  bool const sums = d == direction::weight_gradient;
+  double products = 0, transforms = 0, vectors = 0, blocks = 1;
+  if (a == algorithm::direct) {
+    products =
+        in * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
+    vectors = in * out * g.how.kernel * g.how.kernel;
+  } else {
+    tiling const t = tiling_of(g, a);
+    double const tiles = t.across * t.down;
+    products = tiles * products_per_tile(a) * in * out;
+    transforms = tiles * (a == algorithm::winograd_4 ? prices::transform_of_4 : prices::transform_of_2) *
+                 (blocks_of(g.in.channels) + out);
+    vectors = products_per_tile(a) * in * out;
+    blocks = static_cast<double>((t.samples * t.down + t.rows - 1) / t.rows) / t.samples;
+  }
+  double const passes = sums ? 2 * (blocks + 1 / prices::images_of_a_part) : blocks;
+  return products + transforms + passes * prices::pass_of(vectors);
 }
 
 /// The cheapest by cost_of.
 struct Auto {
-  static constexpr algorithm choose(sliding const& g) {
+  static constexpr algorithm choose(sliding const& g, direction d) {
     if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
     for (algorithm a : {algorithm::winograd_2, algorithm::winograd_4})
-      if (cost_of(g, a) < cost_of(g, best)) best = a;
+      if (cost_of(g, d, a) < cost_of(g, d, best)) best = a;
     return best;
   }
 };

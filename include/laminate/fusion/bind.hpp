@@ -110,7 +110,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   Graph const& g;
   Fusing const& f;
   pass wanted;
-  algorithm (*choose)(sliding const&);
+  algorithm (*choose)(sliding const&, direction);
   bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
   short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
   list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
@@ -182,10 +182,10 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
     s.code.input = o.inputs[0] == e.input ? e.tensors[e.input].lies : layout::blocked;
     s.code.strip = e.tensors[o.output].of;
     s.code.part = o.part;
-    if (o.does == work::convolve) s.code.by = choose(s.code.sizes);
+    if (o.does == work::convolve) s.code.by = choose(s.code.sizes, direction::forward);
     if (o.does == work::convolve_back) {
-      s.code.by = choose(backwards(s.code.sizes));
-      s.code.weight_gradient = choose(s.code.sizes);
+      s.code.by = choose(backwards(s.code.sizes), direction::data_gradient);
+      s.code.weight_gradient = choose(s.code.sizes, direction::weight_gradient);
     }
     // Which load side feeds which input: the side that makes it.
     for (int k = 0; k < 3; ++k) {

@@ -1,6 +1,7 @@
 // From the graph to operations: the forward pass, and the backward pass by the chain rule.
 #pragma once
 
+#include <laminate/describe/weights.hpp>
 #include <laminate/fusion/keep.hpp>
 
 namespace laminate {
@@ -50,18 +51,28 @@ template<int Nodes, class Expansion> struct expanding {
     }
   }
 
-  // A grey or colour image goes to its first convolutions as it is; everything else is put into blocks of channels.
+  // A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
+  // blocks of channels.
   constexpr layout input_layout() const {
     if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
-    for (int n = 1; n < g.size; ++n)
-      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && g.nodes[n].acts_as != role::convolution)
-        return layout::blocked;
+    for (int n = 1; n < g.size; ++n) {
+      node const& v = g.nodes[n];
+      bool const reads_planes = v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
+      if ((v.inputs[0] == 0 || v.inputs[1] == 0) && !reads_planes) return layout::blocked;
+    }
     return layout::planar;
   }
 
   constexpr void forward() {
     for (int n = 0; n < g.size; ++n) value[n] = forward(n);
     e.input = value[0], e.output = value[g.size - 1], e.forward_end = e.operations.size;
+  }
+
+  // Whether a layer's own bias is part of the shift of the normalisation after it.
+  constexpr bool is_folded(int n) const {
+    for (int i = n + 1; wanted == pass::folded && i < g.size; ++i)
+      if (g.nodes[i].inputs[0] == n) return g.folds(i);
+    return false;
   }
 
   constexpr short forward(int n) {
@@ -71,6 +82,7 @@ template<int Nodes, class Expansion> struct expanding {
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
+        if (wanted == pass::folded && g.folds(n)) return emit(work::add_bias, n, {x, -1, -1}, v.out);
         return emit(work::normalise, n, {x, -1, -1}, v.out);
       case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
       case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
@@ -79,7 +91,7 @@ template<int Nodes, class Expansion> struct expanding {
       default: break;
     }
     short const z = emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
-    return v.bias ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+    return v.bias && !is_folded(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
   }
 
   // A forward result for use in the backward pass: itself if it is kept, else computed again from what is.

@@ -8,7 +8,9 @@
 
 namespace laminate {
 
-enum class pass : unsigned char { inference, training };
+/// What is planned: inference on the parameters as they are, training, or inference on a copy of the weights into which
+/// normalisations are folded.
+enum class pass : unsigned char { inference, training, folded };
 
 /// One operation. Tensors are named by index; `node` is the graph's node whose parameters and sizes it uses.
 struct operation {

@@ -57,6 +57,14 @@ template<int Capacity> struct graph {
     for (int i = n + 1; i < size; ++i) count += (nodes[i].inputs[0] == n) + (nodes[i].inputs[1] == n);
     return count;
   }
+
+  /// Whether normalisation n alone reads a convolution or dense layer, so that with constant statistics its scale could
+  /// as well be in that layer's weights and its shift in a bias.
+  constexpr bool folds(int n) const {
+    if (nodes[n].acts_as != role::normalisation) return false;
+    int const before = nodes[n].inputs[0];
+    return has_weights(nodes[before].acts_as) && consumers(before) == 1;
+  }
 };
 
 }  // namespace laminate

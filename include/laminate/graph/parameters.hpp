@@ -1,7 +1,7 @@
 // What a network learns and remembers: a constant table of its parameters and buffers, with PyTorch's names and shapes.
 #pragma once
 
-#include <laminate/describe/layout.hpp>
+#include <laminate/describe/weights.hpp>
 #include <laminate/graph/lower.hpp>
 #include <laminate/support/list.hpp>
 #include <string>
@@ -43,11 +43,9 @@ struct parameter {
     for (int i = 0; i < rank; ++i) s *= dims[i];
     return s;
   }
-  /// Scalars in the kernels' layout (describe/layout.hpp): weights [O/16][I blocks][K][K][i][16], else padded to 16.
+  /// Scalars in the kernels' layout (describe/weights.hpp); what are no weights is padded to 16.
   constexpr int stored(laminate::node const& n) const {
-    if (kind != parameter_kind::weight) return padded(dims[0]);
-    int const in = n.in.channels;
-    return blocks_of(dims[0]) * blocks_of(in) * n.how.kernel * n.how.kernel * weight_channels(in) * channel_block;
+    return kind == parameter_kind::weight ? weights_size({n.in, n.out, n.how}) : padded(dims[0]);
   }
 };
 

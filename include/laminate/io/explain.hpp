@@ -126,8 +126,9 @@ struct telling {
     std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
     std::vector<std::string> what{fill(number, 4) + number + "  " + write_work(p.steps[s].code),
                                   "      " + write_sizes(p.steps[s].code)};
-    if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) what.push_back("      " + by);
-    print_beside(os, what, {flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)});
+    std::vector<std::string> does{flow(s), moves + (alike_ones.empty() ? "" : "; likewise" + alike_ones)};
+    if (auto const by = write_algorithms(p.steps[s].code); !by.empty()) does.push_back(by);
+    print_beside(os, what, does);
   }
 
   /// The steps from `first` to before `last`; alike ones are told once.
@@ -205,6 +206,14 @@ inline void print_comparison(std::ostream& os, network_plan const& p, network_pl
 
 }  // namespace looking
 
+namespace looking {
+inline void print_legend(std::ostream& os) {
+  os << "Layers go by their names in state_dict; .2 is a neighbour of the one before. raw X: before its "
+        "bias.\nΣX: sums per channel for X. ∇X: the gradient through X, at its input. ∇→X: the sum of the "
+        "gradients\nfrom all who read X. again X: computed again.\n";
+}
+}  // namespace looking
+
 /// Prints the plan of a network under a policy: inference, training forward and backward step by step, what
 /// is computed again and what is kept, what remains an element-wise pass, and the bytes against one pass per
 /// layer. All bytes are float's and of one sample; weights are not counted.
@@ -212,9 +221,7 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
   if constexpr (is_accepted<Net>) {
     looking::telling const inference{planned<Net, Policy, pass::inference>};
     looking::telling const training{planned<Net, Policy, pass::training>};
-    os << "Layers go by their names in state_dict; .2 is a neighbour of the one before. raw X: before its "
-          "bias.\nΣX: sums per channel for X. ∇X: the gradient through X, at its input. ∇→X: the sum of the "
-          "gradients\nfrom all who read X. again X: computed again.\n";
+    looking::print_legend(os);
     int const forward = training.p.forward_steps, all = static_cast<int>(training.p.steps.size());
     inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
     training.print(os, "Training, forward", 0, forward);
@@ -225,6 +232,20 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
     os << '\n';
     looking::print_comparison(os, plan<Net, Policy>, plan<Net, Unfused>);
   }
+}
+
+/// The steps of a frozen model, and why so many samples go through them at a time.
+template<class Net, class Policy, class T, class Arch>
+void explain(std::ostream& os, InferenceModel<Net, Policy, T, Arch> const& model) {
+  looking::telling const inference{planned<Net, Policy, pass::folded>};
+  looking::print_legend(os);
+  inference.print(os, "Inference, frozen", 0, static_cast<int>(inference.p.steps.size()));
+  auto const bytes = model.bytes;
+  auto const write = [](double of) { return looking::write_bytes(static_cast<long>(of)); };
+  os << '\n'
+     << model.together << (model.together == 1 ? " sample goes" : " samples go")
+     << " through all steps at a time: a sample takes " << write(bytes.arena) << " of an arena\nand moves "
+     << write(bytes.moved) << ", and each time " << write(bytes.weights) << " of weights are read\n";
 }
 
 }  // namespace laminate

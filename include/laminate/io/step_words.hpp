@@ -42,14 +42,31 @@ inline std::string write_sizes(signature const& s) {
                                            : s.sizes.out);
 }
 
-/// By which algorithms a convolution is computed, where that is not the direct one.
+inline std::string write_algorithm(algorithm a) {
+  return a == algorithm::direct ? "directly" : "by Winograd<" + std::to_string(outputs_per_tile(a)) + ">";
+}
+
+/// "by Winograd<4>, reckoned at 38% of the time directly": an algorithm, and what Auto thinks of it.
+inline std::string write_choice(sliding const& g, direction d, algorithm chosen) {
+  algorithm other = algorithm::direct;
+  if (chosen == algorithm::direct)
+    for (algorithm a : {algorithm::winograd_4, algorithm::winograd_2})
+      if (other == algorithm::direct || cost_of(g, d, a) < cost_of(g, d, other)) other = a;
+  bool const direct = chosen == algorithm::direct;
+  double const ratio = cost_of(g, d, direct ? other : chosen) / cost_of(g, d, algorithm::direct);
+  std::string const percent = std::to_string(static_cast<int>(100 * ratio + 0.5)) + "%";
+  return write_algorithm(chosen) + (direct ? " (" + write_algorithm(other) + " reckoned at " + percent + " of that)"
+                                           : ", reckoned at " + percent + " of the time directly");
+}
+
+/// By which algorithms a convolution is computed and why, where it is not the direct one of whole blocks anyway.
 inline std::string write_algorithms(signature const& s) {
-  auto const name = [](algorithm a) {
-    return a == algorithm::direct ? std::string("direct") : "Winograd<" + std::to_string(outputs_per_tile(a)) + ">";
-  };
-  if (s.by == algorithm::direct && s.weight_gradient == algorithm::direct) return "";
-  if (s.does == work::convolve || s.by == s.weight_gradient) return "by " + name(s.by);
-  return "data by " + name(s.by) + ", weights by " + name(s.weight_gradient);
+  bool const back = s.does == work::convolve_back;
+  if ((s.does == work::convolve || back) && is_depthwise(s.sizes)) return "depthwise, a channel a lane";
+  if ((s.does != work::convolve && !back) || !suits_winograd(s.sizes)) return "";
+  if (!back) return write_choice(s.sizes, direction::forward, s.by);
+  return "data " + write_choice(backwards(s.sizes), direction::data_gradient, s.by) + "; weights " +
+         write_choice(s.sizes, direction::weight_gradient, s.weight_gradient);
 }
 
 }  // namespace laminate::looking

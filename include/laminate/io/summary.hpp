@@ -9,6 +9,7 @@
 namespace laminate {
 
 template<class Net, class Policy, class T, class Arch, bool Accepted> class Model;
+template<class Net, class Policy, class T, class Arch> class InferenceModel;
 
 /// What summary, explain and to_dot share: how shapes, bytes, layers and tables are written.
 namespace looking {
@@ -150,9 +151,13 @@ template<class Net> table list_layers() {
   return rows;
 }
 
-inline void print_totals(std::ostream& os, network_plan const& p) {
+inline void print_costs(std::ostream& os, network_plan const& p) {
   os << write_count(p.parameters) << " parameters, " << write_count(p.flops / 2) << " multiply-adds a sample, depth "
      << p.depth << '\n';
+}
+
+inline void print_totals(std::ostream& os, network_plan const& p) {
+  print_costs(os, p);
   if (p.steps == 0) return;
   os << p.inference_steps << " steps to infer; training: " << p.forward_steps << " forward, "
      << p.steps - p.forward_steps << " backward\n";
@@ -176,6 +181,24 @@ void summary(std::ostream& os, Model<Net, Policy, T, Arch, Accepted> const& mode
       os << "arenas of " << looking::write_bytes(static_cast<long>(model.arena_bytes())) << " for batches of up to "
          << model.capacity() << '\n';
   }
+}
+
+/// The same of a frozen model: the steps of its inference, the images that go through them together, and its memory.
+template<class Net, class Policy, class T, class Arch>
+void summary(std::ostream& os, InferenceModel<Net, Policy, T, Arch> const& model) {
+  planned_pass const& p = planned<Net, Policy, pass::folded>;
+  looking::table rows = looking::list_layers<Net>();
+  rows[0].push_back("infer");
+  for (int n = 0; n < static_cast<int>(rows.size()) - 1; ++n) {
+    bool const folded = graph_of<Net>.folds(n);
+    rows[n + 1].push_back(looking::write_steps(p, n, 0, static_cast<int>(p.steps.size())) + (folded ? " folded" : ""));
+  }
+  looking::print_table(os, rows, 3);
+  looking::print_costs(os, plan<Net, Policy>);
+  os << p.steps.size() << " steps to infer, for " << model.together << (model.together == 1 ? " sample" : " samples")
+     << " at a time, threads: " << model.threads() << "\n"
+     << "arenas of " << looking::write_bytes(static_cast<long>(model.arena_bytes())) << ", parameters of "
+     << looking::write_bytes(static_cast<long>(model.parameter_bytes())) << '\n';
 }
 
 }  // namespace laminate

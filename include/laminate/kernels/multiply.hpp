@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/describe/weights.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
 #include <laminate/kernels/tile.hpp>
 

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <laminate/describe/layout.hpp>
-#include <laminate/describe/window.hpp>
+#include <laminate/describe/weights.hpp>
 
 namespace laminate::kernels {
 
@@ -58,28 +57,29 @@ template<class T> void copy_channels(T const* from, int from_first, T* to, int t
   }
 }
 
-/// Index of w(k, c, r, s) in [K/16][C/16][R][S][c][16k]; `c` counts all input channels, also with groups.
-constexpr long weight_index(int inputs, int kernel, int k, int c, int r, int s) {
-  long const block = static_cast<long>(k / channel_block) * blocks_of(inputs) + c / channel_block;
-  long const tap = (block * kernel + r) * kernel + s;
-  return (tap * weight_channels(inputs) + c % channel_block) * channel_block + k % channel_block;
+/// Index of w(k, c, r, s) where weights_size says how they lie; `c` counts all input channels, also with groups; `most`
+/// is most_connected(g).
+constexpr long weight_index(sliding const& g, int most, int k, int c, int r, int s) {
+  bool const alone = is_depthwise(g);
+  int const block = k / channel_block, met = c / channel_block - connected_blocks(g, block).begin;
+  long const tap = ((static_cast<long>(block) * most + met) * g.how.kernel + r) * g.how.kernel + s;
+  return tap * tap_size(g) + (alone ? 0 : c % channel_block * channel_block) + k % channel_block;
 }
 
 /// Calls at(OIHW index, kernel index) for every weight of g; OIHW has in.channels / groups inputs.
 template<class At> void for_each_weight(sliding const& g, At&& at) {
   int const inputs = g.in.channels / g.how.groups, outputs = g.out.channels / g.how.groups;
+  int const most = most_connected(g);
   long from = 0;
   for (int k = 0; k < g.out.channels; ++k)
     for (int c = 0; c < inputs; ++c)
       for (int r = 0; r < g.how.kernel; ++r)
-        for (int s = 0; s < g.how.kernel; ++s)
-          at(from++, weight_index(g.in.channels, g.how.kernel, k, k / outputs * inputs + c, r, s));
+        for (int s = 0; s < g.how.kernel; ++s) at(from++, weight_index(g, most, k, k / outputs * inputs + c, r, s));
 }
 
 /// OIHW → the kernels' layout, zeros everywhere else.
 template<class T> void pack_weights(sliding const& g, T const* oihw, T* packed) {
-  long const taps = static_cast<long>(g.how.kernel) * g.how.kernel;
-  std::fill_n(packed, blocks_of(g.in.channels) * taps * weight_channels(g.in.channels) * padded(g.out.channels), T(0));
+  std::fill_n(packed, weights_size(g), T(0));
   for_each_weight(g, [&](long from, long to) { packed[to] = oihw[from]; });
 }
 

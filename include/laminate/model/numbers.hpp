@@ -8,14 +8,12 @@
 
 namespace laminate {
 
-/// Scalars of a layer's weights as the data gradient reads them: inputs and outputs exchanged.
-constexpr int transposed_weights(node const& v) {
-  int const out = v.out.channels, taps = v.how.kernel * v.how.kernel;
-  return has_weights(v.acts_as) ? aligned(blocks_of(out) * weight_channels(out) * taps * padded(v.in.channels)) : 0;
-}
+/// Scalars of a layer's weights, and of those as the data gradient reads them.
 constexpr int stored_weights(node const& v) {
-  int const in = v.in.channels, taps = v.how.kernel * v.how.kernel;
-  return has_weights(v.acts_as) ? aligned(blocks_of(in) * weight_channels(in) * taps * padded(v.out.channels)) : 0;
+  return has_weights(v.acts_as) ? aligned(weights_size({v.in, v.out, v.how})) : 0;
+}
+constexpr int transposed_weights(node const& v) {
+  return has_weights(v.acts_as) ? aligned(weights_size(exchanged({v.in, v.out, v.how}))) : 0;
 }
 
 /// By which algorithms a node's kernels compute.
@@ -124,7 +122,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       node const& v = g.nodes[n];
       int const in = v.in.channels, out = v.out.channels;
       if (v.acts_as == role::convolution)
-        kernels::transpose_weights(memory[n].weight, memory[n].transposed, in, out, v.how.kernel);
+        kernels::transpose_weights({v.in, v.out, v.how}, memory[n].weight, memory[n].transposed);
       if (v.acts_as == role::dense) kernels::transpose_matrix(memory[n].weight, memory[n].transposed, in, out);
       into_tiles(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed, out, in);
     });

@@ -55,12 +55,18 @@ template<class Model> void check_fits(Model const&, dataset const& data) {
                                 std::to_string(data.classes));
 }
 
-/// The batch a call asks for, 0 being the model's capacity. Throws `error` for one the model cannot take.
+/// The batch a call asks for, 0 being the model's capacity, or 64 where it has no limit. Throws `error` for one the
+/// model cannot take.
 template<class Model> int batch_or_capacity(Model& model, int batch) {
-  if (batch < 0 || batch > model.capacity())
-    throw error("batch", "expected 1.." + std::to_string(model.capacity()) + " (the model's capacity), found " +
-                             std::to_string(batch));
-  return batch == 0 ? model.capacity() : batch;
+  if constexpr (!requires { model.capacity(); }) {
+    if (batch < 0) throw error("batch", "expected at least 1, found " + std::to_string(batch));
+    return batch == 0 ? 64 : batch;
+  } else {
+    if (batch < 0 || batch > model.capacity())
+      throw error("batch", "expected 1.." + std::to_string(model.capacity()) + " (the model's capacity), found " +
+                               std::to_string(batch));
+    return batch == 0 ? model.capacity() : batch;
+  }
 }
 
 /// Loss and accuracy over all samples as `infer` sees them (moving averages, no dropout). `batch` changes the

@@ -15,8 +15,8 @@ void convolve(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish) 
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
   image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups};
-  write_image<T, Arch, In == layout::planar, blocks_of(G.out.channels), (G.how.groups > 1), columns>(image, &rows,
-                                                                                                     prepare, finish);
+  write_image<T, Arch, summed_by(G, In), blocks_of(G.out.channels), (G.how.groups > 1), columns>(image, &rows, prepare,
+                                                                                                 finish);
 }
 
 }  // namespace laminate::kernels

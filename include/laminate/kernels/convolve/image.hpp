@@ -18,26 +18,27 @@ template<class T> struct image_sum {
   int kernel = 1;
   int groups = 1;
 
-  constexpr long tap_size() const { return static_cast<long>(weight_channels(in.channels)) * channel_block; }
+  constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
+  constexpr long tap_size() const { return laminate::tap_size(sizes()); }
 };
 
 /// What is common to all rows of some blocks: the distances, and the channels these blocks see.
-template<class T, bool planar> row_sum<T> sum_of_blocks(image_sum<T> const& of, span_of met) {
-  constexpr int pixel = planar ? 1 : channel_block;
+template<class T, summing by> row_sum<T> sum_of_blocks(image_sum<T> const& of, block_range met) {
+  constexpr int pixel = by == summing::planes ? 1 : channel_block;
   row_sum<T> sum;
   sum.last_channels = std::min(channel_block, of.in.channels - (met.end - 1) * channel_block);
   sum.x_step = static_cast<long>(of.in.pixels()) * pixel;
   sum.w_step = of.kernel * of.kernel * of.tap_size();
-  sum.w_block = blocks_of(of.in.channels) * sum.w_step;
+  sum.w_block = most_connected(of.sizes()) * sum.w_step;
   sum.z_block = static_cast<long>(of.out.pixels()) * channel_block;
   return sum;
 }
 
 /// Moves the sum to output `n` of the phase `rows`. x, w and z are the image's, at the blocks of the sum.
-template<class T, bool planar>
+template<class T, summing by>
 [[gnu::always_inline]] inline void move_to_row(row_sum<T>& sum, image_sum<T> const& of, axis const& rows, int n,
                                                T const* x, T const* w, T* z, int steps) {
-  long const x_row = static_cast<long>(of.in.width) * (planar ? 1 : channel_block);
+  long const x_row = static_cast<long>(of.in.width) * (by == summing::planes ? 1 : channel_block);
   long const w_row = of.kernel * of.tap_size(), z_row = static_cast<long>(of.out.width) * channel_block;
   int const first = n * rows.input_step + rows.first_input;
   span_of const taps = inside(first, rows.jump, rows.taps, rows.inputs);
@@ -62,42 +63,42 @@ struct nothing_to_prepare {
 };
 
 /// One complete output row: every phase of its columns.
-template<class T, class Arch, bool planar, int blocks, axis... columns>
+template<class T, class Arch, summing by, int blocks, axis... columns>
 [[gnu::always_inline]] inline void write_row(row_sum<T>& sum, long tap_size) {
   T const* const w = sum.w;
   ((sum.w = w + columns.first_weight * tap_size, sum.w_tap = columns.weight_step * tap_size,
-    write_tiles<T, Arch, columns, blocks, planar>(sum)),
+    write_tiles<T, Arch, columns, blocks, by>(sum)),
    ...);
 }
 
 /// Rows in order, `blocks` channel blocks at a time: the rows of x it needs are prepared right
 /// before, and each row of z is finished while it is in level 1.
-template<class T, class Arch, bool planar, int blocks, axis... columns, class Prepare, class Finish>
+template<class T, class Arch, summing by, int blocks, axis... columns, class Prepare, class Finish>
 void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Prepare& prepare, Finish& finish) {
-  span_of const met = connected_blocks(block, of.out.channels, of.in.channels, of.groups);
-  row_sum<T> sum = sum_of_blocks<T, planar>(of, met);
+  block_range const met = connected_blocks(of.sizes(), block);
+  row_sum<T> sum = sum_of_blocks<T, by>(of, met);
   T const* const x = of.x + met.begin * sum.x_step;
-  T const* const w = of.w + block * sum.w_block + met.begin * sum.w_step;
+  T const* const w = of.w + block * sum.w_block;
   T* const z = of.z + block * sum.z_block;
   int const phases = row_phases->output_step;
   for (int row = 0, n = 0, phase = 0; row < of.out.height; ++row) {
     prepare(rows_needed(row_phases[phase], n));
-    move_to_row<T, planar>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
-    write_row<T, Arch, planar, blocks, columns...>(sum, of.tap_size());
+    move_to_row<T, by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
+    write_row<T, Arch, by, blocks, columns...>(sum, of.tap_size());
     for (int b = 0; b < blocks; ++b) finish(block + b, row * of.out.width, of.out.width);
     if (++phase == phases) phase = 0, ++n;
   }
 }
 
-template<class T, class Arch, bool planar, int out_blocks, bool grouped, axis first, axis... others, class Prepare,
+template<class T, class Arch, summing by, int out_blocks, bool grouped, axis first, axis... others, class Prepare,
          class Finish>
 void write_image(image_sum<T> const& of, axis const* row_phases, Prepare& prepare, Finish& finish) {
   constexpr int together = grouped ? 1 : tile_blocks<T, Arch>(first.outputs, out_blocks);
   constexpr int rest = out_blocks % together;
   for (int block = 0; block + together <= out_blocks; block += together)
-    write_blocks<T, Arch, planar, together, first, others...>(of, row_phases, block, prepare, finish);
+    write_blocks<T, Arch, by, together, first, others...>(of, row_phases, block, prepare, finish);
   if constexpr (rest > 0)
-    write_blocks<T, Arch, planar, rest, first, others...>(of, row_phases, out_blocks - rest, prepare, finish);
+    write_blocks<T, Arch, by, rest, first, others...>(of, row_phases, out_blocks - rest, prepare, finish);
 }
 
 }  // namespace laminate::kernels

@@ -8,7 +8,7 @@
 namespace laminate::kernels {
 
 /// The micro-kernel of tile `tile` of a row that follows `columns`.
-template<class T, class Arch> constexpr tile_code code_of(axis columns, int blocks, bool planar, int tile) {
+template<class T, class Arch> constexpr tile_code code_of(axis columns, int blocks, summing by, int tile) {
   row_split const split = split_row(columns.outputs, most_pixels<T, Arch>(blocks));
   tile_code code{split.pixels(tile),
                  blocks,
@@ -18,7 +18,7 @@ template<class T, class Arch> constexpr tile_code code_of(axis columns, int bloc
                  columns.output_step,
                  0,
                  0,
-                 planar};
+                 by};
   if (columns.taps == 0) return code;
   int const first = split.start(tile) * columns.input_step + columns.first_input;
   int const last = first + code.last_column(), reach = code.last_column() + 1;
@@ -29,29 +29,29 @@ template<class T, class Arch> constexpr tile_code code_of(axis columns, int bloc
 }
 
 /// One past the last tile that, from `tile` on, has the same micro-kernel.
-template<class T, class Arch> constexpr int end_of_run(axis columns, int blocks, bool planar, int tile) {
+template<class T, class Arch> constexpr int end_of_run(axis columns, int blocks, summing by, int tile) {
   int const tiles = split_row(columns.outputs, most_pixels<T, Arch>(blocks)).tiles;
-  tile_code const code = code_of<T, Arch>(columns, blocks, planar, tile);
+  tile_code const code = code_of<T, Arch>(columns, blocks, by, tile);
   int next = tile + 1;
-  while (next < tiles && code_of<T, Arch>(columns, blocks, planar, next) == code) ++next;
+  while (next < tiles && code_of<T, Arch>(columns, blocks, by, next) == code) ++next;
   return next;
 }
 
 /// Writes tiles [tile, …) of the row. `of` points at column 0 of its inputs and outputs.
-template<class T, class Arch, axis columns, int blocks, bool planar, int tile = 0>
+template<class T, class Arch, axis columns, int blocks, summing by, int tile = 0>
 void write_tiles(row_sum<T> const& of) {
   constexpr row_split split = split_row(columns.outputs, most_pixels<T, Arch>(blocks));
   if constexpr (tile < split.tiles) {
-    constexpr tile_code code = code_of<T, Arch>(columns, blocks, planar, tile);
-    constexpr int end = end_of_run<T, Arch>(columns, blocks, planar, tile);
-    constexpr int pixel = planar ? 1 : channel_block;
+    constexpr tile_code code = code_of<T, Arch>(columns, blocks, by, tile);
+    constexpr int end = end_of_run<T, Arch>(columns, blocks, by, tile);
+    constexpr int pixel = by == summing::planes ? 1 : channel_block;
     for (int t = tile; t < end; ++t) {
       int const output = split.start(t), input = output * columns.input_step + columns.first_input;
       bool const reads = columns.taps > 0 && input < columns.inputs;
       write_tile<T, Arch, code>(of.x + (reads && input > 0 ? input * pixel : 0),
                                 of.z + (columns.first_output + output * columns.output_step) * channel_block, of);
     }
-    write_tiles<T, Arch, columns, blocks, planar, end>(of);
+    write_tiles<T, Arch, columns, blocks, by, end>(of);
   }
 }
 

@@ -2,9 +2,17 @@
 // registers.
 #pragma once
 
+#include <laminate/describe/weights.hpp>
 #include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
+
+/// Which channels of the input a block of 16 outputs sums: all of some blocks, all of some planes, or, in a depthwise
+/// convolution, each output its own.
+enum class summing : unsigned char { blocks, planes, lanes };
+constexpr summing summed_by(sliding const& g, layout in) {
+  return is_depthwise(g) ? summing::lanes : in == layout::planar ? summing::planes : summing::blocks;
+}
 
 /// The whole key of a micro-kernel. Only horizontal geometry, and of that only what changes the code: how far
 /// the tile's inputs reach over the left and the right border, not where the tile is. So images of many sizes
@@ -18,7 +26,7 @@ struct tile_code {
   int output_step = 1;  // output columns between output pixels
   int over_left = 0;    // input columns missing on the left
   int over_right = 0;
-  bool planar = false;
+  summing by = summing::blocks;
 
   constexpr int last_column() const { return (pixels - 1) * input_step + (taps - 1) * jump; }
   constexpr int column(int pixel, int tap) const { return pixel * input_step + tap * jump; }
@@ -82,19 +90,38 @@ template<class T, class Arch, int blocks, int first, int end, int pixel_distance
     add_channel<T, Arch, blocks, end - first, pixel_distance>(x, w, w_block, sum.at + first * across);
 }
 
+/// One tap of 16 channels that are each their own sum: pixels [first, end) of the tile.
+template<class T, class Arch, int first, int end, int pixel_distance, int count>
+[[gnu::always_inline]] inline void add_own_channels(T const* x, T const* w, sums<T, Arch, count>& sum) {
+  constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>;
+  vector<T, Arch> weight[vectors];
+  [&]<int... v>(constants<v...>) __attribute__((always_inline)) { ((weight[v] = load<T, Arch>(w + v * width)), ...); }
+  (upto<vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum.at[first * vectors + n] =
+          multiply_add<T, Arch>(load<T, Arch>(x + n / vectors * pixel_distance + n % vectors * width),
+                                weight[n % vectors], sum.at[first * vectors + n])),
+     ...);
+  }
+  (upto<(end - first) * vectors>);
+}
+
 /// All horizontal taps of one input row, `channels` channels.
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_taps(T const* x, T const* w, row_sum<T> const& of, int channels,
                                             sums<T, Arch, count>& sum) {
-  constexpr int pixel = code.planar ? 1 : channel_block;
+  constexpr int pixel = code.by == summing::planes ? 1 : channel_block;
   unroll(
       upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
         constexpr int first = code.first_pixel(s), end = code.end_pixel(s);
         if constexpr (first < end) {
           constexpr int from = (code.column(first, s) - code.over_left) * pixel;
-          T const* const start = code.planar ? hide_origin(x) : x;
-          add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
-              start + from, code.planar ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
+          T const* const start = code.by == summing::planes ? hide_origin(x) : x;
+          if constexpr (code.by == summing::lanes)
+            add_own_channels<T, Arch, first, end, code.input_step * pixel>(start + from, w + s * of.w_tap, sum);
+          else
+            add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
+                start + from, code.by == summing::planes ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
         }
       });
 }
@@ -104,7 +131,7 @@ template<class T, class Arch, tile_code code, int count>
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_row(T const* x, T const* w, row_sum<T> const& of, int channels,
                                            sums<T, Arch, count>& sum) {
-  if constexpr (code.planar && code.taps <= 5 && accumulators<Arch> >= 16)
+  if constexpr (code.by == summing::planes && code.taps <= 5 && accumulators<Arch> >= 16)
     for (int c = 0; c < channels; ++c) add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
   else
     add_taps<T, Arch, code>(x, w, of, channels, sum);

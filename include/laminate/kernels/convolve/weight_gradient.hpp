@@ -1,6 +1,7 @@
 // The gradient of a convolution with respect to its weights, added up over one image.
 #pragma once
 
+#include <laminate/kernels/convolve/depthwise_products.hpp>
 #include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
 #include <laminate/kernels/convolve/planar_products.hpp>
@@ -42,8 +43,8 @@ template<class T, class Arch, sliding G> void add_blocked_products(T const* x, T
   constexpr long x_block = static_cast<long>(G.in.pixels()) * channel_block;
   for (int kb = 0; kb < blocks_of(outputs); ++kb) {
     T const* const gradient = dz + static_cast<long>(kb) * G.out.pixels() * channel_block;
-    T* const row = dw + kb * blocks_of(inputs) * square;
-    span_of const met = connected_blocks(kb, outputs, inputs, G.how.groups);
+    block_range const met = connected_blocks(G, kb);
+    T* const row = dw + (kb * most_connected(G) - met.begin) * square;  // of block 0, even if it is not met
     for (int cb = met.begin; cb < std::min(met.end, whole_blocks); ++cb)
       add_block_products<T, Arch, G, channel_block>(x + cb * x_block, gradient, row + cb * square);
     if constexpr (rest > 0)
@@ -81,14 +82,15 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
     }
 }
 
-/// dw(k,c,r,s) += Σ_pixels x(c, pixel at r, s) · dz(k, pixel). Entries between groups stay zero.
+/// dw(k,c,r,s) += Σ_pixels x(c, pixel at r, s) · dz(k, pixel). Entries between groups become what mask_groups ends.
 template<class T, class Arch, sliding G, layout In> void convolve_weight_gradient(T const* x, T const* dz, T* dw) {
   static_assert(In == layout::blocked || G.in.channels < channel_block, "only a network's image input is planar");
-  if constexpr (In == layout::planar)
+  if constexpr (is_depthwise(G))
+    add_depthwise_products<T, Arch, G>(x, dz, dw);
+  else if constexpr (In == layout::planar)
     add_planar_products<T, Arch, G>(x, dz, dw);
   else
     add_blocked_products<T, Arch, G>(x, dz, dw);
-  mask_groups<G>(dw);
 }
 
 }  // namespace laminate::kernels

@@ -1,0 +1,58 @@
+// How the weights of a convolution or dense layer lie in memory.
+#pragma once
+
+#include <algorithm>
+#include <laminate/describe/layout.hpp>
+#include <laminate/describe/window.hpp>
+
+namespace laminate {
+
+/// Whether every channel is convolved on its own: 16 channels of a block are then 16 lanes of a vector.
+constexpr bool is_depthwise(sliding const& g) {
+  return g.how.groups > 1 && g.how.groups == g.in.channels && g.how.groups == g.out.channels;
+}
+
+/// Input channels per block of a convolution's or dense layer's weights: a few channels (a grey or colour image) are
+/// not padded.
+constexpr int weight_channels(int in_channels) { return in_channels < channel_block ? in_channels : channel_block; }
+
+/// Scalars from one tap of a kernel to the next: [c][16k], or [16c] of a depthwise convolution.
+constexpr int tap_size(sliding const& g) {
+  return is_depthwise(g) ? channel_block : weight_channels(g.in.channels) * channel_block;
+}
+
+/// Blocks of channels: [begin, end).
+struct block_range {
+  int begin = 0;
+  int end = 0;
+};
+
+/// The blocks of input channels that any group connects to block `block` of output channels.
+constexpr block_range connected_blocks(sliding const& g, int block) {
+  if (g.how.groups == 1) return {0, blocks_of(g.in.channels)};
+  int const outputs = g.out.channels / g.how.groups, inputs = g.in.channels / g.how.groups;
+  int const first = block * channel_block, last = std::min(first + channel_block, g.out.channels) - 1;
+  return {first / outputs * inputs / channel_block, blocks_of((last / outputs + 1) * inputs)};
+}
+
+/// The most blocks of input channels that a block of output channels meets.
+constexpr int most_connected(sliding const& g) {
+  if (g.how.groups == 1) return blocks_of(g.in.channels);
+  int most = 0;
+  for (int block = 0; block < blocks_of(g.out.channels); ++block) {
+    block_range const met = connected_blocks(g, block);
+    most = std::max(most, met.end - met.begin);
+  }
+  return most;
+}
+
+/// Scalars of the weights of g: [K/16][connected C/16][R][S][c][16k], where within a block the weights between groups
+/// are zeros; depthwise [C/16][R][S][16c].
+constexpr int weights_size(sliding const& g) {
+  return blocks_of(g.out.channels) * most_connected(g) * g.how.kernel * g.how.kernel * tap_size(g);
+}
+
+/// Those that the data gradient reads: inputs and outputs exchanged.
+constexpr sliding exchanged(sliding const& g) { return {g.out, g.in, g.how}; }
+
+}  // namespace laminate

@@ -1,0 +1,43 @@
+// Which algorithm Auto takes for a convolution, in each direction.
+#include <laminate/layers.hpp>
+#include <laminate/memory/plan.hpp>
+
+using namespace laminate;
+
+namespace {
+
+constexpr sliding square(int channels, int size) {
+  return {{channels, size, size}, {channels, size, size}, {.kernel = 3, .padding = 1}};
+}
+
+// What was measured: docs/05_kernels.md, README.
+constexpr bool winograd_everywhere(int channels, int size) {
+  for (direction d : {direction::forward, direction::data_gradient, direction::weight_gradient})
+    if (Auto::choose(square(channels, size), d) != algorithm::winograd_4) return false;
+  return true;
+}
+static_assert(winograd_everywhere(16, 28) && winograd_everywhere(32, 14) && winograd_everywhere(64, 7));
+static_assert(winograd_everywhere(16, 32) && winograd_everywhere(32, 16) && winograd_everywhere(64, 8));
+static_assert(winograd_everywhere(64, 56) && winograd_everywhere(128, 28) && winograd_everywhere(256, 14));
+
+static_assert(Auto::choose(square(512, 7), direction::forward) == algorithm::winograd_4);
+static_assert(Auto::choose(square(512, 7), direction::data_gradient) == algorithm::winograd_4);
+static_assert(Auto::choose(square(512, 7), direction::weight_gradient) == algorithm::direct);
+static_assert(Auto::choose(square(16, 2), direction::forward) == algorithm::direct, "most products meet the padding");
+static_assert(Auto::choose(square(8, 28), direction::forward) == algorithm::direct, "too few channels");
+
+static_assert(products_inside({.kernel = 3, .padding = 1}, 2, 2) == 4 &&
+              products_inside({.kernel = 3, .stride = 2, .padding = 1, .dilation = 2}, 7, 3) == 7);
+
+// The plan asks for each direction.
+using Wide = Network<Image<512, 7, 7>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, BN, ReLU, GlobalAvgPool, Dense<2>>;
+constexpr bool weights_directly = [] {
+  int found = 0;
+  for (step const& s : planning<Wide, Fused, pass::training>::plan.steps)
+    found += s.code.does == work::convolve_back && s.code.by == algorithm::winograd_4 &&
+             s.code.weight_gradient == algorithm::direct;
+  return found == 2;
+}();
+static_assert(weights_directly);
+
+}  // namespace
