@@ -13,6 +13,8 @@ using pooled_overlapping = Network<Image<5, 8, 8>, BN, Residual<GELU>, MaxPool<3
 // More activations, learned parameters and dropouts in a row than one side of a step takes.
 template<class Word> using many = Network<Features<5>, Dense<17>, BN, Repeat<12, Word>, Dense<3>>;
 using many_sums = Network<Image<3, 4, 4>, BN, Repeat<6, Residual<PReLU, GELU>>, Conv<3, 2>>;
+// Ends in what waits for the gradient given, and in kept results that a forward step made.
+using ends_in_activations = Network<Image<3, 5, 4>, Conv<3, 17>, BN, GELU, SiLU, GELU>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
@@ -30,7 +32,8 @@ template<class Net> std::string broken() {
 }  // namespace
 
 TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
-                   many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, only_dropout, nothing_dropped) {
+                   many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, ends_in_activations,
+                   only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
 }
 

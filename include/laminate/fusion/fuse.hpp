@@ -83,12 +83,13 @@ template<class Expansion> struct fusing {
     pull(maker(t), open_step(), side::store);
   }
 
-  /// The latest step that makes one of i's inputs; −1 when there is none, or none after the gradient was given.
+  /// The latest step that makes one of i's inputs; −1 when there is none, or, for the backward pass, none of its own:
+  /// what waits for i may read the gradient given, which the forward steps do not have.
   constexpr int latest_maker(int i) const {
     int s = -1;
     for (int t : op(i).inputs)
       if (t >= 0 && maker(t) >= 0 && places[maker(t)].decided()) s = std::max<int>(s, places[maker(t)].step);
-    return op(i).reads(e.output_gradient) && e.output_gradient >= 0 && s < forward_steps ? -1 : s;
+    return i >= e.forward_end && s < forward_steps ? -1 : s;
   }
 
   /// Whether every input of i that step s makes is at hand on its store side.
