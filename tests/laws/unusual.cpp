@@ -15,6 +15,8 @@ template<class Word> using many = Network<Features<5>, Dense<17>, BN, Repeat<12,
 using many_sums = Network<Image<3, 4, 4>, BN, Repeat<6, Residual<PReLU, GELU>>, Conv<3, 2>>;
 // Ends in what waits for the gradient given, and in kept results that a forward step made.
 using ends_in_activations = Network<Image<3, 5, 4>, Conv<3, 17>, BN, GELU, SiLU, GELU>;
+// What waits for the sum is made by a later step than what it is added to.
+using summed_late = Network<Features<5>, Dense<17>, Residual<Dense<17>, GELU>, Dense<3>>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;

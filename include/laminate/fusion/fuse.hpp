@@ -83,21 +83,28 @@ template<class Expansion> struct fusing {
     pull(maker(t), open_step(), side::store);
   }
 
-  /// The latest step that makes one of i's inputs; −1 when there is none, or, for the backward pass, none of its own:
-  /// what waits for i may read the gradient given, which the forward steps do not have.
-  constexpr int latest_maker(int i) const {
+  /// The latest step that makes something i needs, itself or by way of what waits; −1 when there is none.
+  constexpr int latest_need(int i) const {
     int s = -1;
     for (int t : op(i).inputs)
-      if (t >= 0 && maker(t) >= 0 && places[maker(t)].decided()) s = std::max<int>(s, places[maker(t)].step);
+      if (t >= 0 && maker(t) >= 0) s = std::max<int>(s, is_waiting(t) ? latest_need(maker(t)) : places[maker(t)].step);
+    return s;
+  }
+
+  /// The same as a step that i may join: none of the forward pass for an operation of the backward pass, since what it
+  /// needs may include the gradient given.
+  constexpr int latest_maker(int i) const {
+    int const s = latest_need(i);
     return i >= e.forward_end && s < forward_steps ? -1 : s;
   }
 
-  /// Whether every input of i that step s makes is at hand on its store side.
+  /// Whether every input of i, and of what waits for i, that step s makes is at hand on its store side.
   constexpr bool at_hand(int i, int s) const {
     for (int t : op(i).inputs) {
       if (t < 0 || maker(t) < 0) continue;
       place const& p = places[maker(t)];
-      if (p.step == s && p.on != side::store && p.on != side::kernel) return false;
+      if (is_waiting(t) ? !at_hand(maker(t), s) : p.step == s && p.on != side::store && p.on != side::kernel)
+        return false;
     }
     return true;
   }
