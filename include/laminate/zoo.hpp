@@ -12,6 +12,7 @@
 #include <laminate/zoo/preactivation.hpp>
 #include <laminate/zoo/resnet.hpp>
 #include <laminate/zoo/resnet_imagenet.hpp>
+#include <laminate/zoo/se_resnet.hpp>
 #include <laminate/zoo/squeezenet.hpp>
 #include <laminate/zoo/stages.hpp>
 #include <laminate/zoo/vgg.hpp>

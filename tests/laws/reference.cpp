@@ -125,6 +125,9 @@ using residual = Network<Image<2, 6, 6>, Repeat<2, block>, halving, nested, Resi
 using branches = Concat<Conv<3, 1>, Sequential<Conv<1, 3>, Tanh>, MaxPool<3, Stride<1>, Padding<1>>>;
 using concatenated = Network<Image<2, 4, 5>, Residual<branches, Conv<1, 2>>, Concat<Identity, Residual<ReLU>>>;
 
+using squeezed = Sequential<Conv<3, 3>, Scale<GlobalAvgPool, Dense<2>, Tanh, Dense<3>, Logistic>>;
+using scaled = Network<Image<2, 4, 5>, squeezed, Scale<Conv<3, 3>, Tanh>, Scale<>, Flatten, Scale<Dense<60>>, Dense<2>>;
+
 using Swish = Activation<[](auto x) { return x / (1 + exp(-x)); }>;
 using Wave = Activation<[](auto x, auto a) { return x + sin(a * x) * sqrt(1 + abs(x)); }>;
 using activated_features =
@@ -136,7 +139,7 @@ using activated_images = Network<Image<3, 3, 4>, PReLUPerChannel, Conv<3, 3>, PR
 }  // namespace
 
 TEMPLATE_TEST_CASE("reference gradients are finite differences", "[laws][reference]", plain, windows, normalised_images,
-                   normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated,
+                   normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated, scaled,
                    activated_features, activated_images) {
   trial<TestType> t;
   CHECK_FALSE(all_zero(t.dx));
@@ -252,6 +255,21 @@ TEST_CASE("reference pools and concatenation by hand", "[laws][reference]") {
   y.resize(8);
   joined.run(numbers{-1, 2, 3, -4}.data(), 2, y.data(), true);
   CHECK(y == numbers{-1, 2, 0, 2, 3, -4, 3, 0});
+}
+
+TEST_CASE("a Scale multiplies by what its branch makes, by hand", "[laws][reference]") {
+  numbers y(4), dx(4);
+  reference_executor<Network<Image<2, 1, 2>, Scale<GlobalAvgPool>>, double> means{1};
+  means.run(numbers{1, 3, 5, 7}.data(), 1, y.data(), true);
+  means.backward(numbers{1, 10, 100, 1000}.data(), dx.data());
+  CHECK(y == numbers{2, 6, 30, 42});
+  CHECK(dx == numbers{2 + 31 / 2., 20 + 31 / 2., 600 + 7500 / 2., 6000 + 7500 / 2.});  // dy·mean + Σdy·x/2
+
+  reference_executor<Network<Image<2, 1, 2>, Scale<ReLU>>, double> gate{1};
+  gate.run(numbers{1, -3, 5, -7}.data(), 1, y.data(), true);
+  gate.backward(numbers{1, 10, 100, 1000}.data(), dx.data());
+  CHECK(y == numbers{1, 0, 25, 0});
+  CHECK(dx == numbers{2, 0, 1000, 0});
 }
 
 TEST_CASE("one learned slope for all, or one per channel", "[laws][reference]") {

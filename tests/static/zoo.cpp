@@ -46,6 +46,13 @@ static_assert(costs<zoo::PreactivationResNet<110>>(1'727'962, 252'887'680));
 static_assert(costs<zoo::WideResNet<16, 4>>(2'748'890, 392'612'352));
 static_assert(costs<zoo::WideResNet<28, 10>>(36'479'194, 5'243'328'768));
 
+// 274,847: seresnet20_cifar10 in the tables of github.com/osmr/imgclsmob. A block of C channels adds C²/8 multiply-adds
+// and C²/8 + C + C/16 numbers.
+static_assert(costs<zoo::SEResNet<20>>(272'474 + 2'373, 40'813'184 + 3 * (32 + 128 + 512)));
+static_assert(depth<zoo::SEResNet<20>>() == 20 + 2 * 9);
+// The same tables have 28,088,024 numbers; 12.5 % of C² multiply-adds in each block above those of zoo::ResNet50.
+static_assert(costs<zoo::SEResNet50<>>(28'088'024, 4'089'184'256 + 2'514'944));
+
 // num_params and GFLOPS of torchvision.models' weights: 1.814, 3.664, 4.089, 0.349 and 0.301 thousand
 // million.
 static_assert(costs<zoo::ResNet18<>>(11'689'512, 1'814'073'344));

@@ -77,9 +77,10 @@ template<class Expansion, class Graph> struct writing {
         int const d = operand(0);
         return made(o.output, instruction::of(c, d, operand(1), parameter(), function(o.node)));
       }
-      case work::add: {
+      case work::add:
+      case work::times: {
         int const a = operand(0);
-        return made(o.output, instruction::of(code::add, a, operand(1)));
+        return made(o.output, instruction::of(o.does == work::add ? code::add : code::times, a, operand(1)));
       }
       case work::drop: return made(o.output, instruction::of(code::drop, operand(0), 0, bound.drops.add(o.node)));
       case work::normalisation_sums: {

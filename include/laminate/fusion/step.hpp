@@ -33,6 +33,7 @@ constexpr shape input_shape(signature const& s, int k) {
     case work::convolve_back:
     case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::scale_channels: return k == 0 ? s.sizes.in : shape{s.sizes.in.channels};
     case work::average_pool_back:
     case work::global_average_pool_back:
     case work::unflatten:

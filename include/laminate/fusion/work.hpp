@@ -13,6 +13,7 @@ enum class work : unsigned char {
   global_average_pool,
   flatten,
   concatenate,
+  scale_channels,  // each channel times a number of its own; so is the gradient at what is scaled
   // their gradients; those of convolve and multiply also yield the weights' gradient
   convolve_back,
   multiply_back,
@@ -20,7 +21,8 @@ enum class work : unsigned char {
   average_pool_back,
   global_average_pool_back,
   unflatten,
-  slice,  // one branch's part of a concatenation's gradient
+  factor_gradient,  // of scale_channels: Σ g·x over a channel's pixels
+  slice,            // one branch's part of a concatenation's gradient
   // pointwise: each element on its own, with numbers per channel
   add_bias,
   normalise,        // scale·z + shift
@@ -29,6 +31,7 @@ enum class work : unsigned char {
   slope_of_input,   // g·f′(x)
   slope_of_output,  // g·f′, from y = f(x)
   add,
+  times,
   drop,
   // reductions: one or two sums per channel
   statistics,          // mean and variance

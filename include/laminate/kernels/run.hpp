@@ -7,6 +7,7 @@
 #include <laminate/kernels/multiply.hpp>
 #include <laminate/kernels/pool.hpp>
 #include <laminate/kernels/prefetch.hpp>
+#include <laminate/kernels/scale.hpp>
 #include <laminate/kernels/shuffle.hpp>
 #include <laminate/kernels/units.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
@@ -74,8 +75,9 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
     }
   }
 
-  static constexpr bool has_two_inputs =
-      yields_weight_gradient(S.does) || S.does == work::max_pool_back || S.does == work::concatenate;
+  static constexpr bool has_two_inputs = yields_weight_gradient(S.does) || S.does == work::max_pool_back ||
+                                         S.does == work::concatenate || S.does == work::scale_channels ||
+                                         S.does == work::factor_gradient;
 
   bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
 
@@ -163,6 +165,10 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       global_average_pool<T, Arch>(G.in, x, to, finish);
     } else if constexpr (S.does == work::global_average_pool_back) {
       global_average_pool_gradient<T, Arch>(G.in, x, to, finish);
+    } else if constexpr (S.does == work::scale_channels) {
+      scale_channels<T, Arch>(G.in, x, y, to, finish);
+    } else if constexpr (S.does == work::factor_gradient) {
+      factor_gradient<T, Arch>(G.in, x, y, to, finish);
     } else {
       shuffle(x, y, to);
       for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());

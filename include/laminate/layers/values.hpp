@@ -42,7 +42,7 @@ template<int EpsilonExponent = 5, int MomentumPercent = 10>
 inline constexpr BatchNorm<EpsilonExponent, MomentumPercent> batch_norm{};
 inline constexpr BN bn{};
 
-/// The identity: id + body is a residual block, id | body keeps the input's channels.
+/// The identity: id + body is a residual block, id | body keeps the input's channels, id * body scales them.
 inline constexpr Identity id{};
 inline constexpr BinaryStep binary_step{};
 inline constexpr Logistic logistic{};
@@ -69,6 +69,7 @@ constexpr Tanh tanh(word_by_name) { return {}; }
 using tanh_by_name = Tanh (*)(word_by_name);
 
 template<class A> constexpr auto operator>>(A a, tanh_by_name) -> decltype(a >> Tanh{}) { return {}; }
+constexpr auto operator*(Identity x, tanh_by_name) { return x * Tanh{}; }
 template<Word B> constexpr auto operator>>(tanh_by_name, B b) { return Tanh{} >> b; }
 template<Word A> constexpr auto operator+(A a, tanh_by_name) { return a + Tanh{}; }
 template<Word B> constexpr auto operator+(tanh_by_name, B b) { return Tanh{} + b; }

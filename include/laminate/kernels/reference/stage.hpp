@@ -59,6 +59,8 @@ template<class T> void compute(stage<T> const& s) {
     case role::global_average_pool: return global_average_pool(v, n, x, s.y);
     case role::flatten: return copy(s.elements(), x, s.y);
     case role::sum: return sum(s.elements(), x, second, s.y);
+    case role::product:
+    case role::channel_scale: return multiply_by_factor(v, n, x, second, s.y);
     case role::concatenation: return concatenate(v, n, x, second, s.y);
     default: return;  // the input, and brackets, which leave no node
   }
@@ -85,6 +87,8 @@ template<class T> void add_gradients(stage<T> const& s) {
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
     case role::flatten: return add(s.elements(), dy, dx);
     case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
+    case role::product:
+    case role::channel_scale: return add_factor_gradients(v, n, x, s.x[1], dy, dx, s.dx[1]);
     case role::concatenation: return add_concatenation_gradient(v, n, dy, dx, s.dx[1]);
     default: return;
   }
