@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/zoo/alexnet.hpp>
+#include <laminate/zoo/convnext.hpp>
 #include <laminate/zoo/densenet.hpp>
 #include <laminate/zoo/googlenet.hpp>
 #include <laminate/zoo/lenet.hpp>

@@ -130,6 +130,15 @@ TEST_CASE("a dropped or wrong gradient of a Scale's factor is reported", "[laws]
   }
 }
 
+template<class Normal> using layer_normalised = Network<Image<3, 7, 6>, Conv<3, 17>, Tanh, Normal, Conv<1, 4>>;
+
+TEST_CASE("another ε of a LayerNorm, or a BatchNorm in its place, is reported", "[laws][mutations]") {
+  CHECK(compare<layer_normalised<LayerNorm>, layer_normalised<LayerNorm>>().all == std::vector<std::string>{});
+  auto const epsilon = compare<layer_normalised<LayerNorm>, layer_normalised<LayerNormWith<6>>>();
+  for (char const* what : {"forward", "infer", "dx", "0.weight", "2.weight", "3.weight"})
+    CHECK(epsilon.in((std::string("batch of 5: ") + what).c_str()));
+}
+
 TEST_CASE("another ε, momentum or window is reported", "[laws][mutations]") {
   auto const epsilon = compare_with<with<RightSlope, Identity, Identity, Logistic, PReLU, BatchNorm<6>>>();
   CHECK(epsilon.in("batch of 5: forward"));

@@ -24,6 +24,10 @@ using ends_in_activations = Network<Image<3, 5, 4>, Conv<3, 17>, BN, GELU, SiLU,
 template<class Block> using joins_late = Network<Features<5>, Dense<17>, Block, Dense<3>>;
 using summed_late = joins_late<Residual<Dense<17>, GELU>>;
 using multiplied_late = joins_late<Scale<Dense<17>, GELU>>;
+// A LayerNorm first, where its gradient is the input's, and of features, where a step takes many samples at a time.
+using normalised_first = Network<Image<5, 4, 3>, LayerNorm, GELU, Conv<1, 33>, LayerNormWith<1>, LayerNorm>;
+using normalised_samples =
+    Network<Features<33>, LayerNorm, Dense<17>, PReLU, LayerNorm, Residual<Dense<17>, LayerNorm>>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
@@ -42,7 +46,8 @@ template<class Net> std::string broken() {
 
 TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
                    many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, squares, gated, one_pixel_each,
-                   scales_a_pixel, ends_in_activations, summed_late, multiplied_late, only_dropout, nothing_dropped) {
+                   scales_a_pixel, ends_in_activations, summed_late, multiplied_late, normalised_first,
+                   normalised_samples, only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
 }
 

@@ -32,6 +32,8 @@ using excited = decltype(Tiny{} >> conv<3, 16> >> bn >> relu >> zoo::SEBlock<16,
                          global_avg_pool >> dense<4>);
 using excited_bottlenecks = zoo::ImageNetResNet<4, 4, Image<3, 8, 8>, zoo::SEBottleneckStage<2, 4, 2>>;
 
+using next = zoo::ConvNeXt<4, 4, Image<3, 32, 32>, 2, 1, 1, 1>;
+
 }  // namespace thin
 
 /// What differs between Fused, Unfused and Reference on Net; "" where nothing does.

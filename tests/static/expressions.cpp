@@ -82,7 +82,9 @@ static_assert(same(conv<5, 6, Stride<2>, Padding<0>, Dilation<2>, Groups<2>, Bia
 static_assert(same(dense<3, Bias<false>>, Dense<3, Bias<false>>{}));
 static_assert(same(max_pool<3, Stride<2>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>{}));
 static_assert(same(avg_pool<2>, AvgPool<2>{}));
-static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(batch_norm<>, BN{}));
+static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(layer_norm, LayerNorm{}) &&
+              same(layer_norm_with<6>, LayerNormWith<6>{}) && same(layer_scale, LayerScale{}) &&
+              same(batch_norm<>, BN{}));
 static_assert(same(dropout<0.3>, Dropout<0.3>{}) && same(dropout<>, Dropout<0.5>{}));
 static_assert(same(id >> binary_step >> logistic >> sigmoid >> tanh >> arc_tan >> relu >> prelu >> prelu_per_channel >>
                        elu >> elu_with<0.5> >> softplus >> leaky_relu >> leaky_relu_with<0.2> >> gelu >> silu >> relu6,

@@ -163,6 +163,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
         if (t >= 0 && outside[t]) s.output = static_cast<short>(t);
       }
     writing<Expansion, Graph> w{e, g, wanted};
+    if (kernel[index] >= 0 && yields_sums(e.operations[kernel[index]].does)) w.reduces(e.operations[kernel[index]]);
     for (int i : ops)
       if (e.operations[i].does != work::statistics) w.operate(e.operations[i], raw, s.output);
     for (int i : ops)

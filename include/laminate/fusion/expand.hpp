@@ -35,6 +35,7 @@ template<int Nodes, class Expansion> struct expanding {
       case role::convolution: return work::convolve;
       case role::dense: return work::multiply;
       case role::max_pool: return work::max_pool;
+      case role::layer_normalisation: return work::layer_norm;
       case role::average_pool: return work::average_pool;
       case role::global_average_pool: return work::global_average_pool;
       case role::flatten: return work::flatten;
@@ -120,6 +121,10 @@ template<int Nodes, class Expansion> struct expanding {
         short const z = value[from];
         reduce(work::normalisation_sums, n, {d, z, -1});
         return contribute(from, emit(work::normalise_back, n, {d, z, -1}, v.in));
+      }
+      case role::layer_normalisation: {
+        short const x = use(value[from]);
+        return contribute(from, emit(work::layer_norm_back, n, {x, d, -1}, v.in));
       }
       case role::activation: return contribute(from, slope(n, d));
       case role::dropout: return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);

@@ -5,6 +5,7 @@
 #include <laminate/layers/activations/binary_step.hpp>
 #include <laminate/layers/activations/elu.hpp>
 #include <laminate/layers/activations/gelu.hpp>
+#include <laminate/layers/activations/layer_scale.hpp>
 #include <laminate/layers/activations/leaky_relu.hpp>
 #include <laminate/layers/activations/logistic.hpp>
 #include <laminate/layers/activations/prelu.hpp>
@@ -20,6 +21,7 @@
 #include <laminate/layers/expressions.hpp>
 #include <laminate/layers/flatten.hpp>
 #include <laminate/layers/input.hpp>
+#include <laminate/layers/layer_norm.hpp>
 #include <laminate/layers/pool.hpp>
 
 namespace laminate {
@@ -41,6 +43,8 @@ template<double P = 0.5> inline constexpr Dropout<P> dropout{};
 template<int EpsilonExponent = 5, int MomentumPercent = 10>
 inline constexpr BatchNorm<EpsilonExponent, MomentumPercent> batch_norm{};
 inline constexpr BN bn{};
+inline constexpr LayerNorm layer_norm{};
+template<int EpsilonExponent> inline constexpr LayerNormWith<EpsilonExponent> layer_norm_with{};
 
 /// The identity: id + body is a residual block, id | body keeps the input's channels, id * body scales them.
 inline constexpr Identity id{};
@@ -57,6 +61,7 @@ template<double Alpha> inline constexpr ELUWith<Alpha> elu_with{};
 inline constexpr SoftPlus softplus{};
 inline constexpr LeakyReLU leaky_relu{};
 template<double S> inline constexpr LeakyReLUWith<S> leaky_relu_with{};
+inline constexpr LayerScale layer_scale{};
 inline constexpr GELU gelu{};
 inline constexpr SiLU silu{};
 template<auto F> inline constexpr Activation<F> activation{};
