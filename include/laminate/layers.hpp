@@ -6,6 +6,7 @@
 #include <laminate/layers/activations/elu.hpp>
 #include <laminate/layers/activations/gelu.hpp>
 #include <laminate/layers/activations/identity.hpp>
+#include <laminate/layers/activations/layer_scale.hpp>
 #include <laminate/layers/activations/leaky_relu.hpp>
 #include <laminate/layers/activations/logistic.hpp>
 #include <laminate/layers/activations/prelu.hpp>
@@ -22,6 +23,7 @@
 #include <laminate/layers/expressions.hpp>
 #include <laminate/layers/flatten.hpp>
 #include <laminate/layers/input.hpp>
+#include <laminate/layers/layer_norm.hpp>
 #include <laminate/layers/network.hpp>
 #include <laminate/layers/pool.hpp>
 #include <laminate/layers/values.hpp>

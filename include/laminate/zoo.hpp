@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/zoo/alexnet.hpp>
+#include <laminate/zoo/convnext.hpp>
 #include <laminate/zoo/densenet.hpp>
 #include <laminate/zoo/googlenet.hpp>
 #include <laminate/zoo/lenet.hpp>
@@ -12,6 +13,7 @@
 #include <laminate/zoo/preactivation.hpp>
 #include <laminate/zoo/resnet.hpp>
 #include <laminate/zoo/resnet_imagenet.hpp>
+#include <laminate/zoo/se_resnet.hpp>
 #include <laminate/zoo/squeezenet.hpp>
 #include <laminate/zoo/stages.hpp>
 #include <laminate/zoo/vgg.hpp>

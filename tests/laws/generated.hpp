@@ -76,6 +76,26 @@ struct window_sections {
                                  AvgPool<K, Stride<4>, Padding<K / 2>>>>;
 };
 
+// Sections with the words that networks of other kinds are made of: factors, layer normalisation.
+template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
+struct further_sections {
+  using all =
+      std::tuple<section<C, Scale<GlobalAvgPool, Dense<5>, A, Dense<C>, B>>,
+                 section<C, Residual<Conv<3, C>, BN, Scale<GlobalAvgPool, Dense<C>, Logistic>>, A>,
+                 section<F, Conv<1, F>, BN, A, Scale<Conv<S::kernel | 1, F>, B>, Conv<1, F>>,
+                 section<C, Scale<BN, A>, B, Scale<Scale<GlobalAvgPool, A>, Dropout<0.3>>>,
+                 section<F, Conv<S::kernel | 1, F>, LayerNorm, A, Conv<1, F>, LayerNormWith<3>>,
+                 section<C, Residual<Conv<7, C, Groups<C>>, LayerNorm, Conv<1, 17>, GELU, Conv<1, C>, LayerScale>, A>,
+                 section<C, BN, A, LayerNorm, BN, B, LayerNorm>>;
+};
+
+template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
+struct further_feature_sections {
+  using all = std::tuple<section<F, Dense<F>, Scale<Dense<F>, A>, B>, section<C, Scale<BN, A>, B>,
+                         section<F, LayerNorm, A, Dense<F>, LayerNormWith<4>, B>,
+                         section<C, Residual<LayerNorm, Dense<C>, A, LayerScale>, BN, LayerNorm>>;
+};
+
 template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
 struct feature_sections {
   using all = std::tuple<section<F, Dense<F>, BN, A>, section<C, Residual<Dense<C>, A>, B>,
@@ -110,6 +130,18 @@ struct window_table {
   template<class S> using sections = typename window_sections<S>::all;
   template<class S> using last = std::tuple<section<0>>;
   template<int C, int Draw> using input = image_table::input<C, Draw>;
+};
+struct further_table {
+  static constexpr int one_in = 2;
+  template<class S> using sections = typename further_sections<S>::all;
+  template<class S> using last = typename heads<S>::all;
+  template<int C, int Draw> using input = image_table::input<C, Draw>;
+};
+struct further_feature_table {
+  static constexpr int one_in = 2;
+  template<class S> using sections = typename further_feature_sections<S>::all;
+  template<class S> using last = typename feature_heads<S>::all;
+  template<int C, int> using input = Features<C>;
 };
 struct feature_table {
   static constexpr int one_in = 2;

@@ -105,6 +105,40 @@ TEST_CASE("a dropped skip gradient is reported", "[laws][mutations]") {
   CHECK_FALSE(wrong.in("forward"));
 }
 
+// Scale<Skip, …> with Skip in the branch: what the factor adds to its input's gradient.
+template<class Skip, class Output = Logistic, class... Factor>
+using scaled_by = Network<Image<3, 7, 6>, Conv<3, 17>, Scale<Skip, Factor..., Output>, Flatten, Dense<4>>;
+
+template<class Right, class Wrong> found compare() {
+  auto const fused = laws::make_specimen<Right, Fused>(), reference = laws::make_specimen<Wrong, Reference>();
+  dictionary const start = laws::disturbed(fused->state(), fused->nodes);
+  auto const measured = laws::observe_from(start, *fused, {5, 2});
+  return {laws::differences(measured, laws::observe_from(start, *reference, {5, 2}), 1e-10)};
+}
+
+TEST_CASE("a dropped or wrong gradient of a Scale's factor is reported", "[laws][mutations]") {
+  CHECK(compare<scaled_by<Identity>, scaled_by<Identity>>().all == std::vector<std::string>{});
+  for (auto const& wrong :
+       {compare<scaled_by<Identity>, scaled_by<Stopped>>(), compare<scaled_by<Identity>, scaled_by<Scaled>>(),
+        compare<scaled_by<Identity, Logistic, GlobalAvgPool>, scaled_by<Stopped, Logistic, GlobalAvgPool>>(),
+        compare<scaled_by<Identity, Logistic, GlobalAvgPool>, scaled_by<Scaled, Logistic, GlobalAvgPool>>()}) {
+    CHECK(wrong.in("batch of 5: dx"));
+    CHECK(wrong.in("batch of 5: 0.weight"));
+    CHECK(wrong.in("batch of 2: 0.bias"));
+    CHECK_FALSE(wrong.in("3.weight"));
+    CHECK_FALSE(wrong.in("forward"));
+  }
+}
+
+template<class Normal> using layer_normalised = Network<Image<3, 7, 6>, Conv<3, 17>, Tanh, Normal, Conv<1, 4>>;
+
+TEST_CASE("another ε of a LayerNorm, or a BatchNorm in its place, is reported", "[laws][mutations]") {
+  CHECK(compare<layer_normalised<LayerNorm>, layer_normalised<LayerNorm>>().all == std::vector<std::string>{});
+  auto const epsilon = compare<layer_normalised<LayerNorm>, layer_normalised<LayerNormWith<6>>>();
+  for (char const* what : {"forward", "infer", "dx", "0.weight", "2.weight", "3.weight"})
+    CHECK(epsilon.in((std::string("batch of 5: ") + what).c_str()));
+}
+
 TEST_CASE("another ε, momentum or window is reported", "[laws][mutations]") {
   auto const epsilon = compare_with<with<RightSlope, Identity, Identity, Logistic, PReLU, BatchNorm<6>>>();
   CHECK(epsilon.in("batch of 5: forward"));

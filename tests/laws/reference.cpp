@@ -98,6 +98,10 @@ template<class Net> struct trial {
   }
 };
 
+template<class Net> constexpr int executor_size(reference_executor<Net, double> const&) {
+  return graph_of<Net>.nodes[0].out.size();
+}
+
 // What these networks cover together: every word, every option, every activation, every way to nest. A bias
 // before a BN, whose gradient is zero, is left out.
 using plain = Network<Image<2, 7, 6>, Conv<3, 4>, Tanh, Conv<3, 3, Stride<2>, Bias<false>>, Flatten, Dense<3>>;
@@ -125,6 +129,12 @@ using residual = Network<Image<2, 6, 6>, Repeat<2, block>, halving, nested, Resi
 using branches = Concat<Conv<3, 1>, Sequential<Conv<1, 3>, Tanh>, MaxPool<3, Stride<1>, Padding<1>>>;
 using concatenated = Network<Image<2, 4, 5>, Residual<branches, Conv<1, 2>>, Concat<Identity, Residual<ReLU>>>;
 
+using layer_normalised =
+    Network<Image<3, 3, 4>, LayerNorm, Conv<3, 5>, LayerNormWith<2>, LayerScale, Flatten, Dense<6>, LayerNorm, Tanh>;
+
+using squeezed = Sequential<Conv<3, 3>, Scale<GlobalAvgPool, Dense<2>, Tanh, Dense<3>, Logistic>>;
+using scaled = Network<Image<2, 4, 5>, squeezed, Scale<Conv<3, 3>, Tanh>, Scale<>, Flatten, Scale<Dense<60>>, Dense<2>>;
+
 using Swish = Activation<[](auto x) { return x / (1 + exp(-x)); }>;
 using Wave = Activation<[](auto x, auto a) { return x + sin(a * x) * sqrt(1 + abs(x)); }>;
 using activated_features =
@@ -136,8 +146,8 @@ using activated_images = Network<Image<3, 3, 4>, PReLUPerChannel, Conv<3, 3>, PR
 }  // namespace
 
 TEMPLATE_TEST_CASE("reference gradients are finite differences", "[laws][reference]", plain, windows, normalised_images,
-                   normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated,
-                   activated_features, activated_images) {
+                   normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated, scaled,
+                   layer_normalised, activated_features, activated_images) {
   trial<TestType> t;
   CHECK_FALSE(all_zero(t.dx));
   CHECK(t.wrong_gradients(t.x, t.dx) == std::vector<int>{});
@@ -252,6 +262,36 @@ TEST_CASE("reference pools and concatenation by hand", "[laws][reference]") {
   y.resize(8);
   joined.run(numbers{-1, 2, 3, -4}.data(), 2, y.data(), true);
   CHECK(y == numbers{-1, 2, 0, 2, 3, -4, 3, 0});
+}
+
+TEST_CASE("LayerNorm normalises the channels of a pixel and the features of a sample, by hand", "[laws][reference]") {
+  auto const check = [](auto& executor, numbers const& x, numbers const& expected) {
+    std::ranges::copy(numbers{2, 2, 1, 10}, executor.values().begin());  // γ, β
+    numbers y(4);
+    executor.run(x.data(), static_cast<int>(x.size()) / executor_size(executor), y.data(), false);
+    for (int i = 0; i < 4; ++i) CHECK(y[i] == Approx(expected[i]).epsilon(1e-14));
+  };
+  // Means 2 and 20, variances 1 and 100.
+  double const near_one = 2 / std::sqrt(1 + 1e-5), far_one = 20 / std::sqrt(100 + 1e-5);
+  reference_executor<Network<Image<2, 1, 2>, LayerNorm>, double> image{1};
+  check(image, {1, 30, 3, 10}, {1 - near_one, 1 + far_one, 10 + near_one, 10 - far_one});
+  reference_executor<Network<Features<2>, LayerNorm>, double> features{2};
+  check(features, {1, 3, 30, 10}, {1 - near_one, 10 + near_one, 1 + far_one, 10 - far_one});
+}
+
+TEST_CASE("a Scale multiplies by what its branch makes, by hand", "[laws][reference]") {
+  numbers y(4), dx(4);
+  reference_executor<Network<Image<2, 1, 2>, Scale<GlobalAvgPool>>, double> means{1};
+  means.run(numbers{1, 3, 5, 7}.data(), 1, y.data(), true);
+  means.backward(numbers{1, 10, 100, 1000}.data(), dx.data());
+  CHECK(y == numbers{2, 6, 30, 42});
+  CHECK(dx == numbers{2 + 31 / 2., 20 + 31 / 2., 600 + 7500 / 2., 6000 + 7500 / 2.});  // dy·mean + Σdy·x/2
+
+  reference_executor<Network<Image<2, 1, 2>, Scale<ReLU>>, double> gate{1};
+  gate.run(numbers{1, -3, 5, -7}.data(), 1, y.data(), true);
+  gate.backward(numbers{1, 10, 100, 1000}.data(), dx.data());
+  CHECK(y == numbers{1, 0, 25, 0});
+  CHECK(dx == numbers{2, 0, 1000, 0});
 }
 
 TEST_CASE("one learned slope for all, or one per channel", "[laws][reference]") {

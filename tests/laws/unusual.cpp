@@ -13,6 +13,21 @@ using pooled_overlapping = Network<Image<5, 8, 8>, BN, Residual<GELU>, MaxPool<3
 // More activations, learned parameters and dropouts in a row than one side of a step takes.
 template<class Word> using many = Network<Features<5>, Dense<17>, BN, Repeat<12, Word>, Dense<3>>;
 using many_sums = Network<Image<3, 4, 4>, BN, Repeat<6, Residual<PReLU, GELU>>, Conv<3, 2>>;
+// Factors of every kind: a number times itself, factors that wait, an image of one pixel each, a Scale that is all.
+using squares = Network<Image<3, 5, 4>, Scale<>, Conv<3, 4>, Scale<Identity>, BN, Scale<>>;
+using gated = Network<Image<3, 5, 4>, Conv<3, 17>, BN, Scale<SiLU, BN, GELU>, Scale<Dropout<0.2>, PReLU>>;
+using one_pixel_each = Network<Image<3, 4, 4>, Conv<3, 17>, Scale<Conv<4, 17, Padding<0>>, BN, Tanh>, ReLU>;
+using scales_a_pixel = Network<Image<5, 1, 1>, Scale<GlobalAvgPool, Dense<5>, GELU>, Scale<Scale<Flatten>>>;
+// Ends in what waits for the gradient given, and in kept results that a forward step made.
+using ends_in_activations = Network<Image<3, 5, 4>, Conv<3, 17>, BN, GELU, SiLU, GELU>;
+// What waits for the sum, or the product, is made by a later step than what it is added to.
+template<class Block> using joins_late = Network<Features<5>, Dense<17>, Block, Dense<3>>;
+using summed_late = joins_late<Residual<Dense<17>, GELU>>;
+using multiplied_late = joins_late<Scale<Dense<17>, GELU>>;
+// A LayerNorm first, where its gradient is the input's, and of features, where a step takes many samples at a time.
+using normalised_first = Network<Image<5, 4, 3>, LayerNorm, GELU, Conv<1, 33>, LayerNormWith<1>, LayerNorm>;
+using normalised_samples =
+    Network<Features<33>, LayerNorm, Dense<17>, PReLU, LayerNorm, Residual<Dense<17>, LayerNorm>>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
@@ -30,7 +45,9 @@ template<class Net> std::string broken() {
 }  // namespace
 
 TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
-                   many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, only_dropout, nothing_dropped) {
+                   many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, squares, gated, one_pixel_each,
+                   scales_a_pixel, ends_in_activations, summed_late, multiplied_late, normalised_first,
+                   normalised_samples, only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
 }
 

@@ -28,6 +28,12 @@ using inverted = decltype(Tiny{} >> conv<3, 4> >> bn >> relu6 >> sequential(zoo:
                           zoo::InvertedStage<3, 2, 4, 2>{} >> conv<1, 8> >> bn >> relu6 >> global_avg_pool >>
                           dropout<0.2> >> dense<4>);
 
+using excited = decltype(Tiny{} >> conv<3, 16> >> bn >> relu >> zoo::SEBlock<16, 1>{} >> zoo::SEStage<2, 32>{} >>
+                         global_avg_pool >> dense<4>);
+using excited_bottlenecks = zoo::ImageNetResNet<4, 4, Image<3, 8, 8>, zoo::SEBottleneckStage<2, 4, 2>>;
+
+using next = zoo::ConvNeXt<4, 4, Image<3, 32, 32>, 2, 1, 1, 1>;
+
 }  // namespace thin
 
 /// What differs between Fused, Unfused and Reference on Net; "" where nothing does.

@@ -11,4 +11,5 @@ TEST_CASE("fused = unfused = reference: the zoo's residual networks", "[laws][zo
   CHECK(laws::broken_law<zoo::PreactivationResNet<8, 4, 4, laws::Tiny>>() == "");
   CHECK(laws::broken_law<zoo::WideResNet<10, 1, 4, 4, laws::Tiny>>() == "");
   CHECK(laws::broken_law<laws::thin::projecting>() == "");
+  CHECK(laws::broken_law<laws::thin::excited>() == "");
 }

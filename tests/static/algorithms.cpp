@@ -68,6 +68,8 @@ static_assert(count<BatchNorm, Net>() == count<BN, Net>() + 1 && count<BatchNorm
 static_assert(count<role::normalisation, Net>() == count<BatchNorm, Net>());
 static_assert(count<Conv<1, 16, Bias<false>>, Net>() == 6 && count<Conv<1, 16>, Net>() == 0);
 static_assert(count<Residual, Net>() == 3 + 1 + 1 && count<role::sum, Net>() == 5);
+static_assert(std::same_as<replace<ReLU, GELU, Residual<Scale<Dense<4>, ReLU>>>, Residual<Scale<Dense<4>, GELU>>>);
+static_assert(count<ReLU, Network<Features<4>, Repeat<2, Scale<ReLU>>>>() == 2);
 static_assert(count<Sequential, Net>() == 3 + 1, "the branches of a Concat are not wrapped");
 static_assert(count<Repeat, Net>() == 1 + 3 && count<Shortcut, Net>() == 1 && count<Concat, Net>() == 1);
 static_assert(count<Dense, Net>() == 1 && count<MaxPool, Net>() == 1 && count<AvgPool, Net>() == 0);

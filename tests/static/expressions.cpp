@@ -68,13 +68,23 @@ static_assert(same(conv<1, 4> >> bn | relu, Concat<Sequential<Conv<1, 4>, BN>, R
 static_assert(same(id | (conv<1, 4> | relu), Concat<Identity, Concat<Conv<1, 4>, ReLU>>{}));
 static_assert(same(id + ((id | conv<1, 4>) >> conv<3, 5>), Residual<Concat<Identity, Conv<1, 4>>, Conv<3, 5>>{}));
 
+// A branch that makes a factor.
+static_assert(same(image<3, 8, 8> >> id * (global_avg_pool >> dense<3> >> logistic) >> relu,
+                   Network<Image<3, 8, 8>, Scale<GlobalAvgPool, Dense<3>, Logistic>, ReLU>{}));
+static_assert(same((conv<1, 3> >> tanh) * id, Scale<Conv<1, 3>, Tanh>{}) && same(id * tanh, Scale<Tanh>{}));
+static_assert(same(id * id, Scale<Identity>{}));
+static_assert(same(id + (conv<3, 3> >> bn >> id * (global_avg_pool >> dense<3>)),
+                   Residual<Conv<3, 3>, BN, Scale<GlobalAvgPool, Dense<3>>>{}));
+
 // Every word and every option.
 static_assert(same(conv<5, 6, Stride<2>, Padding<0>, Dilation<2>, Groups<2>, Bias<false>>,
                    Conv<5, 6, Stride<2>, Padding<0>, Dilation<2>, Groups<2>, Bias<false>>{}));
 static_assert(same(dense<3, Bias<false>>, Dense<3, Bias<false>>{}));
 static_assert(same(max_pool<3, Stride<2>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>{}));
 static_assert(same(avg_pool<2>, AvgPool<2>{}));
-static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(batch_norm<>, BN{}));
+static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(layer_norm, LayerNorm{}) &&
+              same(layer_norm_with<6>, LayerNormWith<6>{}) && same(layer_scale, LayerScale{}) &&
+              same(batch_norm<>, BN{}));
 static_assert(same(dropout<0.3>, Dropout<0.3>{}) && same(dropout<>, Dropout<0.5>{}));
 static_assert(same(id >> binary_step >> logistic >> sigmoid >> tanh >> arc_tan >> relu >> prelu >> prelu_per_channel >>
                        elu >> elu_with<0.5> >> softplus >> leaky_relu >> leaky_relu_with<0.2> >> gelu >> silu >> relu6,

@@ -46,6 +46,13 @@ static_assert(costs<zoo::PreactivationResNet<110>>(1'727'962, 252'887'680));
 static_assert(costs<zoo::WideResNet<16, 4>>(2'748'890, 392'612'352));
 static_assert(costs<zoo::WideResNet<28, 10>>(36'479'194, 5'243'328'768));
 
+// 274,847: seresnet20_cifar10 in the tables of github.com/osmr/imgclsmob. A block of C channels adds C²/8 multiply-adds
+// and C²/8 + C + C/16 numbers.
+static_assert(costs<zoo::SEResNet<20>>(272'474 + 2'373, 40'813'184 + 3 * (32 + 128 + 512)));
+static_assert(depth<zoo::SEResNet<20>>() == 20 + 2 * 9);
+// The same tables have 28,088,024 numbers; 12.5 % of C² multiply-adds in each block above those of zoo::ResNet50.
+static_assert(costs<zoo::SEResNet50<>>(28'088'024, 4'089'184'256 + 2'514'944));
+
 // num_params and GFLOPS of torchvision.models' weights: 1.814, 3.664, 4.089, 0.349 and 0.301 thousand
 // million.
 static_assert(costs<zoo::ResNet18<>>(11'689'512, 1'814'073'344));
@@ -69,6 +76,9 @@ static_assert(costs<zoo::GoogLeNet<>>(6'998'552, 1'582'671'872) && depth<zoo::Go
 // tables of github.com/osmr/imgclsmob, whose 74.89·10⁶ count normalisations too.
 static_assert(costs<zoo::DenseNetBC<40, 12>>(176'122, 72'365'352) && depth<zoo::DenseNetBC<40, 12>>() == 40);
 static_assert(costs<zoo::DenseNetBC<100, 12>>(769'162, 287'929'692));
+
+// 28,589,128 and 4.456·10⁹: torchvision.models.convnext_tiny; 28.6 million and 4.5·10⁹ in Liu et al. 2022, table 1.
+static_assert(costs<zoo::ConvNeXtTiny<>>(28'589'128, 4'455'531'264));
 
 // Howard et al. 2017 (arXiv:1704.04861), tables 4 and 6: 569, 325, 149 and 41 million
 // multiply-adds, 4.2, 2.6, 1.3 and 0.5 million numbers at widths of 100, 75, 50 and 25 %.

@@ -44,6 +44,13 @@ struct facts {
   bool padding_given = false;
 };
 
+/// 10^−exponent, as words write the ε of a normalisation.
+constexpr double epsilon_of(int exponent) {
+  double epsilon = 1;
+  for (int i = 0; i < exponent; ++i) epsilon /= 10;
+  return epsilon;
+}
+
 /// Shape rules many words share.
 constexpr shape same_shape(facts const&, shape in) { return in; }
 constexpr problem accepts_anything(facts const&, shape) { return problem::none; }

@@ -24,6 +24,7 @@ enum class problem : unsigned char {
   branches_of_Residual_end_in_different_shapes,
   branches_of_Concat_end_in_different_heights_or_widths,
   Concat_wants_at_least_two_branches,
+  Scale_must_end_in_the_shape_of_its_input_or_in_a_number_per_channel,
   Shortcut_must_come_first_in_a_Residual,
   a_Network_cannot_be_a_layer_use_Sequential,
   an_activation_must_be_an_expression_of_its_argument,

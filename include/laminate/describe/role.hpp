@@ -7,9 +7,12 @@ enum class role : unsigned char {
   input,
   convolution,
   dense,
-  normalisation,  // per channel over the batch, with learned scale and shift
-  activation,     // one function of one element
-  sum,            // of two branches
+  normalisation,        // per channel over the batch, with learned scale and shift
+  layer_normalisation,  // per pixel over its channels, with learned scale and shift
+  activation,           // one function of one element
+  sum,                  // of two branches
+  product,              // of two, element by element
+  channel_scale,        // an image times a number for each of its channels
   dropout,
   max_pool,
   average_pool,
@@ -22,6 +25,7 @@ enum class role : unsigned char {
   open_residual,
   open_shortcut,
   open_concatenation,
+  open_scale,
   close,
 };
 

@@ -77,9 +77,10 @@ template<class Expansion, class Graph> struct writing {
         int const d = operand(0);
         return made(o.output, instruction::of(c, d, operand(1), parameter(), function(o.node)));
       }
-      case work::add: {
+      case work::add:
+      case work::times: {
         int const a = operand(0);
-        return made(o.output, instruction::of(code::add, a, operand(1)));
+        return made(o.output, instruction::of(o.does == work::add ? code::add : code::times, a, operand(1)));
       }
       case work::drop: return made(o.output, instruction::of(code::drop, operand(0), 0, bound.drops.add(o.node)));
       case work::normalisation_sums: {
@@ -164,6 +165,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
         if (t >= 0 && outside[t]) s.output = static_cast<short>(t);
       }
     writing<Expansion, Graph> w{e, g, wanted};
+    if (kernel[index] >= 0 && yields_sums(e.operations[kernel[index]].does)) w.reduces(e.operations[kernel[index]]);
     for (int i : ops)
       if (e.operations[i].does != work::statistics) w.operate(e.operations[i], raw, s.output);
     for (int i : ops)

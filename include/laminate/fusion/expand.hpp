@@ -44,6 +44,7 @@ template<int Nodes, class Expansion> struct expanding {
       case role::convolution: return work::convolve;
       case role::dense: return work::multiply;
       case role::max_pool: return work::max_pool;
+      case role::layer_normalisation: return work::layer_norm;
       case role::average_pool: return work::average_pool;
       case role::global_average_pool: return work::global_average_pool;
       case role::flatten: return work::flatten;
@@ -87,6 +88,8 @@ template<int Nodes, class Expansion> struct expanding {
       case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
       case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
       case role::sum: return emit(work::add, n, {x, value[v.inputs[1]], -1}, v.out);
+      case role::product: return emit(work::times, n, {x, value[v.inputs[1]], -1}, v.out);
+      case role::channel_scale: return emit(work::scale_channels, n, {x, value[v.inputs[1]], -1}, v.out);
       case role::concatenation: return emit(work::concatenate, n, {x, value[v.inputs[1]], -1}, v.out);
       default: break;
     }
@@ -139,9 +142,23 @@ template<int Nodes, class Expansion> struct expanding {
         reduce(work::normalisation_sums, n, {d, z, -1});
         return contribute(from, emit(work::normalise_back, n, {d, z, -1}, v.in));
       }
+      case role::layer_normalisation: {
+        short const x = use(value[from]);
+        return contribute(from, emit(work::layer_norm_back, n, {x, d, -1}, v.in));
+      }
       case role::activation: return contribute(from, slope(n, d));
       case role::dropout: return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);
       case role::sum: return contribute(from, d), contribute(v.inputs[1], d);
+      case role::product: {
+        short const x = use(value[from]), factor = use(value[v.inputs[1]]);
+        contribute(from, emit(work::times, n, {d, factor, -1}, v.in));
+        return contribute(v.inputs[1], emit(work::times, n, {d, x, -1}, v.in));
+      }
+      case role::channel_scale: {
+        short const x = use(value[from]), factor = use(value[v.inputs[1]]);
+        contribute(v.inputs[1], emit(work::factor_gradient, n, {x, d, -1}, g.nodes[v.inputs[1]].out));
+        return contribute(from, emit(work::scale_channels, n, {d, factor, -1}, v.in));
+      }
       case role::concatenation:
         contribute(from, emit(work::slice, n, {d, -1, -1}, v.in, 0));
         return contribute(v.inputs[1], emit(work::slice, n, {d, -1, -1}, g.nodes[v.inputs[1]].out, 1));

@@ -92,27 +92,34 @@ template<class Expansion> struct fusing {
     pull(maker(t), open_step(), side::store);
   }
 
-  /// The latest step that makes one of i's inputs; −1 when there is none, or none after the gradient was given.
-  constexpr int latest_maker(int i) const {
+  /// The latest step that makes something i needs, itself or by way of what waits; −1 when there is none.
+  constexpr int latest_need(int i) const {
     int s = -1;
-    bool reads_given = false;
     for (int t : op(i).inputs) {
       if (t < 0) break;
       int const m = maker(t);
-      if (m >= 0 && places[m].step > s) s = places[m].step;
-      reads_given = reads_given || t == e.output_gradient;
+      if (m < 0) continue;
+      int const needed = places[m].decided() ? places[m].step : latest_need(m);
+      if (needed > s) s = needed;
     }
-    return reads_given && s < forward_steps ? -1 : s;
+    return s;
   }
 
-  /// Whether every input of i that step s makes is at hand on its store side.
+  /// The same as a step that i may join: none of the forward pass for an operation of the backward pass, since what it
+  /// needs may include the gradient given.
+  constexpr int latest_maker(int i) const {
+    int const s = latest_need(i);
+    return i >= e.forward_end && s < forward_steps ? -1 : s;
+  }
+
+  /// Whether every input of i, and of what waits for i, that step s makes is at hand on its store side.
   constexpr bool at_hand(int i, int s) const {
     for (int t : op(i).inputs) {
       if (t < 0) break;
       int const m = maker(t);
       if (m < 0) continue;
       place const& p = places[m];
-      if (p.step == s && p.on != side::store && p.on != side::kernel) return false;
+      if (!p.decided() ? !at_hand(m, s) : p.step == s && p.on != side::store && p.on != side::kernel) return false;
     }
     return true;
   }

@@ -16,6 +16,7 @@ enum class code : unsigned char {
   affine_two,         // r = channel[slot]·a + channel[slot + 1]·b + channel[slot + 2]
   add_channel,        // r = a + channel[slot]
   add,                // r = a + b
+  times,              // r = a·b
   drop,               // r = a·mask(random[slot])
   statistics,         // pivot k, Σ (t − k), Σ (t − k)² of t = tensor[slot], as just stored → sums[function]
   sum,                // Σ a → sums[function]

@@ -32,7 +32,9 @@ constexpr shape input_shape(signature const& s, int k) {
   switch (s.does) {
     case work::convolve_back:
     case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::layer_norm_back:
     case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::scale_channels: return k == 0 ? s.sizes.in : shape{s.sizes.in.channels};
     case work::average_pool_back:
     case work::global_average_pool_back:
     case work::unflatten:
@@ -52,7 +54,8 @@ constexpr sliding computed(signature const& s) { return s.does == work::convolve
 inline constexpr int samples_of_features = 16;
 constexpr int samples_per_unit(signature const& s) {
   bool const dense = s.does == work::multiply || s.does == work::multiply_back;
-  if (dense || (s.does == work::nothing && s.strip.is_features())) return samples_of_features;
+  bool const normalises = s.does == work::layer_norm || s.does == work::layer_norm_back;
+  if (dense || ((normalises || s.does == work::nothing) && s.strip.is_features())) return samples_of_features;
   int samples = 1;
   if (s.by != algorithm::direct) samples = tiling_of(computed(s), s.by).samples;
   if (s.weight_gradient != algorithm::direct)
@@ -93,7 +96,7 @@ inline constexpr int longest_side = 8;
 inline constexpr int tensor_slots = 14;
 inline constexpr int channel_slots = 20;
 inline constexpr int function_slots = longest_side;
-inline constexpr int reduction_slots = longest_side;
+inline constexpr int reduction_slots = longest_side + 1;  // and the kernel's own
 
 /// The operands of one side's program, by slot.
 struct operands {

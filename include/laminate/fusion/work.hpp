@@ -13,6 +13,8 @@ enum class work : unsigned char {
   global_average_pool,
   flatten,
   concatenate,
+  layer_norm,
+  scale_channels,  // each channel times a number of its own; so is the gradient at what is scaled
   // their gradients; those of convolve and multiply also yield the weights' gradient
   convolve_back,
   multiply_back,
@@ -20,7 +22,9 @@ enum class work : unsigned char {
   average_pool_back,
   global_average_pool_back,
   unflatten,
-  slice,  // one branch's part of a concatenation's gradient
+  layer_norm_back,  // also sums up the gradients of its scale and shift
+  factor_gradient,  // of scale_channels: Σ g·x over a channel's pixels
+  slice,            // one branch's part of a concatenation's gradient
   // pointwise: each element on its own, with numbers per channel
   add_bias,
   normalise,        // scale·z + shift
@@ -29,6 +33,7 @@ enum class work : unsigned char {
   slope_of_input,   // g·f′(x)
   slope_of_output,  // g·f′, from y = f(x)
   add,
+  times,
   drop,
   // reductions: one or two sums per channel
   statistics,          // mean and variance
@@ -40,6 +45,8 @@ enum class work : unsigned char {
 constexpr bool is_kernel(work w) { return w >= work::convolve && w <= work::slice; }
 constexpr bool is_pointwise(work w) { return w >= work::add_bias && w <= work::drop; }
 constexpr bool is_reduction(work w) { return w >= work::statistics; }
+/// Whether a kernel adds up numbers per channel besides what it writes.
+constexpr bool yields_sums(work w) { return w == work::layer_norm_back; }
 constexpr bool has_weights(work w) {
   return w == work::convolve || w == work::multiply || w == work::convolve_back || w == work::multiply_back;
 }

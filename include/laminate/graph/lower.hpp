@@ -131,6 +131,7 @@ template<std::size_t Words, int Capacity> struct lowering {
       case role::open_sequence: return sequence(open + 1, end, input);
       case role::open_residual: return residual(open, end, input);
       case role::open_concatenation: return concatenation(open, end, input);
+      case role::open_scale: return scale(open, end, input);
       default: refuse(problem::Shortcut_must_come_first_in_a_Residual, open, shape_of(input), {}); return input;
     }
   }
@@ -154,6 +155,23 @@ template<std::size_t Words, int Capacity> struct lowering {
     }
     return add(
         {.acts_as = role::sum, .leaf = open, .inputs = {body, skip}, .in = shape_of(body), .out = shape_of(body)});
+  }
+
+  // The branch's words stand where those of a Sequential would: it is all there is to a Scale.
+  constexpr int scale(int open, int end, int input) {
+    int const branch = sequence(open + 1, end, input);
+    if (!result.accepted()) return input;
+    shape const in = shape_of(input), factor = shape_of(branch);
+    bool const same = factor == in, per_channel = in.channels == factor.channels && factor.pixels() == 1;
+    if (!same && !per_channel) {
+      refuse(problem::Scale_must_end_in_the_shape_of_its_input_or_in_a_number_per_channel, open, in, factor);
+      return input;
+    }
+    return add({.acts_as = same ? role::product : role::channel_scale,
+                .leaf = open,
+                .inputs = {input, branch},
+                .in = in,
+                .out = in});
   }
 
   // Branches join one by one, so that every node has at most two inputs.

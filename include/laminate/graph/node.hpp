@@ -19,7 +19,8 @@ struct path {
 /// One computing layer. Node 0 is the input; `inputs` are earlier nodes.
 struct node {
   role acts_as = role::input;
-  int leaf = 0;  ///< index of the word that declared it; a sum's is its Residual, a concatenation's its Concat
+  int leaf = 0;  ///< index of the word that declared it; a sum's is its Residual, a concatenation's its Concat,
+                 ///< a product's its Scale
   int inputs[2]{-1, -1};
   shape in{};  ///< of the first input
   shape out{};

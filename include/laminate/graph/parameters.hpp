@@ -65,6 +65,8 @@ template<int Capacity, int Nodes> constexpr auto list_parameters(graph<Nodes> co
       for (auto kind :
            {parameter_kind::scale, parameter_kind::shift, parameter_kind::running_mean, parameter_kind::running_var})
         add(n, kind, {out}, 1);
+    if (v.acts_as == role::layer_normalisation)
+      for (auto kind : {parameter_kind::scale, parameter_kind::shift}) add(n, kind, {out}, 1);
     if (v.activation.learned) add(n, parameter_kind::slope, {v.activation.per_channel ? out : 1}, 1);
   }
   return all;

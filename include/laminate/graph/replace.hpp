@@ -42,6 +42,9 @@ template<class From, class To, class... W> struct rewritten_inside<From, To, Res
 template<class From, class To, class... W> struct rewritten_inside<From, To, Shortcut<W...>> {
   using type = block_of<Shortcut, rewritten<From, To, W>...>;
 };
+template<class From, class To, class... W> struct rewritten_inside<From, To, Scale<W...>> {
+  using type = block_of<Scale, rewritten<From, To, W>...>;
+};
 template<class From, class To, int N, class... W> struct rewritten_inside<From, To, Repeat<N, W...>> {
   template<class... Words> using times = Repeat<N, Words...>;
   using type = block_of<times, rewritten<From, To, W>...>;

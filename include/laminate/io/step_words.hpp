@@ -14,12 +14,16 @@ inline constexpr std::array kernel_words{"element-wise pass",
                                          "global average pool",
                                          "flatten",
                                          "concatenate",
+                                         "layer norm",
+                                         "scale channels",
                                          "convolve back",
                                          "multiply back",
                                          "max pool back",
                                          "average pool back",
                                          "global average pool back",
                                          "unflatten",
+                                         "layer norm back",
+                                         "factors' gradient",
                                          "slice"};
 static_assert(kernel_words.size() == static_cast<std::size_t>(work::slice) + 1);
 
@@ -36,10 +40,7 @@ inline std::string write_work(signature const& s) {
 inline std::string write_sizes(signature const& s) {
   bool const back = s.does >= work::convolve_back && s.does <= work::slice;
   if (s.does == work::nothing) return write_shape(s.strip);
-  return write_shape(back ? s.sizes.out : s.sizes.in) + " → " +
-         write_shape(s.does == work::slice ? s.strip
-                     : back                ? s.sizes.in
-                                           : s.sizes.out);
+  return write_shape(back ? s.sizes.out : s.sizes.in) + " → " + write_shape(s.strip);
 }
 
 inline std::string write_algorithm(algorithm a) {

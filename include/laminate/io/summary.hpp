@@ -85,8 +85,11 @@ inline std::string write_layer(node const& v, std::string const& type) {
     case role::max_pool:
     case role::average_pool:
       return type + " " + write_kernel(v.how) + write_option("stride", v.how.stride, v.how.kernel);
+    case role::layer_normalisation: return "LayerNorm";
     case role::dropout: return type + " " + std::to_string(static_cast<int>(v.rate * 100 + 0.5)) + "%";
     case role::sum: return "sum of Residual";
+    case role::product:
+    case role::channel_scale: return "product of Scale";
     case role::concatenation: return "Concat";
     default: return type;
   }

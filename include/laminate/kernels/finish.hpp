@@ -92,12 +92,22 @@ template<class T> void finish_parameter_sum(run_state<T> const& state, int n, un
   if (!v.activation.per_channel) gradient[0] = static_cast<T>(shared);
 }
 
+/// From Σ dy and Σ dy·x̂: dβ and dγ of a LayerNorm.
+template<class T> void finish_layer_norm(run_state<T> const& state, int n, unit_sums<T> const& sums) {
+  node_memory<T> const& m = state.memory[n];
+  for (int c = 0; c < state.nodes[n].out.channels; ++c) {
+    m.shift_gradient[c] = static_cast<T>(sums.total(0, c));
+    m.scale_gradient[c] = static_cast<T>(sums.total(1, c));
+  }
+}
+
 /// Ends reduction r, whose sums lie at `first`.
 template<class T> void finish(run_state<T> const& state, reduction const& r, T const* first, int units, int samples) {
   unit_sums<T> const sums{first, units, padded(state.nodes[r.node].out.channels)};
   switch (r.does) {
     case work::statistics: return finish_statistics(state, r.node, sums, samples);
     case work::normalisation_sums: return finish_normalisation_sums(state, r.node, sums);
+    case work::layer_norm_back: return finish_layer_norm(state, r.node, sums);
     case work::parameter_sum: return finish_parameter_sum(state, r.node, sums);
     default:
       for (int c = 0; c < state.nodes[r.node].out.channels; ++c)

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <laminate/kernels/convolve/convolve.hpp>
 #include <laminate/kernels/input.hpp>
+#include <laminate/kernels/layer_norm.hpp>
 #include <laminate/kernels/multiply.hpp>
 #include <laminate/kernels/pool.hpp>
 #include <laminate/kernels/prefetch.hpp>
+#include <laminate/kernels/scale.hpp>
 #include <laminate/kernels/shuffle.hpp>
 #include <laminate/kernels/units.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
@@ -69,13 +71,14 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
         run_weight_gradient(x, y, u, weight_part);
       } else {
         for (int n = 0; n < u.samples; ++n)
-          run_image(n, x, y, u, [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+          run_image(n, x, y, u, o.sums[0], [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
       }
     }
   }
 
-  static constexpr bool has_two_inputs =
-      yields_weight_gradient(S.does) || S.does == work::max_pool_back || S.does == work::concatenate;
+  static constexpr bool has_two_inputs = yields_weight_gradient(S.does) || S.does == work::max_pool_back ||
+                                         S.does == work::concatenate || S.does == work::layer_norm_back ||
+                                         S.does == work::scale_channels || S.does == work::factor_gradient;
 
   bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
 
@@ -144,9 +147,9 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
     }
   }
 
-  // Pools and shuffles.
+  // Whatever looks at one sample at a time. `sums` are the kernel's own, of the unit.
   template<class X, class Y, class Finish>
-  void run_image(int n, X& first, Y& second, unit<T> const& u, Finish&& finish) const {
+  void run_image(int n, X& first, Y& second, unit<T> const& u, [[maybe_unused]] T* sums, Finish&& finish) const {
     constexpr sliding G = S.sizes;
     T* const to = output(u)[n];
     T const* const x = first.all(n);
@@ -163,6 +166,17 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       global_average_pool<T, Arch>(G.in, x, to, finish);
     } else if constexpr (S.does == work::global_average_pool_back) {
       global_average_pool_gradient<T, Arch>(G.in, x, to, finish);
+    } else if constexpr (S.does == work::layer_norm) {
+      node_memory<T> const& m = state.memory[s.node];
+      layer_norm<T, Arch>(G.in, state.nodes[s.node].epsilon, x, m.scale, m.shift, to, finish);
+    } else if constexpr (S.does == work::layer_norm_back) {
+      if (n == 0) std::fill_n(sums, 2 * padded(G.in.channels), T(0));
+      layer_norm_gradient<T, Arch>(G.in, state.nodes[s.node].epsilon, x, y, state.memory[s.node].scale, to, sums,
+                                   finish);
+    } else if constexpr (S.does == work::scale_channels) {
+      scale_channels<T, Arch>(G.in, x, y, to, finish);
+    } else if constexpr (S.does == work::factor_gradient) {
+      factor_gradient<T, Arch>(G.in, x, y, to, finish);
     } else {
       shuffle(x, y, to);
       for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());

@@ -117,6 +117,7 @@ template<program P, class Functions, class T, class Arch> struct strip_lanes {
       r[I] = multiply_add(n[3 * I], r[a], multiply_add(n[3 * I + 1], r[b], n[3 * I + 2]));
     if constexpr (in.does() == code::add_channel) r[I] = r[a] + n[3 * I];
     if constexpr (in.does() == code::add) r[I] = r[a] + r[b];
+    if constexpr (in.does() == code::times) r[I] = r[a] * r[b];
     if constexpr (in.does() == code::drop) r[I] = r[a] * mask(in.slot(), pixel);
     if constexpr (in.does() == code::sum) s[2 * I] += r[a];
     if constexpr (in.does() == code::sum_and_product) {

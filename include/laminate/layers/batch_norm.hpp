@@ -16,8 +16,7 @@ namespace laminate {
 template<int EpsilonExponent = 5, int MomentumPercent = 10> struct BatchNorm : word {
   static constexpr facts about = [] {
     facts f{.acts_as = role::normalisation, .output = same_shape, .refuses = accepts_anything};
-    f.epsilon = 1;
-    for (int i = 0; i < EpsilonExponent; ++i) f.epsilon /= 10;
+    f.epsilon = epsilon_of(EpsilonExponent);
     f.momentum = MomentumPercent / 100.0;
     if (EpsilonExponent < 0 || EpsilonExponent > 30 || MomentumPercent < 0 || MomentumPercent > 100)
       f.misuse = problem::epsilon_wants_an_exponent_of_0_to_30_and_momentum_a_percentage;

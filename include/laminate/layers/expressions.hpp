@@ -37,11 +37,13 @@ template<class W> struct as_branch {
   using word = W;
   using shortcut = Shortcut<W>;
   template<class... First> using residual = Residual<First..., W>;
+  using scale = Scale<W>;
 };
 template<class... Words> struct as_branch<Chain<Words...>> {
   using word = Sequential<Words...>;
   using shortcut = Shortcut<Words...>;
   template<class... First> using residual = Residual<First..., Words...>;
+  using scale = Scale<Words...>;
 };
 
 /// id + body is Residual<body…>, and so is body + id; any other shortcut + body is
@@ -54,6 +56,11 @@ template<Word A, Composable B> constexpr auto operator+(A, B) {
   else
     return typename as_branch<B>::template residual<typename as_branch<A>::shortcut>{};
 }
+
+/// id * body is Scale<body…>, and so is body * id.
+template<Composable B> constexpr auto operator*(Identity, B) { return typename as_branch<B>::scale{}; }
+template<Word A>
+requires(!std::same_as<A, Identity>) constexpr auto operator*(A, Identity) { return typename as_branch<A>::scale{}; }
 
 /// a | b | c is Concat<a, b, c>.
 template<Word A, Composable B> constexpr auto operator|(A, B) {

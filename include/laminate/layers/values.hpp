@@ -5,6 +5,7 @@
 #include <laminate/layers/activations/binary_step.hpp>
 #include <laminate/layers/activations/elu.hpp>
 #include <laminate/layers/activations/gelu.hpp>
+#include <laminate/layers/activations/layer_scale.hpp>
 #include <laminate/layers/activations/leaky_relu.hpp>
 #include <laminate/layers/activations/logistic.hpp>
 #include <laminate/layers/activations/prelu.hpp>
@@ -20,6 +21,7 @@
 #include <laminate/layers/expressions.hpp>
 #include <laminate/layers/flatten.hpp>
 #include <laminate/layers/input.hpp>
+#include <laminate/layers/layer_norm.hpp>
 #include <laminate/layers/pool.hpp>
 
 namespace laminate {
@@ -41,8 +43,10 @@ template<double P = 0.5> inline constexpr Dropout<P> dropout{};
 template<int EpsilonExponent = 5, int MomentumPercent = 10>
 inline constexpr BatchNorm<EpsilonExponent, MomentumPercent> batch_norm{};
 inline constexpr BN bn{};
+inline constexpr LayerNorm layer_norm{};
+template<int EpsilonExponent> inline constexpr LayerNormWith<EpsilonExponent> layer_norm_with{};
 
-/// The identity: id + body is a residual block, id | body keeps the input's channels.
+/// The identity: id + body is a residual block, id | body keeps the input's channels, id * body scales them.
 inline constexpr Identity id{};
 inline constexpr BinaryStep binary_step{};
 inline constexpr Logistic logistic{};
@@ -57,6 +61,7 @@ template<double Alpha> inline constexpr ELUWith<Alpha> elu_with{};
 inline constexpr SoftPlus softplus{};
 inline constexpr LeakyReLU leaky_relu{};
 template<double S> inline constexpr LeakyReLUWith<S> leaky_relu_with{};
+inline constexpr LayerScale layer_scale{};
 inline constexpr GELU gelu{};
 inline constexpr SiLU silu{};
 template<auto F> inline constexpr Activation<F> activation{};
@@ -69,6 +74,7 @@ constexpr Tanh tanh(word_by_name) { return {}; }
 using tanh_by_name = Tanh (*)(word_by_name);
 
 template<class A> constexpr auto operator>>(A a, tanh_by_name) -> decltype(a >> Tanh{}) { return {}; }
+constexpr auto operator*(Identity x, tanh_by_name) { return x * Tanh{}; }
 template<Word B> constexpr auto operator>>(tanh_by_name, B b) { return Tanh{} >> b; }
 template<Word A> constexpr auto operator+(A a, tanh_by_name) { return a + Tanh{}; }
 template<Word B> constexpr auto operator+(tanh_by_name, B b) { return Tanh{} + b; }

@@ -13,11 +13,24 @@ enum class Init : unsigned char {
   torch,      ///< PyTorch's defaults: weights and biases uniform in ±1/√fan-in
 };
 
-/// Whether the first activation after node n is of the ReLU family.
+/// The node that scales what node n gives; 0 where none does.
+template<int Nodes> constexpr int product_of(graph<Nodes> const& g, int n) {
+  for (int i = n + 1; i < g.size; ++i)
+    if ((g.nodes[i].acts_as == role::product || g.nodes[i].acts_as == role::channel_scale) && g.nodes[i].inputs[0] == n)
+      return i;
+  return 0;
+}
+
+/// Whether the first activation after node n is of the ReLU family. What a Scale multiplies goes on with the product,
+/// not into the branch that makes the factor.
 template<int Nodes> constexpr bool rectified_after(graph<Nodes> const& g, int n) {
   for (int i = n + 1; i < g.size; ++i) {
     node const& v = g.nodes[i];
     if (v.inputs[0] != n && v.inputs[1] != n) continue;
+    if (int const product = product_of(g, n); i < product) {
+      i = product - 1;
+      continue;
+    }
     if (v.acts_as == role::activation) return v.activation.rectifies;
     if (has_weights(v.acts_as)) return false;
     n = i;

@@ -8,6 +8,7 @@
 #include <laminate/kernels/reference/convolution.hpp>
 #include <laminate/kernels/reference/dense.hpp>
 #include <laminate/kernels/reference/dropout.hpp>
+#include <laminate/kernels/reference/layer_norm.hpp>
 #include <laminate/kernels/reference/pool.hpp>
 #include <laminate/kernels/reference/structure.hpp>
 
@@ -52,6 +53,7 @@ template<class T> void compute(stage<T> const& s) {
     case role::convolution: return convolve(v, n, x, w, b, s.y);
     case role::dense: return multiply(v, n, x, w, b, s.y);
     case role::normalisation: return normalise<T>(v, n, x, s.values, s.y, s.training);
+    case role::layer_normalisation: return normalise_channels(v, n, x, s.values[scale], s.values[shift], s.y);
     case role::activation: return s.activation.activate(v, n, x, s.values[slope], s.y);
     case role::dropout: return drop_out(v, s.number, n, s.dropout_key, x, s.y, s.training);
     case role::max_pool: return max_pool(v, n, x, s.y);
@@ -59,6 +61,8 @@ template<class T> void compute(stage<T> const& s) {
     case role::global_average_pool: return global_average_pool(v, n, x, s.y);
     case role::flatten: return copy(s.elements(), x, s.y);
     case role::sum: return sum(s.elements(), x, second, s.y);
+    case role::product:
+    case role::channel_scale: return multiply_by_factor(v, n, x, second, s.y);
     case role::concatenation: return concatenate(v, n, x, second, s.y);
     default: return;  // the input, and brackets, which leave no node
   }
@@ -78,6 +82,8 @@ template<class T> void add_gradients(stage<T> const& s) {
       return add_convolution_weight_gradient(v, n, x, dy, dw, db);
     case role::dense: add_dense_data_gradient(v, n, w, dy, dx); return add_dense_weight_gradient(v, n, x, dy, dw, db);
     case role::normalisation: return add_normalisation_gradient<T>(v, n, x, s.values, dy, dx, s.gradients);
+    case role::layer_normalisation:
+      return add_layer_norm_gradient(v, n, x, s.values[scale], dy, dx, s.gradients[scale], s.gradients[shift]);
     case role::activation: return s.activation.add_gradient(v, n, x, s.values[slope], dy, dx, s.gradients[slope]);
     case role::dropout: return add_dropout_gradient(v, s.number, n, s.dropout_key, dy, dx);
     case role::max_pool: return add_max_pool_gradient(v, n, x, dy, dx);
@@ -85,6 +91,8 @@ template<class T> void add_gradients(stage<T> const& s) {
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
     case role::flatten: return add(s.elements(), dy, dx);
     case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
+    case role::product:
+    case role::channel_scale: return add_factor_gradients(v, n, x, s.x[1], dy, dx, s.dx[1]);
     case role::concatenation: return add_concatenation_gradient(v, n, dy, dx, s.dx[1]);
     default: return;
   }

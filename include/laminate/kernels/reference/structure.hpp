@@ -1,4 +1,4 @@
-// What joins or renames tensors without arithmetic of its own, as plain loops: sum, concatenation, flatten.
+// What joins or renames tensors, as plain loops: sum, product, concatenation, flatten.
 #pragma once
 
 #include <laminate/graph/node.hpp>
@@ -16,9 +16,32 @@ template<class T> void add(long elements, T const* dy, T* dx) {
   for (long i = 0; i < elements; ++i) dx[i] += dy[i];
 }
 
+/// Calls at(position in x, position in factor) for every element that a Scale multiplies.
+template<class At> void for_each_scaled(node const& v, int images, At&& at) {
+  shape const factors = v.acts_as == role::product ? v.in : shape{v.in.channels};
+  for (int n = 0; n < images; ++n)
+    for (int c = 0; c < v.in.channels; ++c)
+      for (int p = 0; p < v.in.pixels(); ++p)
+        at(position(v.in, n, c, p), position(factors, n, c, v.acts_as == role::product ? p : 0));
+}
+
 /// y = left + right.
 template<class T> void sum(long elements, T const* left, T const* right, T* y) {
   for (long i = 0; i < elements; ++i) y[i] = left[i] + right[i];
+}
+
+/// y = x · factor, element by element, or with factor (n, channels) by channels.
+template<class T> void multiply_by_factor(node const& v, int images, T const* x, T const* factor, T* y) {
+  for_each_scaled(v, images, [&](long i, long k) { y[i] = x[i] * factor[k]; });
+}
+
+/// dx += dy · factor,  dfactor += dy · x, over all elements that a factor scales.
+template<class T>
+void add_factor_gradients(node const& v, int images, T const* x, T const* factor, T const* dy, T* dx, T* dfactor) {
+  for_each_scaled(v, images, [&](long i, long k) {
+    dx[i] += dy[i] * factor[k];
+    dfactor[k] += dy[i] * x[i];
+  });
 }
 
 /// The shape of a concatenation's second input: the channels that v.in, its first, leaves over.

@@ -1,4 +1,4 @@
-// Sequential, Residual, Shortcut, Repeat and Concat: how layers are put together.
+// Sequential, Residual, Shortcut, Repeat, Concat and Scale: how layers are put together.
 #pragma once
 
 #include <laminate/describe/word.hpp>
@@ -37,5 +37,11 @@ template<class... Words> struct Residual : block<role::open_residual, 1, Words..
 /// in one are a Sequential.
 template<class... Branches>
 struct Concat : block<role::open_concatenation, sizeof...(Branches), Sequential<Branches>...> {};
+
+/// H(x) = x·F(x), F being the words: element by element where F(x) has the shape of x, else (C, H, W) times (C) or
+/// (C, 1, 1), a factor for each channel, as in squeeze-and-excitation (Hu et al. 2018, arXiv:1709.01507):
+/// Scale<GlobalAvgPool, Dense<C / 16>, ReLU, Dense<C>, Logistic>. Backward: dx = dy·F(x) + what F adds, and
+/// dF = dy·x, summed over a channel's pixels where they share the factor.
+template<class... Words> struct Scale : block<role::open_scale, 1, Words...> {};
 
 }  // namespace laminate
