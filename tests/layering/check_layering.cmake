@@ -50,7 +50,8 @@ foreach(header IN LISTS headers)
   endforeach()
 endforeach()
 
-set(needs_a_library_of_its_own laminate/io/npz.hpp)
+file(GLOB needs_a_library_of_its_own RELATIVE ${ROOT}/include
+  ${ROOT}/include/laminate/io/npz.hpp ${ROOT}/include/laminate/io/onnx.hpp ${ROOT}/include/laminate/io/onnx/*.hpp)
 set(reached laminate/laminate.hpp)
 set(next ${reached})
 while(next)

@@ -1,0 +1,95 @@
+// From an ONNX graph to parts: every operator that a word or a formula can say, and a refusal by name of all others.
+#pragma once
+
+#include <laminate/io/onnx/read_layers.hpp>
+#include <laminate/io/onnx/read_pointwise.hpp>
+#include <laminate/io/onnx/read_shapes.hpp>
+#include <laminate/io/onnx/read_windows.hpp>
+#include <laminate/io/onnx/reading.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace laminate {
+
+namespace detail {
+
+/// What does nothing at inference, or to a formula's numbers.
+inline void read_same(onnx_reading& r, onnx_node_reader const& node) {
+  std::int64_t const to = node.does() == "Cast" ? node.integer("to", 0) : std::int64_t{onnx::TensorProto::FLOAT};
+  if (to != onnx::TensorProto::FLOAT && to != onnx::TensorProto::DOUBLE && to != onnx::TensorProto::BOOL)
+    node.refuse("only casts to FLOAT, DOUBLE and BOOL are supported");
+  r.result(node, r.value(node, 0));
+}
+
+inline void read_softmax(onnx_reading& r, onnx_node_reader const& node) {
+  if (node.output() != r.graph().output(0).name())
+    node.refuse("it is supported as the last node only, where losses take what goes into it");
+  r.features_of(node);
+  r.contents.remarks.push_back(std::string(node.does()) + " at the end is left out: the network gives logits");
+  r.result(node, r.value(node, 0));
+}
+
+using onnx_operator_reader = void (*)(onnx_reading&, onnx_node_reader const&);
+
+/// An operator that is no pointwise one is a line here.
+// clang-format off
+inline std::map<std::string_view, onnx_operator_reader> const& operator_readers() {
+  static std::map<std::string_view, onnx_operator_reader> const all{
+      {"Conv", read_convolution}, {"Gemm", read_gemm}, {"MatMul", read_product},
+      {"BatchNormalization", read_normalisation}, {"MaxPool", read_pool}, {"AveragePool", read_pool},
+      {"Pad", read_pad}, {"GlobalAveragePool", read_mean}, {"ReduceMean", read_mean}, {"Flatten", read_flatten},
+      {"Reshape", read_flatten}, {"Squeeze", read_flatten}, {"Concat", read_concatenation}, {"Sum", read_sum},
+      {"Clip", read_clip}, {"Dropout", read_same}, {"Identity", read_same}, {"Cast", read_same},
+      {"Softmax", read_softmax}, {"LogSoftmax", read_softmax}};
+  return all;
+}
+// clang-format on
+
+inline void read_node(onnx_reading& r, onnx_node_reader const& node) {
+  if (!node.is_standard()) node.refuse("its operator is of the domain " + shown(node.domain()));
+  if (node.does() == "Constant") node.refuse("only constants that are tensors are read");
+  if (auto const found = operator_readers().find(node.does()); found != operator_readers().end())
+    return found->second(r, node);
+  if (!pointwise_operators().contains(node.does()))
+    node.refuse("no word or formula of Laminate says what this operator does");
+  read_pointwise(r, node);
+}
+
+/// Which nodes the output needs. Shapes that are computed for a Reshape are not followed.
+inline std::vector<bool> needed_nodes(onnx_reading const& r) {
+  auto const& graph = r.graph();
+  std::vector<bool> needed(static_cast<std::size_t>(graph.node_size()), false);
+  std::vector<std::string> open{graph.output(0).name()};
+  while (!open.empty()) {
+    int const maker = r.maker(open.back());
+    open.pop_back();
+    if (maker < 0 || needed[static_cast<std::size_t>(maker)]) continue;
+    needed[static_cast<std::size_t>(maker)] = true;
+    auto const& node = graph.node(maker);
+    for (int i = 0; i < node.input_size(); ++i)
+      if (!r.is_constant(node.input(i)) && (i == 0 || node.op_type() != "Reshape")) open.push_back(node.input(i));
+  }
+  return needed;
+}
+
+}  // namespace detail
+
+/// The nodes of a model in their order, which the format wants to be one in which they can be computed. Throws `error`,
+/// which names file, node and reason.
+inline onnx_contents read_parts(std::string const& file, onnx::ModelProto const& model) {
+  auto const& graph = model.graph();
+  if (graph.output_size() != 1) throw error(file, "expected one output, found " + std::to_string(graph.output_size()));
+  detail::onnx_reading r(file, graph);
+  auto const needed = detail::needed_nodes(r);
+  for (int i = 0; i < graph.node_size(); ++i)
+    if (needed[static_cast<std::size_t>(i)]) detail::read_node(r, r.node(i));
+  r.contents.output = r.output();
+  for (auto const& entry : model.metadata_props())
+    if (!entry.key().starts_with("laminate.")) r.contents.metadata[entry.key()] = entry.value();
+  return std::move(r.contents);
+}
+
+}  // namespace laminate

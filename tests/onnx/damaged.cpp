@@ -1,0 +1,137 @@
+// Files that are cut off, bent, or made to do harm: each is refused with the file and the reason, or read as it was.
+#include "model_text.hpp"
+
+#include <laminate/io/onnx.hpp>
+#include <laminate/layers.hpp>
+#include <laminate/model/reference_model.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace laminate;
+using namespace onnx_tests;
+using Catch::Matchers::Contains;
+using tests::content_of;
+using tests::put;
+using tests::scratch_folder;
+
+namespace {
+
+using Net = Network<Image<1, 4, 4>, Conv<3, 2>, BN, SiLU, Residual<Conv<1, 2>, PReLU>, MaxPool<2>,
+                    Concat<GELU, Conv<1, 1>>, GlobalAvgPool, Dense<2>>;
+
+/// Why a file is refused; "" where it is read.
+std::string reason_against(std::filesystem::path const& file, std::string* source = nullptr) try {
+  onnx_import const read = read_onnx_network(file);
+  if (source) *source = read.source;
+  return "";
+} catch (error const& failure) {
+  return failure.what();
+}
+
+}  // namespace
+
+TEST_CASE("an ONNX file that is cut off anywhere is refused, or has lost nothing but its metadata") {
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx";
+  Model<Net, Reference> model{1, 1};
+  save_onnx(model, path, {.metadata = {{"classes", "one\ntwo"}}});
+  std::string const whole = content_of(path), expected = read_onnx_network(path).source;
+  int sound = 0;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    put(path, whole.substr(0, size));
+    std::string source;
+    std::string const why = reason_against(path, &source);
+    INFO(size);
+    if (why.empty()) {
+      CHECK(source == expected);
+      ++sound;
+    } else if (why.find(path.string()) != 0) {
+      FAIL_CHECK(why);
+    }
+  }
+  CHECK(sound <= 3);  // the ends of fields after the graph
+}
+
+TEST_CASE("an ONNX file with any bit flipped is refused or read, and does no harm") {
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx";
+  Model<Net, Reference> model{1, 1};
+  save_onnx(model, path);
+  std::string content = content_of(path);
+  int refused = 0;
+  for (std::size_t byte = 0; byte < content.size(); ++byte)
+    for (int bit = 0; bit < 8; ++bit) {
+      content[byte] = static_cast<char>(content[byte] ^ 1 << bit);
+      put(path, content);
+      std::string const why = reason_against(path);  // anything but an `error` fails the test
+      if (!why.empty() && why.find(path.string()) != 0) FAIL_CHECK(why);
+      refused += !why.empty();
+      content[byte] = static_cast<char>(content[byte] ^ 1 << bit);
+    }
+  CHECK(refused > static_cast<int>(content.size()));
+}
+
+TEST_CASE("numbers of weights are what their shape says, and in the file") {
+  auto const refuse = [](auto change, std::string const& why) {
+    auto model = model_of("float[N, 4] input", "output = Gemm(input, w)", {{"w", {4, 3}}});
+    change(*model.mutable_graph()->mutable_initializer(0));
+    CHECK_THROWS_WITH(imported(model), Contains("node 0 (\"Gemm\"): its constant \"w\" ") && Contains(why));
+  };
+  refuse([](auto& w) { w.set_dims(0, 5); }, "has 48 bytes, and its shape says 60");
+  refuse([](auto& w) { w.set_dims(0, -4); }, "has no sound shape");
+  refuse([](auto& w) { w.set_dims(0, 1L << 40); }, "has no sound shape");
+  refuse([](auto& w) { w.set_dims(0, 1 << 30), w.set_dims(1, 1 << 30); }, "has no sound shape");
+  refuse([](auto& w) { w.set_raw_data("123"); }, "has 3 bytes");
+  refuse([](auto& w) { w.set_data_type(onnx::TensorProto::FLOAT16); }, "has numbers of type FLOAT16");
+  refuse([](auto& w) { w.set_data_type(99); }, "has numbers of type 99");
+  refuse([](auto& w) { w.set_data_location(onnx::TensorProto::EXTERNAL); }, "in another file");
+}
+
+TEST_CASE("networks that are too deep, too large or too long to be written are refused") {
+  // x + f(x), seven times inside one another
+  std::string nodes = "a0 = Relu(input)\n";
+  for (int i = 0; i < 8; ++i) {
+    std::string const n = std::to_string(i), next = std::to_string(i + 1);
+    nodes += "b" + n + " = Conv(a" + n + ", w)\n a" + next + " = Tanh(b" + n + ")\n";
+  }
+  nodes += "s8 = Add(a8, a7)\n";
+  for (int i = 7; i > 0; --i)
+    nodes += "c" + std::to_string(i) + " = Relu(s" + std::to_string(i + 1) + ")\n s" + std::to_string(i) + " = Add(c" +
+             std::to_string(i) + ", a" + std::to_string(i - 1) + ")\n";
+  nodes += "output = Relu(s1)\n";
+  CHECK_THROWS_WITH(imported(model_of("float[N, 1, 2, 2] input", nodes, {{"w", {1, 1, 1, 1}}})),
+                    Contains("blocks are nested too deeply"));
+
+  std::string doubling = "a0 = Exp(input)\n";  // 2^40 operations, written out
+  for (int i = 0; i < 40; ++i)
+    doubling += "a" + std::to_string(i + 1) + " = Mul(a" + std::to_string(i) + ", a" + std::to_string(i) + ")\n";
+  auto const read = imported(model_of("float[N, 2] input", doubling + "output = Relu(a40)\n"));
+  CHECK(read.source.size() < 10'000);
+
+  CHECK_THROWS_WITH(imported(model_of("float[N, 10000, 10000, 10000] input", "output = Relu(input)")),
+                    Contains("has over 2^28 numbers"));
+  std::string padding =
+      "p = Constant<value = int64[8] {0, 0, 65535, 65535, 0, 0, 65535, 65535}>()\n a = Pad(input, p)\n"
+      "output = Conv(a, w)\n";
+  CHECK_THROWS_WITH(imported(model_of("float[N, 1, 2, 2] input", padding, {{"w", {1, 1, 1, 1}}})),
+                    Contains("has over 2^28 numbers"));
+
+  std::string lines = "a0 = Relu(input)\n";  // a chain of 20,000 layers ends, and in time
+  for (int i = 0; i < 20'000; ++i)
+    lines += "a" + std::to_string(i + 1) + " = " + (i % 2 ? "Relu" : "Tanh") + "(a" + std::to_string(i) + ")\n";
+  CHECK(type_of(imported(model_of("float[N, 2] input", lines + "output = Relu(a20000)\n"))).size() < 100);
+}
+
+TEST_CASE("other files and names are refused") {
+  scratch_folder folder;
+  CHECK_THAT(reason_against(folder.path / "none.onnx"), Contains("none.onnx: no such file"));
+  CHECK_THAT(reason_against(folder.path), Contains("is not a regular file"));
+  put(folder.path / "empty.onnx", "");
+  CHECK_THAT(reason_against(folder.path / "empty.onnx"), Contains("empty.onnx: is no ONNX model, or cut off"));
+  put(folder.path / "text.onnx", "this is no model");
+  CHECK_THAT(reason_against(folder.path / "text.onnx"), Contains("text.onnx: is no ONNX model"));
+  for (std::string const name : {"", "1st", "a-b", "a/b", "ä"})
+    CHECK_THROWS_WITH(import_onnx(folder.path / "empty.onnx", folder.path, name), Contains("is no name for a header"));
+}
