@@ -6,8 +6,9 @@
 
 using namespace laminate;
 
-// By its formula. The derivative is found while compiling, and the kernels take it in like a built-in one.
-using Mish = Activation<[](auto x) { return x * tanh(log(1 + exp(x))); }>;
+// By its formula: x·tanh(log(1 + exp(x))), so written that exp does not overflow. The derivative is found while
+// compiling, and the kernels take it in like a built-in one.
+using Mish = Activation<[](auto x) { return x * tanh(max(x, 0) + log1p(exp(-abs(x)))); }>;
 
 // By value and slope, where one knows a shorter slope than the derived one.
 struct Squareplus : word {

@@ -168,7 +168,7 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   fs::path const path = folder.path / "m.safetensors";
   run made = trained(1);
   extras const extra{{"scaling.mean", {0.5f, 0.25f}}, {"scaling.scale", {2}}};
-  save(made.net, path, extra);
+  save(std::as_const(made.net), path, extra);
   model other(9);
   CHECK(load(other, path) == extra);
   CHECK(std::ranges::equal(other.parameters(), made.net.parameters()));

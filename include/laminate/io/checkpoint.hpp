@@ -23,7 +23,7 @@ namespace laminate {
 /// not at all: `safetensors.torch.load_file` reads it. The extras go in as "extra.<name>", notes, which are
 /// texts for people and programs, as metadata "note.<name>". `names`: those of others to be written instead.
 template<class Model>
-void save(Model& model, std::filesystem::path const& path, extras const& extra = {}, notes const& note = {},
+void save(Model const& model, std::filesystem::path const& path, extras const& extra = {}, notes const& note = {},
           key_map const& names = {}) {
   safetensors content = to_tensors(model, extra, names);
   content.metadata = {{"format", "pt"}, {"laminate.kind", "model"}};

@@ -161,7 +161,8 @@ inline void write_npz(std::filesystem::path const& path, std::vector<stored_tens
 
 /// `save` as NPZ: parameters and running statistics by the names of state_dict, extras as "extra.<name>".
 template<class Model>
-void save_npz(Model& model, std::filesystem::path const& path, extras const& extra = {}, key_map const& names = {}) {
+void save_npz(Model const& model, std::filesystem::path const& path, extras const& extra = {},
+              key_map const& names = {}) {
   write_npz(path, to_tensors(model, extra, names).tensors);
 }
 

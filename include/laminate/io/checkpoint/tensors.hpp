@@ -33,7 +33,7 @@ stored_tensor to_stored(std::string const& name, std::vector<int> const& shape, 
   return store_tensor<std::int64_t>(name, shape, counts);
 }
 
-template<class Model> safetensors to_tensors(Model& model, extras const& extra, key_map const& names = {}) {
+template<class Model> safetensors to_tensors(Model const& model, extras const& extra, key_map const& names = {}) {
   safetensors content;
   for (auto const& tensor : state_dict(model))
     content.tensors.push_back(to_stored(names.theirs(tensor.name), tensor.shape, tensor.values));

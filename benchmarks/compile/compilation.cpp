@@ -1,0 +1,68 @@
+#include "compilation.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace bench {
+namespace {
+
+struct ended {
+  int status = 0;
+  double seconds = 0, peak_mib = 0;
+};
+
+// Runs a command without its output. 127: it is not there.
+ended run(std::vector<std::string> const& command) {
+  std::vector<char*> arguments;
+  for (std::string const& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  pid_t const child = fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), command[0]);
+  if (child == 0) {
+    int const nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, 1), dup2(nowhere, 2);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  rusage used{};
+  if (wait4(child, &status, 0, &used) < 0) throw std::system_error(errno, std::generic_category(), command[0]);
+  auto const& time = used.ru_utime;
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6,
+          static_cast<double>(used.ru_maxrss) / 1024};
+}
+
+}  // namespace
+
+compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds) {
+  auto const object = std::filesystem::temp_directory_path() / ("laminate-" + std::to_string(getpid()) + ".o");
+  std::vector<std::string> command{compiler, "-std=c++20",         "-O3",      "-DNDEBUG", "-march=native",
+                                   "-I",     LAMINATE_INCLUDE_DIR, "-fopenmp", "-c",       LAMINATE_PROGRAM,
+                                   "-o",     object.string()};
+  command.insert(command.end(), definitions.begin(), definitions.end());
+  compilation best;
+  for (int round = 0; round < rounds; ++round) {
+    ended const e = run(command);
+    if (e.status != 0) {
+      best.worked = false;
+      best.failure = e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status);
+      break;
+    }
+    best.seconds = best.worked ? std::min(best.seconds, e.seconds) : e.seconds;
+    best.peak_mib = std::max(best.peak_mib, e.peak_mib);
+    best.object_kib = static_cast<double>(std::filesystem::file_size(object)) / 1024;
+    best.worked = true;
+  }
+  std::error_code ignored;
+  std::filesystem::remove(object, ignored);
+  return best;
+}
+
+}  // namespace bench

@@ -1,0 +1,20 @@
+// One run of a compiler, and what it took.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bench {
+
+struct compilation {
+  bool worked = false;
+  std::string failure{};  ///< why not
+  double seconds = 0;     ///< of the processor in user mode, the fastest round
+  double peak_mib = 0;    ///< the most memory one of the compiler's processes had
+  double object_kib = 0;
+};
+
+/// Compiles program.cpp with these definitions, optimised for this machine's processor.
+compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds);
+
+}  // namespace bench

@@ -1,0 +1,26 @@
+// What is compiled to see what compiling costs: -DNETWORK='ResNet<20>' -DZOO='<laminate/zoo/resnet.hpp>', with -DTRAINS
+// a trainer, without it inference alone; without a NETWORK all headers and nothing else.
+#ifndef NETWORK
+#include <laminate/laminate.hpp>
+#else
+#include <laminate/layers.hpp>
+#include <laminate/model/model.hpp>
+#include ZOO
+
+using Net = laminate::zoo::NETWORK;
+
+#ifdef TRAINS
+#include <laminate/data.hpp>
+#include <laminate/train.hpp>
+
+void run(laminate::dataset const& data) {
+  laminate::Model<Net> model{1, 64};
+  fit(model, data, laminate::fit_options{.epochs = 1});
+}
+#else
+void run(std::span<float const> x, std::span<float> y) {
+  laminate::Model<Net> model{1, 64};
+  model.infer(x, y);
+}
+#endif
+#endif

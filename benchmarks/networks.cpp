@@ -1,0 +1,73 @@
+// Suite `networks`: whole networks, inference and training, beside libtorch where it is there.
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "networks/networks.hpp"
+#include "rows_json.hpp"
+
+namespace {
+
+// libtorch asks the allocator for each tensor anew. These settings, which glibc reads when a program starts, keep it
+// from giving memory back to the system after every step.
+constexpr char const* allocator[][2]{{"MALLOC_MMAP_THRESHOLD_", "8589934592"},
+                                     {"MALLOC_TRIM_THRESHOLD_", "17179869184"},
+                                     {"MALLOC_TOP_PAD_", "67108864"}};
+
+void print(bench::row const& r) {
+  std::printf("%-16s %-6s %5d %8d %12.2f", r.name.c_str(), r.work.c_str(), r.batch, r.threads, r.ours_us);
+  if (r.peer.empty())
+    std::printf(" %-16s %12s %8s", "", "", "");
+  else
+    std::printf(" %-16s %12.2f %7.2fx", r.peer.c_str(), r.peer_us, r.ratio);
+  std::printf(" %7.1f%% %6.1f%%\n", r.percent_of_peak, 100 * r.spread);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  bench::settings s;
+  std::string json;
+  CLI::App app{"Measures whole networks, beside libtorch where the benchmarks were built with it (run --with-peers)"};
+  app.add_option("--threads", s.threads, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+  app.add_option("--rounds", s.rounds, "rounds, of which the median counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_flag("--tuned", s.tuned,
+               "libtorch with channels last and an allocator that keeps its memory; its rows are added to FILE");
+  app.add_option("--json", json, "write the rows to this file");
+  CLI11_PARSE(app, argc, argv);
+
+  std::string const version = bench::libtorch_version();
+  if (s.tuned && version.empty()) throw laminate::error("networks", "these benchmarks were built without libtorch");
+  if (s.tuned && !std::getenv(allocator[0][0])) {  // once more, with the allocator's settings
+    for (auto const& [name, value] : allocator) setenv(name, value, 1);
+    execv("/proc/self/exe", argv);
+    throw laminate::error("networks", "the program could not start itself again");
+  }
+  s.peak = bench::fma_peak();
+  std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds; %s\n", s.peak / 1e9, s.rounds,
+              version.empty() ? "libtorch is missing: benchmarks/run networks --with-peers" : version.c_str());
+  std::printf("%-16s %-6s %5s %8s %12s %-16s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "ours us/N",
+              "peer", "peer us/N", "ratio", "% peak", "spread");
+  std::vector<bench::row> all;
+  for (bench::network_measurement measure : {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet,
+                                             bench::measure_mlp, bench::measure_tiny_mlp, bench::measure_mobilenet})
+    for (bench::row const& r : measure(s)) print(r), all.push_back(r);
+  if (json.empty()) return 0;
+  nlohmann::json rows = bench::to_json(all);
+  if (std::ifstream before(json); s.tuned && before) {
+    nlohmann::json others = nlohmann::json::parse(before)["rows"];
+    others.insert(others.end(), rows.begin(), rows.end());
+    rows = others;
+  }
+  laminate::write_atomically(json, nlohmann::json{{"rows", rows}}.dump(2) + "\n");
+} catch (std::exception const& e) {
+  std::fprintf(stderr, "error: %s\n", e.what());
+  return 1;
+}

@@ -1,0 +1,131 @@
+// What the suite `networks` measures; each network is compiled in a file of its own.
+#pragma once
+
+#include <cmath>
+#include <laminate/layers.hpp>
+#include <laminate/model/model.hpp>
+#include <laminate/model/plan.hpp>
+#include <laminate/model/state_dict.hpp>
+#include <laminate/train/loss/softmax_cross_entropy.hpp>
+#include <laminate/train/optimizer/sgd.hpp>
+#include <laminate/zoo.hpp>
+
+#include "../measure.hpp"
+#include "../row.hpp"
+#include "peer.hpp"
+
+namespace bench {
+
+/// One line of the suite: what is done with how many samples at once.
+struct job {
+  char const* work;  ///< "infer" or "train"
+  int batch;
+};
+
+struct settings {
+  double peak = 0;
+  int threads = 1, rounds = 9;
+  bool tuned = false;  ///< whether the peer is
+};
+
+template<class Word> inline constexpr std::string_view torch_name{};
+template<> inline constexpr std::string_view torch_name<laminate::ReLU>{"relu"};
+template<> inline constexpr std::string_view torch_name<laminate::ReLU6>{"relu6"};
+template<> inline constexpr std::string_view torch_name<laminate::Tanh>{"tanh"};
+
+template<class Net> peer_network told_of(laminate::Model<Net>& model) {
+  static constexpr auto& g = laminate::graph_of<Net>;
+  auto const words = boost::hana::unpack(laminate::leaves<Net>, [](auto... types) {
+    return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
+  });
+  peer_network told{{g.nodes, static_cast<std::size_t>(g.size)}, {}, {}};
+  for (laminate::node const& n : told.nodes) told.functions.push_back(words[n.leaf]);
+  for (auto const& t : laminate::state_dict(model))
+    told.state.push_back({t.name, t.shape, {t.values.begin(), t.values.end()}});
+  return told;
+}
+
+/// A model in training: the batch, its labels, and a rule.
+template<class Net> struct learner {
+  laminate::Model<Net> model;
+  laminate::optimizer<laminate::SGD, float> rule;
+  std::vector<float> x, y, dy;
+  std::vector<int> labels;
+
+  learner(int batch, int threads)
+      : model(1, batch), rule(laminate::SGD{.lr = learning_rate, .momentum = momentum}, model) {
+    model.threads(threads);
+    x.resize(static_cast<std::size_t>(batch) * model.in.size());
+    y.resize(static_cast<std::size_t>(batch) * model.out.size());
+    dy.resize(y.size());
+    laminate::generator random{2};
+    for (float& v : x) v = static_cast<float>(random.normal());
+    for (int n = 0; n < batch; ++n) labels.push_back(n % static_cast<int>(model.out.size()));
+  }
+  void infer() { model.infer(x, y), observe(y.data()); }
+  double learn() {
+    model.forward(x, y);
+    auto const loss =
+        laminate::SoftmaxCrossEntropy{}(std::span<float const>(y), std::span<int const>(labels), std::span<float>(dy));
+    model.backward(dy);
+    rule.step(model);
+    observe(model.parameters().data());
+    return loss.mean;
+  }
+};
+
+/// Throws where two results that should be the same are not.
+inline void expect_same(std::string const& what, double ours, double theirs) {
+  if (!(std::abs(ours - theirs) <= 1e-3 + 1e-2 * std::abs(theirs)))
+    throw laminate::error("networks benchmark: " + what + " is " + std::to_string(ours) + ", the peer's is " +
+                          std::to_string(theirs));
+}
+
+/// The rows of one network, each against libtorch with the same weights where it is there. Throws when results differ.
+template<class Net> std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, settings const& s) {
+  std::vector<row> rows;
+  for (job const& j : jobs) {
+    bool const trains = std::string_view(j.work) == "train";
+    learner<Net> ours(j.batch, s.threads);
+    ours.infer();
+    std::vector<float> const first = ours.y;
+    auto const theirs = make_libtorch(told_of(ours.model), s.tuned, s.threads);
+    auto const our_time = [&] { return trains ? time_of([&] { ours.learn(); }) : time_of([&] { ours.infer(); }); };
+    double const flops = (trains ? 3. : 1.) * laminate::plan<Net>.flops;
+    row r;
+    r.suite = "networks", r.name = name, r.work = j.work;
+    r.batch = j.batch, r.threads = s.threads, r.rounds = s.rounds;
+    std::vector<double> times, ratios;
+    if (theirs) {
+      theirs->take(ours.x, ours.labels);
+      std::vector<float> const y = theirs->infer();
+      for (std::size_t i = 0; i < y.size(); ++i) expect_same(std::string(name) + "'s output", first[i], y[i]);
+      if (trains) expect_same(std::string(name) + "'s loss", ours.learn(), theirs->learn());
+      duel const d(s.rounds, our_time,
+                   [&] { return trains ? time_of([&] { theirs->learn(); }) : time_of([&] { theirs->infer(); }); });
+      times = d.ours, ratios = d.ratios;
+      r.peer = s.tuned ? "libtorch tuned" : "libtorch";
+      r.peer_us = median(d.theirs) / j.batch * 1e6, r.ratio = median(d.ratios);
+    } else {
+      our_time();
+      for (int round = 0; round < s.rounds; ++round) times.push_back(our_time());
+      ratios = times;
+    }
+    double const seconds = median(times) / j.batch;
+    r.ours_us = seconds * 1e6, r.percent_of_peak = 100 * flops / seconds / (s.peak * s.threads);
+    r.spread = spread(ratios);
+    rows.push_back(r);
+  }
+  return rows;
+}
+
+using network_measurement = std::vector<row> (*)(settings const&);
+
+std::vector<row> measure_resnet20(settings const&);
+std::vector<row> measure_resnet18(settings const&);
+std::vector<row> measure_lenet(settings const&);
+std::vector<row> measure_mlp(settings const&);
+std::vector<row> measure_tiny_mlp(settings const&);
+std::vector<row> measure_mobilenet(settings const&);
+
+}  // namespace bench

@@ -1,0 +1,44 @@
+// Another library's model of the same network, behind plain numbers.
+#pragma once
+
+#include <laminate/graph/node.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bench {
+
+struct peer {
+  virtual ~peer() = default;
+  /// The batch all that follows works on.
+  virtual void take(std::span<float const> x, std::span<int const> labels) = 0;
+  virtual std::vector<float> infer() = 0;
+  /// Forward, softmax cross-entropy, backward and a step of SGD with momentum; answers with the loss before it.
+  virtual double learn() = 0;
+};
+
+/// A parameter or buffer by its name in a state_dict.
+struct peer_tensor {
+  std::string name;
+  std::vector<int> shape;
+  std::vector<double> values;
+};
+
+/// What the peer is told about a network: its graph, what each node's activation is called in torch, and its weights.
+struct peer_network {
+  std::span<laminate::node const> nodes;
+  std::vector<std::string_view> functions;
+  std::vector<peer_tensor> state;
+};
+
+/// Null where the benchmarks were built without libtorch. `tuned`: channels last; run() sets its allocator.
+std::unique_ptr<peer> make_libtorch(peer_network const& network, bool tuned, int threads);
+
+/// "libtorch 1.13.1", or "" where there is none.
+std::string libtorch_version();
+
+inline constexpr double learning_rate = 0.01, momentum = 0.9;
+
+}  // namespace bench
