@@ -125,6 +125,14 @@ TEST_CASE("networks that are too deep, too large or too long to be written are r
   CHECK(type_of(imported(model_of("float[N, 2] input", lines + "output = Relu(a20000)\n"))).size() < 100);
 }
 
+TEST_CASE("a file's name is no way into the header") {
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx\nstruct trap {};\\";
+  save_onnx(Model<Net, Reference>{1, 1}, path);
+  import_onnx(path, folder.path, "net");
+  CHECK(content_of(folder.path / "net.hpp").find("\nstruct trap") == std::string::npos);
+}
+
 TEST_CASE("other files and names are refused") {
   scratch_folder folder;
   CHECK_THAT(reason_against(folder.path / "none.onnx"), Contains("none.onnx: no such file"));
