@@ -1,23 +1,18 @@
 // From a flow of parts to words: chains, Residual and Concat, with the weights by the names of state_dict.
 #pragma once
 
+#include <laminate/graph/node.hpp>
 #include <laminate/io/onnx/combine.hpp>
+#include <laminate/io/onnx/word_text.hpp>
 #include <laminate/support/error.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace laminate {
-
-/// A word with what stands between its angle brackets.
-struct word_text {
-  std::string name;
-  std::vector<word_text> inside{};
-
-  bool operator==(word_text const&) const = default;
-};
 
 /// An activation for which there is no word.
 struct named_formula {
@@ -162,37 +157,6 @@ class onnx_structure_reader {
         made.inside.push_back({"Sequential", between(begin, tail, branch + ".", depth + 4)});
     }
     return made;
-  }
-
-  /// How often the words from `at` on stand there, in groups of `period`.
-  static std::size_t times(std::vector<word_text> const& words, std::size_t at, std::size_t period) {
-    std::size_t end = at + period;
-    while (end < words.size() && words[end] == words[end - period]) ++end;
-    return end > words.size() ? 0 : (end - at) / period;
-  }
-
-  /// Words that repeat themselves, as a Repeat: names count on as if it were not there.
-  static std::vector<word_text> repeated(std::vector<word_text> words) {
-    auto const begins_a_block = [&](std::size_t i) { return i < words.size() && words[i].name == "Residual"; };
-    std::vector<word_text> shorter;
-    for (std::size_t at = 0; at < words.size();) {
-      std::size_t best = 1, saved = 0;  // a period, and how many words it saves
-      for (std::size_t period = 1; period <= std::min<std::size_t>(16, (words.size() - at) / 2); ++period)
-        if (std::size_t const count = times(words, at, period); count > 1 && (count - 1) * period > saved)
-          best = period, saved = (count - 1) * period;
-      // Of Residual, ReLU, Residual, ReLU, … the first ReLU is what comes before.
-      bool const later = !begins_a_block(at) && begins_a_block(at + 1) && times(words, at + 1, best) * best > saved;
-      if (saved == 0 || later) {
-        shorter.push_back(std::move(words[at++]));
-        continue;
-      }
-      std::size_t const count = saved / best + 1;
-      word_text made{"Repeat", {{std::to_string(count)}}};
-      for (std::size_t i = 0; i < best; ++i) made.inside.push_back(words[at + i]);
-      shorter.push_back(std::move(made));
-      at += count * best;
-    }
-    return shorter;
   }
 
   onnx_flow const& flow_;
