@@ -5,20 +5,46 @@
 #include <laminate/io/onnx/import.hpp>
 
 #include <cstdio>
+#include <set>
+#include <string>
+#include <tuple>
 
 namespace onnx_tests {
-exported constant();
+exported constant_network();
 }
 using namespace onnx_tests;
 
 namespace {
+
+/// Throws unless the networks have every activation, every role of a node, and windows of every kind.
+void check_coverage() {
+  std::set<std::string> wanted{"depthwise",
+                               "groups",
+                               "Conv dilation 2",
+                               "Conv stride 4",
+                               "Conv with padding given",
+                               "MaxPool overlapping",
+                               "MaxPool padded",
+                               "AvgPool overlapping",
+                               "AvgPool padded",
+                               "Concat of 4",
+                               "Image",
+                               "Features"};
+  [&]<class... Words>(std::tuple<Words...>) { (wanted.insert(laws::spelled<Words>()), ...); }(laws::activation_table{});
+  for (int r = 0; r <= static_cast<int>(role::concatenation); ++r) wanted.insert(laws::with_number("role", r));
+  for (int const kernel : {1, 2, 3, 4, 5, 6, 7}) wanted.insert(laws::with_number("Conv kernel", kernel));
+  for (int const bias : {0, 1, 2})
+    for (std::string const layer : {"Conv bias", "Dense bias"}) wanted.insert(laws::with_number(layer.c_str(), bias));
+  for (auto const& word : wanted)
+    if (!laws::covered().words.contains(word)) throw error("no network has: " + word);
+}
 
 void import_group(std::filesystem::path const& folder, std::string const& group, std::vector<exported> const& all) {
   std::string includes, uses;
   for (auto const& network : all) {
     import_onnx(folder / (network.name + ".onnx"), folder, network.name);
     includes += "#include \"" + network.name + ".hpp\"\n";
-    uses += "  use.operator()<" + network.name + "::Net>(\"" + network.name + "\");\n";
+    uses += "  use.template operator()<" + network.name + "::Net>(\"" + network.name + "\");\n";
   }
   write_atomically(folder / (group + "_networks.hpp"),
                    includes + "template<class Use> void for_each_network(Use use) {\n" + uses + "}\n");
@@ -29,12 +55,13 @@ void import_group(std::filesystem::path const& folder, std::string const& group,
 int main(int, char** arguments) try {
   std::filesystem::path const folder = arguments[2];
   if (arguments[1] == std::string("write")) {
-    for (auto const& group : {images(), features(), zoo(), std::vector{constant()}})
+    for (auto const& group : {image_networks(), feature_networks(), zoo_networks(), std::vector{constant_network()}})
       for (auto const& network : group) network.write(folder, network.name);
+    check_coverage();
   } else {
-    import_group(folder, "images", images());
-    import_group(folder, "features", features());
-    import_group(folder, "zoo", zoo());
+    import_group(folder, "images", image_networks());
+    import_group(folder, "features", feature_networks());
+    import_group(folder, "zoo", zoo_networks());
   }
 } catch (laminate::error const& failure) {
   std::fprintf(stderr, "error: %s\n", failure.what());

@@ -22,10 +22,10 @@ struct Slope : word {  // does not depend on its argument
 
 }  // namespace
 
-std::vector<exported> features() {
+std::vector<exported> feature_networks() {
   auto all = generated<laws::feature_table, 0, 18, 1, 5, 17>("feature");
   all.push_back(reference<Network<Features<6>, Dense<7>, Fine, Dense<4>>>("fine"));
-  all.push_back(reference<Network<Image<2, 4, 4>, Round, Conv<3, 3>, Round, Flatten, Round>, form::scaled>("round"));
+  all.push_back(reference<Network<Image<2, 4, 4>, Round, Conv<3, 3>, Round, Flatten, Round>, form::scaled>("rounding"));
   all.push_back(reference<Network<Features<3>, BatchNorm<3, 25>, Residual<SiLU>, BatchNorm<7, 0>>>("epsilon"));
   all.push_back(reference<Network<Image<3, 4, 4>, Dropout<0.5>>, form::scaled>("nothing"));
   all.push_back(reference<Network<Image<1, 4, 4>, Identity, Dropout<0.5>>>("identity"));
@@ -33,6 +33,6 @@ std::vector<exported> features() {
 }
 
 /// It has no way back: what does not depend on the input is no activation.
-exported constant() { return reference<Network<Image<2, 3, 3>, Residual<Slope>, Slope>>("constant"); }
+exported constant_network() { return reference<Network<Image<2, 3, 3>, Residual<Slope>, Slope>>("constant"); }
 
 }  // namespace onnx_tests

@@ -2,8 +2,8 @@
 
 namespace onnx_tests {
 
-std::vector<exported> images() {
-  auto all = generated<laws::image_table, 100, 46, 1, 2, 3, 6>("image");
+std::vector<exported> image_networks() {
+  auto all = generated<laws::image_table, 100, 32, 1, 2, 3, 6>("image");
   for (auto& network : generated<laws::window_table, 0, 9, 1, 2, 6>("window")) all.push_back(std::move(network));
   return all;
 }

@@ -47,6 +47,10 @@ enum class form { plain, folded, scaled };
 template<class Net, class Policy, class T, form Form>
 void write_network(std::filesystem::path const& folder, std::string const& name) {
   laws::specimen_of<Model<Net, Policy, T>> specimen(1, samples);
+  auto const words = boost::hana::unpack(leaves<Net>, [](auto... types) {
+    return std::vector<std::string>{laws::spelled<typename decltype(types)::type>()...};
+  });
+  laws::cover(facts_of<Net>, words, specimen.nodes);
   specimen.load(laws::disturbed(specimen.state(), specimen.nodes));
   generator random{3};
   auto x = laws::normal(random, samples * static_cast<std::size_t>(specimen.in.size()));
@@ -84,8 +88,8 @@ template<class Table, int First, int Count, int... Channels> std::vector<exporte
   (std::make_integer_sequence<int, Count>{});
 }
 
-std::vector<exported> images();
-std::vector<exported> features();
-std::vector<exported> zoo();
+std::vector<exported> image_networks();
+std::vector<exported> feature_networks();
+std::vector<exported> zoo_networks();
 
 }  // namespace onnx_tests

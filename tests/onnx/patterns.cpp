@@ -204,6 +204,7 @@ TEST_CASE("what cannot be said is refused with the node and the reason") {
   refuse(an_image, "output = Concat<axis = 2>(input, input)", all, "not that of the channels");
   refuse(an_image, "output = Mul(input, m)", all, "neither one number nor one for each channel");
   refuse(some_features, "a = Softmax(input)\n output = Relu(a)", {}, "supported as the last node only");
+  refuse(some_features, "output = Softmax<axis = 0>(input)", {}, "not that of the features");
   refuse(some_features, "a = Relu(input)\n a = Tanh(input)\n output = Relu(a)", {}, "two nodes compute \"a\"");
   refuse("float[N, 4] input, float[N, 4] other", "output = Add(input, other)", {}, "expected one input");
   refuse("float[N, 4, 8] input", "output = Relu(input)", {}, "3 dimensions; expected (N, C, H, W) or (N, features)");

@@ -2,7 +2,7 @@
 
 namespace onnx_tests {
 
-std::vector<exported> zoo() {
+std::vector<exported> zoo_networks() {
   using namespace laws::thin;
   using resnet20 = laminate::zoo::ResNet<20, 10, 2, laminate::zoo::Padded, Image<3, 8, 8>>;
   return {fused<laminate::zoo::LeNet5<>, form::scaled>("lenet5"),

@@ -20,6 +20,10 @@ if(WAY STREQUAL "find_package")
   if(EXISTS ${checkpoint})
     list(APPEND where -DFROZEN=${LAMINATE_SOURCE}/examples/frozen -DCHECKPOINT=${checkpoint})
   endif()
+  set(imported ${LAMINATE_BUILD}/tests/onnx/networks/lenet5.onnx)  # where ONNX's library is
+  if(EXISTS ${imported})
+    list(APPEND where -DIMPORTED=${imported})
+  endif()
 elseif(WAY STREQUAL "FetchContent")
   file(MAKE_DIRECTORY ${SCRATCH})
   execute_process(COMMAND ${CMAKE_COMMAND} -E tar czf ${SCRATCH}/laminate.tar.gz CMakeLists.txt include
@@ -35,4 +39,7 @@ run(${SCRATCH}/build/consumer)
 if(EXISTS ${SCRATCH}/build/frozen)
   run(${CMAKE_COMMAND} -DPROGRAM=${SCRATCH}/build/frozen -DFOLDER=${LAMINATE_BUILD}/examples/frozen
       -P ${LAMINATE_SOURCE}/tests/cmake/check_frozen.cmake)
+endif()
+if(EXISTS ${SCRATCH}/build/imported)
+  run(${SCRATCH}/build/imported ${SCRATCH}/build/imported_networks/lenet5.safetensors)
 endif()

@@ -5,6 +5,9 @@
 #ifdef HAS_NPZ
 #include <laminate/io/npz.hpp>
 #endif
+#ifdef HAS_ONNX
+#include <laminate/io/onnx.hpp>
+#endif
 
 using namespace laminate;
 
@@ -16,6 +19,9 @@ int main() {
   auto const logits = model.infer(images);
 #ifdef HAS_NPZ
   save_npz(model, "consumer.npz"), load_npz(model, "consumer.npz");
+#endif
+#ifdef HAS_ONNX
+  save_onnx(model, "consumer.onnx");
 #endif
   std::printf("%zu images, %zu classes\n", logits.shape(0), logits.shape(1));
   return logits.shape(0) == 4 && logits.shape(1) == 3 ? 0 : 1;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <laminate/graph/leaves.hpp>
-#include <laminate/io/onnx/formula.hpp>
+#include <laminate/io/onnx/formula_of.hpp>
 #include <laminate/layers.hpp>
 
 #include <string_view>

@@ -102,8 +102,8 @@ inline onnx_import import_onnx(std::filesystem::path const& model, std::filesyst
       std::ranges::all_of(name, [](unsigned char c) { return c < 128 && (std::isalnum(c) || c == '_'); });
   if (!is_identifier) throw error("\"" + name + "\" is no name for a header and its namespace: letters, digits and _");
   onnx_import made = read_onnx_network(model);
-  std::string about = "// Made by import_onnx of " + model.filename().string() + ": the network whose weights are in " +
-                      name + ".safetensors.\n";
+  std::string about = "// Made by import_onnx of " + detail::shown(model.filename().string()) +
+                      ": the network whose weights are in " + name + ".safetensors.\n";
   for (auto const& remark : made.remarks) about += "// In the file it is different: " + remark + ".\n";
   write_safetensors(folder / (name + ".safetensors"), made.weights);
   write_atomically(folder / (name + ".hpp"), about + "#pragma once\n\n#include <laminate/layers.hpp>\n\nnamespace " +

@@ -1,7 +1,7 @@
 // What ONNX's pointwise operators compute, in the operations of a formula; and the words for them.
 #pragma once
 
-#include <laminate/io/onnx/formula.hpp>
+#include <laminate/io/onnx/formula_of.hpp>
 #include <laminate/io/onnx/node_reader.hpp>
 #include <laminate/layers.hpp>
 

@@ -27,7 +27,9 @@ inline void read_same(onnx_reading& r, onnx_node_reader const& node) {
 inline void read_softmax(onnx_reading& r, onnx_node_reader const& node) {
   if (node.output() != r.graph().output(0).name())
     node.refuse("it is supported as the last node only, where losses take what goes into it");
+  std::int64_t const axis = node.integer("axis", 1);
   r.features_of(node);
+  if (axis != 1 && axis != -1) node.refuse("its axis is not that of the features");
   r.contents.remarks.push_back(std::string(node.does()) + " at the end is left out: the network gives logits");
   r.result(node, r.value(node, 0));
 }

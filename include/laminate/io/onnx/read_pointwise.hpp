@@ -15,9 +15,25 @@
 
 namespace laminate::detail {
 
+inline void take_parameter(onnx_node_reader const& node, onnx_part& made,
+                           std::shared_ptr<named_tensor<float> const> parameter) {
+  if (made.parameter && parameter && made.parameter->name != parameter->name)
+    node.refuse("it has two operands with a number for each channel");
+  if (parameter) made.parameter = std::move(parameter);
+}
+
+/// Whether operand i does not depend on the network's input.
+inline bool is_given(onnx_reading const& r, onnx_node_reader const& node, int i) {
+  return r.is_constant(node.input(i)) || r.derived.contains(node.input(i));
+}
+
 /// Operand i of a node as a step of its part's formula: a number, the learned parameter, or an argument.
 inline int operand(onnx_reading const& r, onnx_node_reader const& node, onnx_part& made, int i) {
   std::string const& name = node.input(i);
+  if (auto const known = r.derived.find(name); known != r.derived.end()) {
+    take_parameter(node, made, known->second.parameter);
+    return made.value.append(known->second.value, {});
+  }
   if (!r.is_constant(name)) {
     int const from = r.value(node, i);
     auto const known = std::ranges::find(made.inputs, from);
@@ -30,8 +46,7 @@ inline int operand(onnx_reading const& r, onnx_node_reader const& node, onnx_par
   // A learned number has a module's name in PyTorch and here; other single numbers stay what they are.
   bool const learned = !sizes.empty() && (name.ends_with(".weight") || node.does() == "PRelu");
   if (values.size() == 1 && !learned) return made.value.number(values[0]);
-  if (made.parameter) node.refuse("it has two operands with a number for each channel");
-  made.parameter = std::make_shared<named_tensor<float>>(name, std::move(sizes), std::move(values));
+  take_parameter(node, made, std::make_shared<named_tensor<float>>(name, std::move(sizes), std::move(values)));
   return made.value.parameter();
 }
 
@@ -63,12 +78,15 @@ inline void name_activation(onnx_node_reader const& node, onnx_part& made) {
 }
 
 inline void finish_pointwise(onnx_reading& r, onnx_node_reader const& node, onnx_part made, int value) {
-  if (made.inputs.empty()) node.refuse("all its operands are constants");
+  made.value = made.value.ending_at(value);
+  if (made.inputs.empty()) {
+    r.derived[node.output()] = {std::move(made.value), std::move(made.parameter)};
+    return;
+  }
   made.out = r.part(made.inputs[0]).out;
   for (int const i : made.inputs)
     if (r.part(i).out != made.out) node.refuse("its operands are results of different shapes");
   if (made.parameter) check_broadcast(node, *made.parameter, made.out);
-  made.value = made.value.ending_at(value);
   if (made.inputs.size() == 1) name_activation(node, made);
   r.result(node, std::move(made));
 }
@@ -87,7 +105,9 @@ inline void read_sum(onnx_reading& r, onnx_node_reader const& node) {
 
 /// A constant added to a layer that has no bias yet, and whose result nothing else reads, is one.
 inline bool becomes_bias(onnx_reading& r, onnx_node_reader const& node) {
-  int const constant = r.is_constant(node.input(0)) ? 0 : 1, from = r.value(node, 1 - constant);
+  int const constant = r.is_constant(node.input(0)) ? 0 : 1;
+  if (!r.is_constant(node.input(constant)) || is_given(r, node, 1 - constant)) return false;
+  int const from = r.value(node, 1 - constant);
   onnx_part& layer = r.part(from);
   if ((layer.word != "Dense" && layer.word != "Conv") || layer.has_bias) return false;
   std::ptrdiff_t readers = 0;
@@ -106,7 +126,7 @@ inline void read_pointwise(onnx_reading& r, onnx_node_reader const& node) {
   int const count = known.operands < 0 ? node.inputs() : known.operands;
   if (node.inputs() != count || count == 0) node.refuse("it has not the operands that ONNX says");
   if (node.does() == "Add") {
-    if (!r.is_constant(node.input(0)) && !r.is_constant(node.input(1))) return read_sum(r, node);
+    if (!is_given(r, node, 0) && !is_given(r, node, 1)) return read_sum(r, node);
     if (becomes_bias(r, node)) return;
   }
   onnx_part made{.is = onnx_part::pointwise, .at = node.at()};

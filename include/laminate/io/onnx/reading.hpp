@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +18,12 @@
 
 namespace laminate::detail {
 
+/// A value that is computed of numbers and of one learned parameter alone.
+struct derived_constant {
+  formula value;
+  std::shared_ptr<named_tensor<float> const> parameter;
+};
+
 /// What the functions that read operators share. Values are known by their names, parts by their numbers.
 class onnx_reading {
  public:
@@ -24,6 +31,7 @@ class onnx_reading {
   std::set<int> means;                     ///< parts that are means of channels, as images of one pixel
   std::map<std::vector<int>, int> joined;  ///< what a Concat has joined, and its part
   std::map<std::string, int> padding;      ///< of values that a Pad has put zeros around
+  std::map<std::string, derived_constant> derived;
 
   onnx_reading(std::string const& file, onnx::GraphProto const& graph) : file_(file), graph_(graph) {
     for (auto const& tensor : graph.initializer()) constants_[tensor.name()] = &tensor;

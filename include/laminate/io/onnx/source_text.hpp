@@ -4,38 +4,12 @@
 #include <laminate/describe/shape.hpp>
 #include <laminate/io/onnx/structure.hpp>
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace laminate::detail {
-
-inline std::string flat(word_text const& word) {
-  std::string text = word.name;
-  for (std::size_t i = 0; i < word.inside.size(); ++i) text += (i ? ", " : "<") + flat(word.inside[i]);
-  return text + (word.inside.empty() ? "" : ">");
-}
-
-/// What follows the word on its last line counts as `after` columns.
-inline std::string written(word_text const& word, std::size_t indent, std::size_t after) {
-  constexpr std::size_t width = 110;
-  std::string const whole = flat(word);
-  if (indent + whole.size() + after <= width) return whole;
-  // Broken after the name; as many of the words inside as fit go on a line.
-  std::size_t const inner = indent + 4;
-  std::string text = word.name + "<\n" + std::string(inner, ' ');
-  std::size_t column = inner;
-  for (std::size_t i = 0; i < word.inside.size(); ++i) {
-    bool const last = i + 1 == word.inside.size();
-    std::size_t const needed = flat(word.inside[i]).size() + (last ? 1 + after : 1);
-    if (column > inner && column + 1 + needed > width) text += "\n" + std::string(inner, ' '), column = inner;
-    if (column > inner) text += ' ', ++column;
-    std::string const next = written(word.inside[i], inner, last ? 1 + after : 1);
-    text += next + (last ? ">" : ",");
-    auto const line = next.rfind('\n');
-    column = line == next.npos ? column + next.size() + 1 : width;  // after a word of several lines a new one begins
-  }
-  return text;
-}
 
 /// exp(x) / t1: a step that several use has a name.
 inline std::string formula_text(formula const& f) {

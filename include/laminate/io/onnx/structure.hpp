@@ -1,23 +1,18 @@
 // From a flow of parts to words: chains, Residual and Concat, with the weights by the names of state_dict.
 #pragma once
 
+#include <laminate/graph/node.hpp>
 #include <laminate/io/onnx/combine.hpp>
+#include <laminate/io/onnx/word_text.hpp>
 #include <laminate/support/error.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace laminate {
-
-/// A word with what stands between its angle brackets.
-struct word_text {
-  std::string name;
-  std::vector<word_text> inside{};
-
-  bool operator==(word_text const&) const = default;
-};
 
 /// An activation for which there is no word.
 struct named_formula {
@@ -162,30 +157,6 @@ class onnx_structure_reader {
         made.inside.push_back({"Sequential", between(begin, tail, branch + ".", depth + 4)});
     }
     return made;
-  }
-
-  /// Words that repeat themselves, as a Repeat: names count on as if it were not there.
-  static std::vector<word_text> repeated(std::vector<word_text> words) {
-    std::vector<word_text> shorter;
-    for (std::size_t at = 0; at < words.size();) {
-      std::size_t best = 0, times = 1;
-      for (std::size_t period = 1; period <= std::min<std::size_t>(16, (words.size() - at) / 2); ++period) {
-        std::size_t end = at + period;
-        while (end < words.size() && words[end] == words[end - period]) ++end;
-        std::size_t const count = (end - at) / period;
-        if (count > 1 && (count - 1) * period > best) best = (count - 1) * period, times = count;
-      }
-      if (times == 1) {
-        shorter.push_back(std::move(words[at++]));
-        continue;
-      }
-      std::size_t const period = best / (times - 1);
-      word_text made{"Repeat", {{std::to_string(times)}}};
-      for (std::size_t i = 0; i < period; ++i) made.inside.push_back(words[at + i]);
-      shorter.push_back(std::move(made));
-      at += times * period;
-    }
-    return shorter;
   }
 
   onnx_flow const& flow_;
