@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/describe/algorithm.hpp>
+#include <laminate/describe/weights.hpp>
 
 namespace laminate {
 
@@ -53,9 +54,10 @@ constexpr double cost_of(sliding const& g, direction d, algorithm a) {
   bool const sums = d == direction::weight_gradient;
   double products = 0, transforms = 0, vectors = 0, blocks = 1;
   if (a == algorithm::direct) {
+    double const met = is_depthwise(g) ? 1 : std::min<double>(in, most_connected(g) * channel_block);
     products =
-        in * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
-    vectors = in * out * g.how.kernel * g.how.kernel;
+        met * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
+    vectors = met * out * g.how.kernel * g.how.kernel;
   } else {
     tiling const t = tiling_of(g, a);
     double const tiles = t.across * t.down;
