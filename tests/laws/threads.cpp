@@ -67,9 +67,9 @@ TEST_CASE("and with any capacity", "[laws][threads]") {
 namespace {
 
 // One image is enough for several threads: each convolution is cut into rows, rows of tiles, or blocks of channels.
-using Large =
-    Network<Image<3, 96, 90>, Conv<5, 32, Stride<2>>, BN, ReLU, Conv<3, 128>, BN, ReLU, Conv<5, 128, Groups<128>>,
-            Residual<Conv<3, 128>, BN>, ReLU, MaxPool<2>, Conv<1, 192, Stride<2>>, GlobalAvgPool, Dense<5>>;
+using Large = Network<Image<3, 96, 90>, Conv<5, 32, Stride<2>>, BN, ReLU, Conv<3, 128>, BN, ReLU,
+                      Conv<5, 128, Groups<128>>, Residual<Conv<3, 128>, BN>, ReLU, MaxPool<2>, Conv<3, 208>,
+                      Conv<1, 48, Stride<2>>, GlobalAvgPool, Dense<5>>;
 
 template<class Policy>
 constexpr int cut_steps = [] {
@@ -78,7 +78,12 @@ constexpr int cut_steps = [] {
     found += kernels::pieces_of(s.code, 1, 3) > 1;
   return found;
 }();
-static_assert(cut_steps<Fused> == 3 && cut_steps<FusedBy<Direct>> == 3);
+static_assert(cut_steps<Fused> == 4 && cut_steps<FusedBy<Direct>> == 4);
+constexpr signature tiled{
+    .does = work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
+static_assert(kernels::piece_of(tiled, 0, 3).blocks.end == 4 && kernels::piece_of(tiled, 1, 3).blocks.begin == 4 &&
+                  kernels::piece_of(tiled, 2, 3).blocks.end == 13,
+              "pairs of blocks, and the odd one to the last");
 static_assert(
     kernels::piece_of({.does = work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 2, 4).rows.begin == 4);
 

@@ -25,11 +25,11 @@ constexpr bool cuts_channels(signature const& s, int pieces) {
   return s.by != algorithm::direct && blocks_of(s.sizes.out.channels) >= 4 * pieces;
 }
 
-/// What there is to cut: rows, rows of tiles, or blocks.
+/// What there is to cut: rows, rows of tiles, or pairs of blocks, which kernels take together.
 constexpr int cuttable(signature const& s, int pieces) {
   if (s.by == algorithm::direct) return s.sizes.out.height;
   tiling const t = tiling_of(s.sizes, s.by);
-  return cuts_channels(s, pieces) ? blocks_of(s.sizes.out.channels) : t.down;
+  return cuts_channels(s, pieces) ? blocks_of(s.sizes.out.channels) / 2 : t.down;
 }
 
 /// In how many pieces threads compute a step of `units` units. Every output is computed as it would be in one, so the
@@ -49,7 +49,8 @@ constexpr piece_of_output piece_of(signature const& s, int piece, int pieces) {
   if (pieces == 1) return {};
   int const all = cuttable(s, pieces);
   int const begin = all * piece / pieces, end = all * (piece + 1) / pieces;
-  if (cuts_channels(s, pieces)) return {.blocks = {begin, end}};
+  int const blocks = blocks_of(s.sizes.out.channels);
+  if (cuts_channels(s, pieces)) return {.blocks = {2 * begin, piece + 1 == pieces ? blocks : 2 * end}};
   return {.rows = {begin, end}};
 }
 

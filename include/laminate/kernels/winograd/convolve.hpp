@@ -28,7 +28,8 @@ void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int til
       });
 }
 
-/// Every product of a block of tiles: m[p] = v[p]·u[p], for some blocks of output channels.
+/// Every product of a block of tiles: m[p] = v[p]·u[p], for some blocks of output channels, an even number or to
+/// the last.
 template<class T, class Arch, sliding G, algorithm A>
 void multiply_block(T const* v, T const* u, T* z, int tiles, block_range blocks) {
   constexpr tiling by = tiling_of(G, A);
@@ -41,9 +42,10 @@ void multiply_block(T const* v, T const* u, T* z, int tiles, block_range blocks)
     for (; b + together <= blocks.end; b += together)
       multiply_tiles<T, Arch, together>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
                                         to + b * channel_block, padded(out), tiles);
-    for (; b < blocks.end; ++b)
-      multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
-                                 to + b * channel_block, padded(out), tiles);
+    if constexpr (blocks_of(out) % together > 0)
+      if (b < blocks.end)
+        multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
+                                   to + b * channel_block, padded(out), tiles);
   }
 }
 
