@@ -81,14 +81,15 @@ constexpr int cut_steps = [] {
 static_assert(cut_steps<Fused> == 4 && cut_steps<FusedBy<Direct>> == 4);
 constexpr signature tiled{
     .does = work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
-static_assert(kernels::piece_of(tiled, 0, 3).blocks.end == 4 && kernels::piece_of(tiled, 1, 3).blocks.begin == 4 &&
-                  kernels::piece_of(tiled, 2, 3).blocks.end == 13,
+static_assert(kernels::piece_of(tiled, 1, 0, 3).blocks.end == 4 &&
+                  kernels::piece_of(tiled, 1, 1, 3).blocks.begin == 4 &&
+                  kernels::piece_of(tiled, 1, 2, 3).blocks.end == 13,
               "pairs of blocks, and the odd one to the last");
 static_assert(
-    kernels::piece_of({.does = work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 2, 4).rows.begin == 4);
+    kernels::piece_of({.does = work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 1, 2, 4).rows.begin == 4);
 
-template<class Policy> std::vector<float> infer(int threads, int samples) {
-  Model<Large, Policy> model{3, 4};
+template<class Policy, class Net = Large> std::vector<float> infer(int threads, int samples) {
+  Model<Net, Policy> model{3, 4};
   auto frozen = freeze(model);
   model.threads(threads), frozen.threads(threads);
   generator random{5};
@@ -111,5 +112,18 @@ TEMPLATE_TEST_CASE("one image on several threads gives the same bits", "[laws][t
       INFO(threads << " threads");
       CHECK(same_bits(infer<TestType>(threads, samples), alone));
     }
+  }
+}
+
+// Tiles of two samples are worked on together here, and threads share their rows.
+TEST_CASE("two images in one unit on several threads give the same bits", "[laws][threads]") {
+  using Tiled = Network<Image<112, 16, 12>, Conv<3, 112>, ReLU>;
+  static constexpr auto& convolution = planning<Tiled, Fused, pass::inference>::plan.steps[0].code;
+  static_assert(samples_per_unit(convolution) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
+  static_assert(kernels::piece_of(convolution, 2, 1, 2).rows.end == 8, "four rows of tiles each");
+  for (int samples : {1, 2, 3}) {
+    INFO(samples << " samples");
+    auto const alone = infer<Fused, Tiled>(1, samples);
+    for (int threads : {2, 4}) CHECK(same_bits(infer<Fused, Tiled>(threads, samples), alone));
   }
 }

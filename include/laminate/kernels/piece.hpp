@@ -10,7 +10,8 @@
 
 namespace laminate::kernels {
 
-/// Rows (of pixels; of tiles where a convolution is computed by them) and blocks of channels. By default all.
+/// Rows of each sample, or, where a convolution is computed by tiles, rows of the tiles of all samples of a unit; and
+/// blocks of channels. By default all.
 struct piece_of_output {
   span_of rows{0, std::numeric_limits<int>::max()};
   block_range blocks{0, std::numeric_limits<int>::max()};
@@ -25,7 +26,8 @@ constexpr bool cuts_channels(signature const& s, int pieces) {
   return s.by != algorithm::direct && blocks_of(s.sizes.out.channels) >= 4 * pieces;
 }
 
-/// What there is to cut: rows, rows of tiles, or pairs of blocks, which kernels take together.
+/// What there is to cut: rows of each sample, rows of a sample's tiles, or pairs of blocks, which kernels take
+/// together.
 constexpr int cuttable(signature const& s, int pieces) {
   if (s.by == algorithm::direct) return s.sizes.out.height;
   tiling const t = tiling_of(s.sizes, s.by);
@@ -45,12 +47,14 @@ constexpr int pieces_of(signature const& s, int units, int threads) {
   return pieces < 2 ? 1 : std::min(pieces, cuttable(s, pieces));
 }
 
-constexpr piece_of_output piece_of(signature const& s, int piece, int pieces) {
+/// Piece `piece` of `pieces` of a unit of `samples` samples.
+constexpr piece_of_output piece_of(signature const& s, int samples, int piece, int pieces) {
   if (pieces == 1) return {};
-  int const all = cuttable(s, pieces);
+  bool const by_tiles = s.by != algorithm::direct, channels = cuts_channels(s, pieces);
+  int const all = cuttable(s, pieces) * (by_tiles && !channels ? samples : 1);
   int const begin = all * piece / pieces, end = all * (piece + 1) / pieces;
   int const blocks = blocks_of(s.sizes.out.channels);
-  if (cuts_channels(s, pieces)) return {.blocks = {2 * begin, piece + 1 == pieces ? blocks : 2 * end}};
+  if (channels) return {.blocks = {2 * begin, piece + 1 == pieces ? blocks : 2 * end}};
   return {.rows = {begin, end}};
 }
 

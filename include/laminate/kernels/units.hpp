@@ -73,8 +73,9 @@ template<class T> void run_units(run_state<T> const& state, step const& s, step_
               .work = own_memory(state, s, thread, load_sides)};
     int const end = static_cast<int>(static_cast<long>(part + 1) * all / parts);
     for (int i = static_cast<int>(static_cast<long>(part) * all / parts); i < end; ++i) {
-      u.index = i / pieces, u.piece = piece_of(s.code, i % pieces, pieces);
-      u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first), u.last = i + 1 == end;
+      u.index = i / pieces, u.last = i + 1 == end;
+      u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first);
+      u.piece = piece_of(s.code, u.samples, i % pieces, pieces);
       code.run_unit(state, s, u, weight_part);
     }
   });
