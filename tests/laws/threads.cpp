@@ -1,6 +1,8 @@
 // Results do not depend on the number of threads, nor on the capacity: they are equal bit by bit.
 #include <catch2/catch.hpp>
 
+#include <laminate/model/inference_model.hpp>
+
 #include "comparison.hpp"
 
 #include <cstring>
@@ -60,4 +62,68 @@ TEMPLATE_TEST_CASE("four steps of training are the same bits with 1, 2, 3 and 4 
 
 TEST_CASE("and with any capacity", "[laws][threads]") {
   CHECK(same_bits(train<Fused, float>(2, 64), train<Fused, float>(1, 37)));
+}
+
+namespace {
+
+// One image is enough for several threads: each convolution is cut into rows, rows of tiles, or blocks of channels.
+using Large = Network<Image<3, 96, 90>, Conv<5, 32, Stride<2>>, BN, ReLU, Conv<3, 128>, BN, ReLU,
+                      Conv<5, 128, Groups<128>>, Residual<Conv<3, 128>, BN>, ReLU, MaxPool<2>, Conv<3, 208>,
+                      Conv<1, 48, Stride<2>>, GlobalAvgPool, Dense<5>>;
+
+template<class Policy>
+constexpr int cut_steps = [] {
+  int found = 0;
+  for (step const& s : planning<Large, Policy, pass::inference>::plan.steps)
+    found += kernels::pieces_of(s.code, 1, 3) > 1;
+  return found;
+}();
+static_assert(cut_steps<Fused> == 4 && cut_steps<FusedBy<Direct>> == 4);
+constexpr signature tiled{
+    .does = work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
+static_assert(kernels::piece_of(tiled, 1, 0, 3).blocks.end == 4 &&
+                  kernels::piece_of(tiled, 1, 1, 3).blocks.begin == 4 &&
+                  kernels::piece_of(tiled, 1, 2, 3).blocks.end == 13,
+              "pairs of blocks, and the odd one to the last");
+static_assert(
+    kernels::piece_of({.does = work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 1, 2, 4).rows.begin == 4);
+
+template<class Policy, class Net = Large> std::vector<float> infer(int threads, int samples) {
+  Model<Net, Policy> model{3, 4};
+  auto frozen = freeze(model);
+  model.threads(threads), frozen.threads(threads);
+  generator random{5};
+  std::vector<float> x(samples * model.in.size()), y(samples * model.out.size()), z(y.size());
+  for (float& v : x) v = static_cast<float>(random.normal());
+  model.infer(x, std::span<float>(y));
+  frozen.infer(x, std::span<float>(z));
+  y.insert(y.end(), z.begin(), z.end());
+  return y;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("one image on several threads gives the same bits", "[laws][threads]", Fused, FusedBy<Direct>,
+                   Unfused) {
+  for (int samples : {1, 2}) {
+    auto const alone = infer<TestType>(1, samples);
+    CHECK(std::ranges::all_of(alone, [](float v) { return std::isfinite(v); }));
+    for (int threads : {2, 3, 4, 5}) {
+      INFO(threads << " threads");
+      CHECK(same_bits(infer<TestType>(threads, samples), alone));
+    }
+  }
+}
+
+// Tiles of two samples are worked on together here, and threads share their rows.
+TEST_CASE("two images in one unit on several threads give the same bits", "[laws][threads]") {
+  using Tiled = Network<Image<112, 16, 12>, Conv<3, 112>, ReLU>;
+  static constexpr auto& convolution = planning<Tiled, Fused, pass::inference>::plan.steps[0].code;
+  static_assert(samples_per_unit(convolution) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
+  static_assert(kernels::piece_of(convolution, 2, 1, 2).rows.end == 8, "four rows of tiles each");
+  for (int samples : {1, 2, 3}) {
+    INFO(samples << " samples");
+    auto const alone = infer<Fused, Tiled>(1, samples);
+    for (int threads : {2, 4}) CHECK(same_bits(infer<Fused, Tiled>(threads, samples), alone));
+  }
 }

@@ -3,6 +3,7 @@
 #include "linear_model.hpp"
 
 #include <laminate/layers.hpp>
+#include <laminate/model/inference_model.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <laminate/train/evaluate.hpp>
@@ -281,6 +282,18 @@ TEST_CASE("fit learns what can be learned, and reports in order") {
   CHECK(found.loss == past.back().evaluation->loss);
   CHECK(found.loss == Approx(by_three.loss));
   CHECK(found.accuracy == by_three.accuracy);
+}
+
+TEST_CASE("a frozen model, which has no capacity, is judged like the model") {
+  using Net = Network<Features<3>, Dense<5>, BN, ReLU, Dense<2>>;
+  Model<Net> trained{1, 16};
+  dataset const test = separable(150);
+  auto frozen = freeze(trained);
+  score const found = evaluate(frozen, test), expected = evaluate(trained, test);
+  CHECK(found.loss == Approx(expected.loss).epsilon(1e-5));
+  CHECK(found.accuracy == expected.accuracy);
+  CHECK(evaluate(frozen, test, 150).accuracy == expected.accuracy);
+  CHECK_THROWS_WITH(evaluate(frozen, test, -1), Contains("expected at least 1, found -1"));
 }
 
 TEST_CASE("fit takes any rule and loss, any scalar, and drops a last batch") {

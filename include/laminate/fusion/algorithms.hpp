@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/describe/algorithm.hpp>
+#include <laminate/describe/weights.hpp>
 
 namespace laminate {
 
@@ -37,11 +38,12 @@ struct prices {
 /// Products of an axis that do not meet the padding: of outputs and taps.
 constexpr int products_inside(window const& how, int input, int output) {
   int count = 0;
-  for (int n = 0; n < output; ++n)
-    for (int tap = 0; tap < how.kernel; ++tap) {
-      int const at = n * how.stride + tap * how.dilation - how.padding;
-      count += at >= 0 && at < input;
-    }
+  for (int tap = 0; tap < how.kernel; ++tap) {
+    int const first = tap * how.dilation - how.padding;  // what output 0 reads
+    int const begin = first < 0 ? (how.stride - 1 - first) / how.stride : 0;
+    int const end = std::min(output, input > first ? (input - first + how.stride - 1) / how.stride : 0);
+    count += std::max(0, end - begin);
+  }
   return count;
 }
 
@@ -53,9 +55,10 @@ constexpr double cost_of(sliding const& g, direction d, algorithm a) {
   bool const sums = d == direction::weight_gradient;
   double products = 0, transforms = 0, vectors = 0, blocks = 1;
   if (a == algorithm::direct) {
+    double const met = is_depthwise(g) ? 1 : std::min<double>(in, most_connected(g) * channel_block);
     products =
-        in * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
-    vectors = in * out * g.how.kernel * g.how.kernel;
+        met * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
+    vectors = met * out * g.how.kernel * g.how.kernel;
   } else {
     tiling const t = tiling_of(g, a);
     double const tiles = t.across * t.down;
@@ -74,8 +77,9 @@ struct Auto {
   static constexpr algorithm choose(sliding const& g, direction d) {
     if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
+    double least = cost_of(g, d, best);
     for (algorithm a : {algorithm::winograd_2, algorithm::winograd_4})
-      if (cost_of(g, d, a) < cost_of(g, d, best)) best = a;
+      if (double const cost = cost_of(g, d, a); cost < least) best = a, least = cost;
     return best;
   }
 };

@@ -111,12 +111,14 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       for (int n = 0; n < u.samples; ++n) {
         convolve<T, Arch, G, S.input>(
             x.data[n], m.weight, to[n], [&](int rows) { x.prepare(n, rows * G.in.width); },
-            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+            [&](int block, int pixel, int count) { finish(n, block, pixel, count); },
+            {u.piece.rows.begin, std::min(u.piece.rows.end, G.out.height)});
         x.all(n);  // a kernel with a stride may have left out the last rows, which others need
       }
     } else {
       convolve_by_tiles<T, Arch, G, S.by>([&](int n, int rows) { return x.prepare(n, rows * G.in.width); },
-                                          m.tile_weight, [&](int n) { return to[n]; }, u.samples, u.work, finish);
+                                          m.tile_weight, [&](int n) { return to[n]; }, u.samples, u.work, finish,
+                                          u.piece);
     }
   }
 

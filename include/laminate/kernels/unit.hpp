@@ -1,6 +1,7 @@
 // One unit of a step's work: some samples on one thread, and what a step's slots stand for on it.
 #pragma once
 
+#include <laminate/kernels/piece.hpp>
 #include <laminate/kernels/state.hpp>
 #include <laminate/kernels/strip.hpp>
 
@@ -11,7 +12,8 @@ template<class T> struct unit {
   int index = 0;
   int first = 0;  ///< sample
   int samples = 0;
-  bool last = false;  ///< of its part: no unit follows on this thread
+  bool last = false;        ///< of its part: no unit follows on this thread
+  piece_of_output piece{};  ///< of what the kernel writes
   std::array<T*, load_sides> scratch{};
   T* work = nullptr;  ///< of the kernel
 };

@@ -64,16 +64,18 @@ template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> c
 template<class T> void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {
   bool const sums_weights = code.join_weight_parts;
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
-  int const parts = std::min(units, sums_weights ? weight_gradient_parts : parts_of_a_pass);
+  int const pieces = pieces_of(s.code, units, state.threads), all = units * pieces;
+  int const parts = std::min(all, sums_weights ? weight_gradient_parts : parts_of_a_pass);
   parallel_for(parts, state.threads, [&](int part, int thread) {
     T* const weight_part = state.weight_parts + part * state.weight_part_size;
     if (sums_weights) std::fill_n(weight_part, part_size(state, s), T(0));
     unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
               .work = own_memory(state, s, thread, load_sides)};
-    int const end = static_cast<int>(static_cast<long>(part + 1) * units / parts);
-    for (int i = static_cast<int>(static_cast<long>(part) * units / parts); i < end; ++i) {
-      u.index = i, u.first = i * samples, u.samples = std::min(samples, state.batch - i * samples),
-      u.last = i + 1 == end;
+    int const end = static_cast<int>(static_cast<long>(part + 1) * all / parts);
+    for (int i = static_cast<int>(static_cast<long>(part) * all / parts); i < end; ++i) {
+      u.index = i / pieces, u.last = i + 1 == end;
+      u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first);
+      u.piece = piece_of(s.code, u.samples, i % pieces, pieces);
       code.run_unit(state, s, u, weight_part);
     }
   });

@@ -45,17 +45,19 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   /// Results do not depend on it. Takes memory, an arena for each.
   void threads(int count) {
     threads_ = std::max(1, count);
-    arenas_ = aligned_buffer<T>(static_cast<std::size_t>(arena_size + scratch_size) * threads_);
+    arenas_ = aligned_buffer<T>(static_cast<std::size_t>(arena_size) * threads_);
+    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads_);
   }
 
   /// y = the network's output with the statistics and weights as they were when frozen. x: N samples, y: N outputs; N
   /// is any number.
   void infer(std::span<T const> x, std::span<T> y) {
     int const all = checked_batch(x.size(), y.size(), in, out, std::numeric_limits<int>::max());
+    if (all == 1) return infer_group(0, 1, 0, threads_, x.data(), y.data());
     int const most = std::min(together, (all + threads_ - 1) / threads_);
     parallel_for((all + most - 1) / most, threads_, [&](int group, int thread) {
       int const first = group * most;
-      infer_group(first, std::min(most, all - first), thread, x.data(), y.data());
+      infer_group(first, std::min(most, all - first), thread, 1, x.data(), y.data());
     });
   }
 
@@ -68,16 +70,16 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr long arena_size = static_cast<long>(running::plan.arena) * together;
   static constexpr long scratch_size = aligned(running::plan.scratch);
 
-  void infer_group(int first, int samples, int thread, T const* x, T* y) {
-    T* const memory = arenas_.data() + thread * (arena_size + scratch_size);
+  // On arena `at`, with the scratch of `threads` threads from there on.
+  void infer_group(int first, int samples, int at, int threads, T const* x, T* y) {
     kernels::run_state<T> const state{.batch = samples,
                                       .capacity = together,
-                                      .threads = 1,
+                                      .threads = threads,
                                       .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
                                       .memory = parameters_.memory(),
                                       .tensors = running::plan.tensors,
-                                      .arena = memory,
-                                      .scratch = memory + arena_size,
+                                      .arena = arenas_.data() + at * arena_size,
+                                      .scratch = scratch_.data() + at * scratch_size,
                                       .scratch_size = scratch_size};
     auto const part = [&](auto* all, shape one) {
       auto const size = static_cast<std::size_t>(one.size());
@@ -90,7 +92,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
 
   parameters parameters_;
   int threads_ = 1;
-  aligned_buffer<T> arenas_;
+  aligned_buffer<T> arenas_, scratch_;
 };
 
 /// `auto const frozen = freeze(model)` for a model of any policy; Reference is frozen as Fused.

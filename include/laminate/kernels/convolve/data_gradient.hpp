@@ -40,7 +40,7 @@ template<class T> void transpose_weights(sliding const& g, T const* w, T* wt) {
 /// `prepare(rows)` is called before rows of dz up to `rows` are read for the first time; it may write them.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_data_gradient(T const* dz, T const* wt, T* dx, Prepare&& prepare, Finish&& finish) {
-  image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups};
+  image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}};
   std::array<axis, G.how.stride> rows;
   for (int phase = 0; phase < G.how.stride; ++phase)
     rows[phase] = gradient_axis(G.how, G.in.height, G.out.height, phase);

@@ -17,6 +17,7 @@ template<class T> struct image_sum {
   shape out;
   int kernel = 1;
   int groups = 1;
+  span_of rows{};  ///< of the output: those that are written
 
   constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
   constexpr long tap_size() const { return laminate::tap_size(sizes()); }
@@ -81,7 +82,8 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
   T const* const w = of.w + block * sum.w_block;
   T* const z = of.z + block * sum.z_block;
   int const phases = row_phases->output_step;
-  for (int row = 0, n = 0, phase = 0; row < of.out.height; ++row) {
+  int n = of.rows.begin / phases, phase = of.rows.begin % phases;
+  for (int row = of.rows.begin; row < of.rows.end; ++row) {
     prepare(rows_needed(row_phases[phase], n));
     move_to_row<T, by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
     write_row<T, Arch, by, blocks, columns...>(sum, of.tap_size());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <laminate/kernels/multiply.hpp>
+#include <laminate/kernels/piece.hpp>
 #include <laminate/kernels/winograd/rows.hpp>
 
 namespace laminate::kernels {
@@ -27,21 +28,24 @@ void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int til
       });
 }
 
-/// Every product of a block of tiles: m[p] = v[p]·u[p].
-template<class T, class Arch, sliding G, algorithm A> void multiply_block(T const* v, T const* u, T* z, int tiles) {
+/// Every product of a block of tiles: m[p] = v[p]·u[p], for some blocks of output channels, an even number or to
+/// the last.
+template<class T, class Arch, sliding G, algorithm A>
+void multiply_block(T const* v, T const* u, T* z, int tiles, block_range blocks) {
   constexpr tiling by = tiling_of(G, A);
-  constexpr int in = G.in.channels, out = G.out.channels, blocks = blocks_of(out);
-  constexpr int together = blocks > 1 && most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
+  constexpr int in = G.in.channels, out = G.out.channels;
+  constexpr int together = blocks_of(out) > 1 && most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
   for (int p = 0; p < products_per_tile(A); ++p) {
     T const* const from = v + p * matrix_stride(by, in);
     T* const to = z + p * matrix_stride(by, out);
-    int b = 0;
-    for (; b + together <= blocks; b += together)
+    int b = blocks.begin;
+    for (; b + together <= blocks.end; b += together)
       multiply_tiles<T, Arch, together>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
                                         to + b * channel_block, padded(out), tiles);
-    if constexpr (blocks % together > 0)
-      multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
-                                 to + b * channel_block, padded(out), tiles);
+    if constexpr (blocks_of(out) % together > 0)
+      if (b < blocks.end)
+        multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
+                                   to + b * channel_block, padded(out), tiles);
   }
 }
 
@@ -53,24 +57,27 @@ constexpr int rows_read(sliding const& g, tiling const& by, int row) {
 /// z = G of `samples` images. `x(sample, rows)` answers with the sample's blocked image, whose
 /// first `rows` rows are there from then on; `z(sample)` with where its result goes. u: the
 /// transformed weights; work: block_size(G, A) scalars. `finish(sample, block, first pixel,
-/// count)` is called once for every output row of every block, samples in order.
+/// count)` is called once for every output row of every block, samples in order. `write`: the rows of tiles, of all
+/// samples, and the blocks of z that are written.
 template<class T, class Arch, sliding G, algorithm A, class Input, class Output, class Finish>
-void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish) {
+void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish,
+                       piece_of_output write = {}) {
   constexpr int m = outputs_per_tile(A), out_blocks = blocks_of(G.out.channels);
   constexpr tiling by = tiling_of(G, A);
   constexpr long z_product = matrix_stride(by, G.out.channels);
   T* const v = work;
   T* const products = work + products_per_tile(A) * matrix_stride(by, G.in.channels);
   auto const image_of = [&](int sample, int row) { return x(sample, rows_read(G, by, row)); };
-  int const all = samples * by.down;
-  for (int first = 0; first < all; first += by.rows) {
+  int const all = std::min(samples * by.down, write.rows.end);
+  block_range const blocks{write.blocks.begin, std::min(write.blocks.end, out_blocks)};
+  for (int first = write.rows.begin; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
     transform_rows_in<T, Arch, of_inputs<m>>(image_of, G.in, by, G.how.padding, first, end, v);
-    multiply_block<T, Arch, G, A>(v, u, products, (end - first) * by.across);
+    multiply_block<T, Arch, G, A>(v, u, products, (end - first) * by.across, blocks);
     for (int n = first; n < end; ++n) {
       auto const [sample, row] = tile_row_of(by, n);
       T const* const from = products + static_cast<long>(n - first) * by.across * out_blocks * channel_block;
-      for (int b = 0; b < out_blocks; ++b) {
+      for (int b = blocks.begin; b < blocks.end; ++b) {
         T* const image = z(sample) + static_cast<long>(b) * G.out.pixels() * channel_block;
         transform_row_out<T, Arch, m>(from + b * channel_block, z_product, out_blocks, image,
                                       {G.out.height, G.out.width}, row * m, by.across);
