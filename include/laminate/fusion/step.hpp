@@ -31,12 +31,14 @@ struct signature {
 constexpr shape input_shape(signature const& s, int k) {
   switch (s.does) {
     case work::convolve_back:
+    case work::convolve_transposed_back:
     case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::layer_norm_back:
     case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::scale_channels: return k == 0 ? s.sizes.in : shape{s.sizes.in.channels};
     case work::average_pool_back:
     case work::global_average_pool_back:
+    case work::upsample_back:
     case work::unflatten:
     case work::slice: return s.sizes.out;
     case work::concatenate:
