@@ -98,7 +98,7 @@ inline constexpr int longest_side = 8;
 inline constexpr int tensor_slots = 14;
 inline constexpr int channel_slots = 20;
 inline constexpr int function_slots = longest_side;
-inline constexpr int reduction_slots = longest_side + 1;  // and the kernel's own
+inline constexpr int reduction_slots = longest_side;
 
 /// The operands of one side's program, by slot.
 struct operands {
