@@ -18,6 +18,7 @@
 #include <laminate/layers/batch_norm.hpp>
 #include <laminate/layers/blocks/sequential.hpp>
 #include <laminate/layers/conv.hpp>
+#include <laminate/layers/conv_transpose.hpp>
 #include <laminate/layers/dense.hpp>
 #include <laminate/layers/dropout.hpp>
 #include <laminate/layers/expressions.hpp>
@@ -26,4 +27,5 @@
 #include <laminate/layers/layer_norm.hpp>
 #include <laminate/layers/network.hpp>
 #include <laminate/layers/pool.hpp>
+#include <laminate/layers/upsample.hpp>
 #include <laminate/layers/values.hpp>

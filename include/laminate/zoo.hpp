@@ -16,5 +16,6 @@
 #include <laminate/zoo/se_resnet.hpp>
 #include <laminate/zoo/squeezenet.hpp>
 #include <laminate/zoo/stages.hpp>
+#include <laminate/zoo/unet.hpp>
 #include <laminate/zoo/vgg.hpp>
 #include <laminate/zoo/wide_resnet.hpp>

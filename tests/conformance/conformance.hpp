@@ -34,6 +34,7 @@ template<> inline constexpr torch_function in_torch<SoftPlus>{"softplus"};
 template<double Slope> inline constexpr torch_function in_torch<LeakyReLUWith<Slope>>{"leaky_relu", Slope};
 template<> inline constexpr torch_function in_torch<GELU>{"gelu"};
 template<> inline constexpr torch_function in_torch<SiLU>{"silu"};
+template<> inline constexpr torch_function in_torch<LayerScale>{"layer_scale"};
 template<> inline constexpr torch_function in_torch<laws::Mish>{"mish"};
 template<> inline constexpr torch_function in_torch<laws::Wave>{"wave"};
 template<> inline constexpr torch_function in_torch<zoo::Zeros>{"zeros"};

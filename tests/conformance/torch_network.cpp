@@ -24,6 +24,21 @@ struct wave_module : nn::Module {
 };
 TORCH_MODULE_IMPL(wave, wave_module);
 
+// A factor for each channel.
+struct layer_scale_module : nn::Module {
+  Tensor weight;
+  explicit layer_scale_module(std::int64_t channels) { weight = register_parameter("weight", torch::ones({channels})); }
+  Tensor forward(Tensor const& x) { return x.dim() > 2 ? x * weight.reshape({-1, 1, 1}) : x * weight; }
+};
+TORCH_MODULE_IMPL(layer_scale, layer_scale_module);
+
+// torchvision's LayerNorm2d: the channels are the last axis while they are normalised.
+struct layer_norm_2d_module : nn::LayerNormImpl {
+  using nn::LayerNormImpl::LayerNormImpl;
+  Tensor forward(Tensor const& x) { return nn::LayerNormImpl::forward(x.permute({0, 2, 3, 1})).permute({0, 3, 1, 2}); }
+};
+TORCH_MODULE_IMPL(layer_norm_2d, layer_norm_2d_module);
+
 nn::AnyModule module_of(torch_function const& f, node const& v) {
   auto const plain = [](auto function) { return nn::AnyModule(nn::Functional(function)); };
   std::map<std::string_view, std::function<nn::AnyModule()>> const known{
@@ -38,6 +53,7 @@ nn::AnyModule module_of(torch_function const& f, node const& v) {
          return nn::AnyModule(
              nn::PReLU(nn::PReLUOptions().num_parameters(v.activation.per_channel ? v.out.channels : 1)));
        }},
+      {"layer_scale", [&] { return nn::AnyModule(layer_scale(v.out.channels)); }},
       {"elu", [&] { return nn::AnyModule(nn::ELU(nn::ELUOptions().alpha(f.number))); }},
       {"softplus", [] { return nn::AnyModule(nn::Softplus()); }},
       {"leaky_relu", [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
@@ -64,6 +80,22 @@ nn::AnyModule module_of(node const& v, torch_function const& f) {
                                           .dilation(w.dilation)
                                           .groups(w.groups)
                                           .bias(v.bias)));
+    case role::transposed_convolution:
+      return nn::AnyModule(nn::ConvTranspose2d(nn::ConvTranspose2dOptions(v.in.channels, v.out.channels, w.kernel)
+                                                   .stride(w.stride)
+                                                   .padding(w.padding)
+                                                   .dilation(w.dilation)
+                                                   .groups(w.groups)
+                                                   .bias(v.bias)));
+    case role::layer_normalisation: {
+      auto const options = nn::LayerNormOptions({v.out.channels}).eps(v.epsilon);
+      return v.out.is_features() ? nn::AnyModule(nn::LayerNorm(options)) : nn::AnyModule(layer_norm_2d(options));
+    }
+    case role::upsample: {
+      auto options = nn::UpsampleOptions().scale_factor(std::vector<double>(2, w.stride));
+      if (w.kernel > 1) options.mode(torch::kBilinear).align_corners(false);
+      return nn::AnyModule(nn::Upsample(options));
+    }
     case role::dense: return nn::AnyModule(nn::Linear(nn::LinearOptions(v.in.channels, v.out.channels).bias(v.bias)));
     case role::normalisation:
       if (v.out.is_features())
@@ -82,7 +114,10 @@ nn::AnyModule module_of(node const& v, torch_function const& f) {
   }
 }
 
-bool has_module(role r) { return r != role::input && r != role::sum && r != role::concatenation && r != role::dropout; }
+bool has_module(role r) {
+  using enum role;
+  return r != input && r != sum && r != product && r != channel_scale && r != concatenation && r != role::dropout;
+}
 
 // Puts a module where its name says, "3.body.0", into modules for the blocks around it.
 void put(nn::Module& network, std::string const& name, std::shared_ptr<nn::Module> const& module) {
@@ -142,6 +177,10 @@ struct torch_network::implementation {
       auto const [first, second] = nodes[n].inputs;
       switch (nodes[n].acts_as) {
         case role::sum: values.push_back(values[first] + values[second]); break;
+        case role::product: values.push_back(values[first] * values[second]); break;
+        case role::channel_scale:
+          values.push_back(values[first] * values[second].reshape({in.size(0), nodes[n].in.channels, 1, 1}));
+          break;
         case role::concatenation: values.push_back(torch::cat({values[first], values[second]}, 1)); break;
         case role::dropout:
           values.push_back(network.is_training() ? drop(values[first], n, key) : values[first]);

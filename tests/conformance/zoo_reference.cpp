@@ -17,7 +17,7 @@ TEST_CASE("reference = libtorch: the zoo, thin", "[conformance]") {
                zoo::VGG<1, 1, 1, 1, 1, 4, 4, Image<3, 32, 32>>, zoo::Plain<8, 4, 4, laws::Tiny>,
                zoo::ResNet<8, 4, 4, zoo::Padded, laws::Tiny>, zoo::PreactivationResNet<8, 4, 4, laws::Tiny>,
                zoo::WideResNet<10, 1, 4, 4, laws::Tiny>, projecting, bottlenecks, squeezed, incepted, densely,
-               separated, inverted>() == "");
+               separated, inverted, excited, excited_bottlenecks, next, segmenting>() == "");
 }
 
 TEST_CASE("reference = libtorch: LeNet-5 as published, ResNet-20 in full depth", "[conformance]") {

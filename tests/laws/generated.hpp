@@ -76,17 +76,26 @@ struct window_sections {
                                  AvgPool<K, Stride<4>, Padding<K / 2>>>>;
 };
 
-// Sections with the words that networks of other kinds are made of: factors, layer normalisation.
+// Sections with the words that networks of other kinds are made of: factors, layer normalisation,
+// upsampling, transposed convolutions.
 template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>
 struct further_sections {
-  using all =
-      std::tuple<section<C, Scale<GlobalAvgPool, Dense<5>, A, Dense<C>, B>>,
-                 section<C, Residual<Conv<3, C>, BN, Scale<GlobalAvgPool, Dense<C>, Logistic>>, A>,
-                 section<F, Conv<1, F>, BN, A, Scale<Conv<S::kernel | 1, F>, B>, Conv<1, F>>,
-                 section<C, Scale<BN, A>, B, Scale<Scale<GlobalAvgPool, A>, Dropout<0.3>>>,
-                 section<F, Conv<S::kernel | 1, F>, LayerNorm, A, Conv<1, F>, LayerNormWith<3>>,
-                 section<C, Residual<Conv<7, C, Groups<C>>, LayerNorm, Conv<1, 17>, GELU, Conv<1, C>, LayerScale>, A>,
-                 section<C, BN, A, LayerNorm, BN, B, LayerNorm>>;
+  using all = std::tuple<
+      section<C, Scale<GlobalAvgPool, Dense<5>, A, Dense<C>, B>>,
+      section<C, Residual<Conv<3, C>, BN, Scale<GlobalAvgPool, Dense<C>, Logistic>>, A>,
+      section<F, Conv<1, F>, BN, A, Scale<Conv<S::kernel | 1, F>, B>, Conv<1, F>>,
+      section<C, Scale<BN, A>, B, Scale<Scale<GlobalAvgPool, A>, Dropout<0.3>>>,
+      section<F, Conv<S::kernel | 1, F>, LayerNorm, A, Conv<1, F>, LayerNormWith<3>>,
+      section<C, Residual<Conv<7, C, Groups<C>>, LayerNorm, Conv<1, 17>, GELU, Conv<1, C>, LayerScale>, A>,
+      section<C, BN, A, LayerNorm, BN, B, LayerNorm>,
+      section<F, Conv<3, F, Stride<2>>, BN, A, Upsample<2>, Conv<1, F>, B>,
+      section<C, AvgPool<2>, A, Upsample<S::kernel % 4 + 1, Bilinear>, BN, MaxPool<2>, B>,
+      section<F, MaxPool<2>, A, ConvTranspose<2, F, Stride<2>>, BN, B>,
+      section<F, ConvTranspose<S::kernel, F, Stride<S::kernel % 3 + 1>>, A, Conv<3, F, Stride<3>>>,
+      section<C, Conv<3, C, Stride<2>>, BN, A, ConvTranspose<3, C, Groups<image_sections<S>::divisor>, Dilation<2>>, B>,
+      section<F + C, BN, A,
+              Concat<Sequential<MaxPool<2>, ConvTranspose<4, F, Stride<2>, Bias<false>>>,
+                     Sequential<AvgPool<2>, Upsample<2>>>>>;
 };
 
 template<class S, int C = S::channels, int F = S::others, class A = typename S::first, class B = typename S::second>

@@ -130,9 +130,30 @@ TEST_CASE("a dropped or wrong gradient of a Scale's factor is reported", "[laws]
   }
 }
 
+template<class... Options>
+using enlarged = Network<Image<3, 4, 3>, Conv<3, 17>, Tanh, Upsample<2, Options...>, Conv<1, 4>>;
+
+TEST_CASE("another way to upsample is reported", "[laws][mutations]") {
+  CHECK(compare<enlarged<Bilinear>, enlarged<Bilinear>>().all == std::vector<std::string>{});
+  auto const nearest = compare<enlarged<Bilinear>, enlarged<>>();
+  for (char const* what : {"batch of 5: forward", "batch of 5: infer", "batch of 5: dx", "batch of 5: 0.weight"})
+    CHECK(nearest.in(what));
+}
+
+template<class... Options>
+using transposed_twice =
+    Network<Image<3, 4, 3>, ConvTranspose<3, 17, Stride<2>, Padding<1>>, Tanh, ConvTranspose<3, 17, Options...>>;
+
+TEST_CASE("another place of a transposed convolution's taps is reported", "[laws][mutations]") {
+  CHECK(compare<transposed_twice<>, transposed_twice<>>().all == std::vector<std::string>{});
+  auto const wrong = compare<transposed_twice<Dilation<1>>, transposed_twice<Dilation<2>, Padding<2>>>();
+  for (char const* what : {"batch of 5: forward", "batch of 5: dx", "batch of 5: 0.weight", "batch of 5: 2.weight"})
+    CHECK(wrong.in(what));
+}
+
 template<class Normal> using layer_normalised = Network<Image<3, 7, 6>, Conv<3, 17>, Tanh, Normal, Conv<1, 4>>;
 
-TEST_CASE("another ε of a LayerNorm, or a BatchNorm in its place, is reported", "[laws][mutations]") {
+TEST_CASE("another ε of a LayerNorm is reported", "[laws][mutations]") {
   CHECK(compare<layer_normalised<LayerNorm>, layer_normalised<LayerNorm>>().all == std::vector<std::string>{});
   auto const epsilon = compare<layer_normalised<LayerNorm>, layer_normalised<LayerNormWith<6>>>();
   for (char const* what : {"forward", "infer", "dx", "0.weight", "2.weight", "3.weight"})

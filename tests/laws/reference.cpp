@@ -132,6 +132,12 @@ using concatenated = Network<Image<2, 4, 5>, Residual<branches, Conv<1, 2>>, Con
 using layer_normalised =
     Network<Image<3, 3, 4>, LayerNorm, Conv<3, 5>, LayerNormWith<2>, LayerScale, Flatten, Dense<6>, LayerNorm, Tanh>;
 
+using enlarged =
+    Network<Image<2, 3, 2>, Upsample<2>, Conv<3, 2>, Tanh, Upsample<3, Bilinear>, Conv<3, 2, Stride<3>>, Upsample<1>>;
+using transposed_windows = Network<Image<4, 3, 2>, ConvTranspose<2, 3, Stride<2>>, ConvTranspose<3, 6, Bias<false>>,
+                                   Tanh, ConvTranspose<3, 4, Stride<2>, Groups<2>, Padding<2>>,
+                                   ConvTranspose<2, 3, Stride<3>, Dilation<2>>, Conv<3, 2, Stride<4>>>;
+
 using squeezed = Sequential<Conv<3, 3>, Scale<GlobalAvgPool, Dense<2>, Tanh, Dense<3>, Logistic>>;
 using scaled = Network<Image<2, 4, 5>, squeezed, Scale<Conv<3, 3>, Tanh>, Scale<>, Flatten, Scale<Dense<60>>, Dense<2>>;
 
@@ -147,7 +153,7 @@ using activated_images = Network<Image<3, 3, 4>, PReLUPerChannel, Conv<3, 3>, PR
 
 TEMPLATE_TEST_CASE("reference gradients are finite differences", "[laws][reference]", plain, windows, normalised_images,
                    normalised_features, pooled_by_maximum, pooled_by_average, forgetful, residual, concatenated, scaled,
-                   layer_normalised, activated_features, activated_images) {
+                   layer_normalised, enlarged, transposed_windows, activated_features, activated_images) {
   trial<TestType> t;
   CHECK_FALSE(all_zero(t.dx));
   CHECK(t.wrong_gradients(t.x, t.dx) == std::vector<int>{});
@@ -277,6 +283,56 @@ TEST_CASE("LayerNorm normalises the channels of a pixel and the features of a sa
   check(image, {1, 30, 3, 10}, {1 - near_one, 1 + far_one, 10 + near_one, 10 - far_one});
   reference_executor<Network<Features<2>, LayerNorm>, double> features{2};
   check(features, {1, 3, 30, 10}, {1 - near_one, 10 + near_one, 1 + far_one, 10 - far_one});
+}
+
+TEST_CASE("Upsample repeats pixels, or mixes them, by hand", "[laws][reference]") {
+  numbers y(8), dx(2);
+  numbers const dy{1, 10, 100, 1000, 1, 10, 100, 1000};
+  reference_executor<Network<Image<1, 1, 2>, Upsample<2>>, double> nearest{1};
+  nearest.run(numbers{4, 8}.data(), 1, y.data(), true);
+  nearest.backward(dy.data(), dx.data());
+  CHECK(y == numbers{4, 4, 8, 8, 4, 4, 8, 8});
+  CHECK(dx == numbers{22, 2200});
+
+  reference_executor<Network<Image<1, 1, 2>, Upsample<2, Bilinear>>, double> bilinear{1};
+  bilinear.run(numbers{4, 8}.data(), 1, y.data(), true);
+  bilinear.backward(dy.data(), dx.data());
+  CHECK(y == numbers{4, 5, 7, 8, 4, 5, 7, 8});
+  CHECK(dx == numbers{2 * (1 + 7.5 + 25), 2 * (2.5 + 75 + 1000)});
+
+  // Along an axis the outputs lie at −1/3 (so 0), 0, 1/3, 2/3, 1 and 4/3 (so 1).
+  y.resize(36);
+  reference_executor<Network<Image<1, 2, 2>, Upsample<3, Bilinear>>, double> third{1};
+  third.run(numbers{0, 3, 30, 33}.data(), 1, y.data(), false);
+  numbers const along{0, 0, 1 / 3., 2 / 3., 1, 1};
+  for (int i = 0; i < 6; ++i)
+    for (int j = 0; j < 6; ++j) CHECK(y[6 * i + j] == Approx(30 * along[i] + 3 * along[j]).margin(1e-13));
+}
+
+TEST_CASE("a transposed convolution by hand", "[laws][reference]") {
+  numbers y(8);
+  reference_executor<Network<Image<1, 1, 2>, ConvTranspose<2, 1, Stride<2>>>, double> apart{1};
+  std::ranges::copy(numbers{1, 10, 100, 1000, 0.5}, apart.values().begin());
+  apart.run(numbers{2, 3}.data(), 1, y.data(), false);
+  CHECK(y == numbers{2.5, 20.5, 3.5, 30.5, 200.5, 2000.5, 300.5, 3000.5});
+
+  // Three taps that overlap and are cut off at both ends; w is (in, out, K, K).
+  y.resize(3);
+  reference_executor<Network<Image<2, 1, 3>, ConvTranspose<3, 1, Bias<false>>>, double> cut{1};
+  std::ranges::copy(numbers{9, 9, 9, 1, 10, 100, 9, 9, 9, 9, 9, 9, 2, 0, 0, 9, 9, 9}, cut.values().begin());
+  cut.run(numbers{1, 2, 3, 4, 5, 6}.data(), 1, y.data(), false);
+  CHECK(y == numbers{10 + 2 + 2 * 5, 100 + 20 + 3 + 2 * 6, 200 + 30});
+}
+
+TEST_CASE("a transposed convolution is its convolution's data gradient", "[laws][reference]") {
+  trial<Network<Image<6, 5, 3>, Conv<3, 4, Stride<2>, Groups<2>, Bias<false>>>> there;
+  reference_executor<Network<Image<4, 3, 2>, ConvTranspose<3, 6, Stride<2>, Groups<2>, Padding<1>, Bias<false>>>,
+                     double>
+      back{there.images};
+  std::ranges::copy(there.executor.values(), back.values().begin());
+  numbers dx(there.dx.size());
+  back.run(there.r.data(), there.images, dx.data(), false);
+  for (std::size_t i = 0; i < dx.size(); ++i) CHECK(dx[i] == Approx(there.dx[i]).epsilon(1e-13));
 }
 
 TEST_CASE("a Scale multiplies by what its branch makes, by hand", "[laws][reference]") {

@@ -28,9 +28,19 @@ using multiplied_late = joins_late<Scale<Dense<17>, GELU>>;
 using normalised_first = Network<Image<5, 4, 3>, LayerNorm, GELU, Conv<1, 33>, LayerNormWith<1>, LayerNorm>;
 using normalised_samples =
     Network<Features<33>, LayerNorm, Dense<17>, PReLU, LayerNorm, Residual<Dense<17>, LayerNorm>>;
+// Transposed convolutions of few and of odd channels, first and last, with holes between taps, cut by padding.
+using transposed_first =
+    Network<Image<5, 4, 3>, ConvTranspose<3, 17, Stride<2>>, ReLU, ConvTranspose<2, 33, Stride<3>>>;
+using transposed_last = Network<Image<33, 3, 4>, BN, GELU, ConvTranspose<5, 17, Padding<3>>, BN, Logistic,
+                                ConvTranspose<2, 5, Stride<2>, Dilation<3>, Bias<false>>>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
+
+laws::numbers numbers_of(int count) {
+  generator random{3};
+  return laws::normal(random, static_cast<std::size_t>(count));
+}
 
 template<class Net> std::string broken() {
   auto const reference = laws::make_specimen<Net, Reference>();
@@ -47,8 +57,25 @@ template<class Net> std::string broken() {
 TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
                    many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, squares, gated, one_pixel_each,
                    scales_a_pixel, ends_in_activations, summed_late, multiplied_late, normalised_first,
-                   normalised_samples, only_dropout, nothing_dropped) {
+                   normalised_samples, transposed_first, transposed_last, only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
+}
+
+TEST_CASE("what fills up the last block of channels has no gradient", "[laws]") {
+  using Net = Network<Image<3, 5, 4>, Conv<3, 17>, Logistic, ConvTranspose<3, 33, Stride<2>>, LayerNorm, Logistic,
+                      Upsample<2, Bilinear>, Scale<GlobalAvgPool, Dense<5>, Logistic, Dense<33>>, Conv<2, 7>>;
+  Model<Net, Fused, double> model{1, 3};
+  std::vector<double> const x = laws::to<double>(numbers_of(3 * model.in.size())),
+                            dy = laws::to<double>(numbers_of(3 * model.out.size()));
+  std::vector<double> y(dy.size());
+  model.forward(std::span<double const>(x), std::span<double>(y));
+  model.backward(std::span<double const>(dy));
+  double named = 0, stored = 0;
+  for (auto const& t : gradients(model))
+    for (double g : t.values) named += g * g;
+  for (double g : model.gradients()) stored += g * g;
+  CHECK(named > 0);
+  CHECK(stored == Approx(named).epsilon(1e-12));
 }
 
 TEMPLATE_TEST_CASE("each forward pass serves one backward pass", "[laws]", Fused, Unfused, Reference) {

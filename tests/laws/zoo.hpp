@@ -34,6 +34,8 @@ using excited_bottlenecks = zoo::ImageNetResNet<4, 4, Image<3, 8, 8>, zoo::SEBot
 
 using next = zoo::ConvNeXt<4, 4, Image<3, 32, 32>, 2, 1, 1, 1>;
 
+using segmenting = zoo::UNet<3, 4, Image<3, 8, 8>, 3>;
+
 }  // namespace thin
 
 /// What differs between Fused, Unfused and Reference on Net; "" where nothing does.

@@ -9,6 +9,7 @@ using namespace laminate;
 TEST_CASE("fused = unfused = reference: the zoo's frugal networks", "[laws][zoo]") {
   CHECK(laws::broken_law<laws::thin::densely>() == "");
   CHECK(laws::broken_law<laws::thin::next>() == "");
+  CHECK(laws::broken_law<laws::thin::segmenting>() == "");
   CHECK(laws::broken_law<laws::thin::separated>() == "");
   CHECK(laws::broken_law<laws::thin::inverted>() == "");
 }

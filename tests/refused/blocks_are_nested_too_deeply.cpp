@@ -1,4 +1,4 @@
-// Eight residual blocks, each inside the one before.
+// Eleven residual blocks, each inside the one before.
 // expect: network_is_refused<laminate::problem::blocks_are_nested_too_deeply, laminate::layer{0}
 // expect: laminate::Residual<laminate::ReLU>
 // expect: laminate::path::body, 0
@@ -12,7 +12,8 @@ using Innermost = Residual<Residual<ReLU>>;
 #else
 using Innermost = ReLU;
 #endif
-using Net = Network<Features<10>, Residual<Residual<Residual<Residual<Residual<Residual<Innermost>>>>>>, Dense<10>>;
+template<class Word> using Thrice = Residual<Residual<Residual<Word>>>;
+using Net = Network<Features<10>, Thrice<Thrice<Thrice<Innermost>>>, Dense<10>>;
 
 int main() {
   Model<Net> model{1};

@@ -82,6 +82,8 @@ static_assert(same(conv<5, 6, Stride<2>, Padding<0>, Dilation<2>, Groups<2>, Bia
 static_assert(same(dense<3, Bias<false>>, Dense<3, Bias<false>>{}));
 static_assert(same(max_pool<3, Stride<2>, Padding<1>>, MaxPool<3, Stride<2>, Padding<1>>{}));
 static_assert(same(avg_pool<2>, AvgPool<2>{}));
+static_assert(same(upsample<2>, Upsample<2>{}) && same(upsample<4, Bilinear>, Upsample<4, Bilinear>{}));
+static_assert(same(conv_transpose<2, 8, Stride<2>>, ConvTranspose<2, 8, Stride<2>>{}));
 static_assert(same(batch_norm<3, 25>, BatchNorm<3, 25>{}) && same(bn, BN{}) && same(layer_norm, LayerNorm{}) &&
               same(layer_norm_with<6>, LayerNormWith<6>{}) && same(layer_scale, LayerScale{}) &&
               same(batch_norm<>, BN{}));

@@ -80,6 +80,11 @@ static_assert(costs<zoo::DenseNetBC<100, 12>>(769'162, 287'929'692));
 // 28,589,128 and 4.456·10⁹: torchvision.models.convnext_tiny; 28.6 million and 4.5·10⁹ in Liu et al. 2022, table 1.
 static_assert(costs<zoo::ConvNeXtTiny<>>(28'589'128, 4'455'531'264));
 
+// 31,037,633: the U-Net of github.com/milesial/Pytorch-UNet with transposed convolutions, one class and images of three
+// channels; Ronneberger et al. 2015 (arXiv:1505.04597) have valid convolutions with biases, and no normalisations.
+static_assert(costs<zoo::UNet<1>>(31'037'633, 48'167'387'136));
+static_assert(graph_of<zoo::UNet<2>>.output().out == shape{2, 256, 256} && depth<zoo::UNet<>>() == 23);
+
 // Howard et al. 2017 (arXiv:1704.04861), tables 4 and 6: 569, 325, 149 and 41 million
 // multiply-adds, 4.2, 2.6, 1.3 and 0.5 million numbers at widths of 100, 75, 50 and 25 %.
 static_assert(costs<zoo::MobileNet<>>(4'231'976, 568'740'352) && depth<zoo::MobileNet<>>() == 28);

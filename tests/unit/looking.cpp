@@ -120,6 +120,28 @@ TEST_CASE("explain tells which layers a kernel takes along, and why") {
   CHECK(contains(text, "moved by a training step"));
 }
 
+TEST_CASE("factors, layer normalisation, upsampling and transposed convolutions have their words") {
+  using Net =
+      Network<Image<3, 8, 8>, Conv<3, 16, Stride<2>>, LayerNorm, GELU, Scale<GlobalAvgPool, Dense<16>, Logistic>,
+              Upsample<2, Bilinear>, ConvTranspose<2, 8, Stride<2>>, Scale<Tanh>>;
+  std::string const table = summarised(Model<Net>{1, 2}), text = explained<Net>();
+  INFO(table << text);
+  fits_the_page(table), fits_the_page(text);
+  CHECK(contains(table, "LayerNorm         "));
+  CHECK(contains(table, "product of Scale"));
+  CHECK(contains(table, "Upsample 2×, bilinear"));
+  CHECK(contains(table, "ConvTranspose 2×2 8, stride 2, bias"));
+  CHECK(contains(table, "32,768"));  // 16·8·8·8·4 multiply-adds
+  CHECK(contains(table, "3.1 "));    // the Dense in the Scale
+  for (char const* words : {"layer norm ", "layer norm back", "scale channels", "factors' gradient", "16×4×4 → 16 ",
+                            "upsample ", "upsample back", "convolve transposed 2×2, stride 2",
+                            "convolve transposed back 2×2, stride 2", "8×16×16 → 16×8×8"})
+    CHECK(contains(text, words));
+  std::ostringstream drawing;
+  to_dot<Net>(drawing);
+  CHECK(contains(drawing.str(), "3\\nproduct of Scale\\n16×4×4"));
+}
+
 TEST_CASE("explain keeps to two columns") {
   for (auto const& line : lines_of(explained<Small>())) {
     auto const columns = columns_of(line);

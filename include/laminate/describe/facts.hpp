@@ -44,6 +44,9 @@ struct facts {
   bool padding_given = false;
 };
 
+/// A size that may have grown beyond every network; what is that large is refused as too large.
+constexpr int at_most_too_large(double size) { return static_cast<int>(size < 1 << 28 ? size : 1 << 28); }
+
 /// 10^−exponent, as words write the ε of a normalisation.
 constexpr double epsilon_of(int exponent) {
   double epsilon = 1;

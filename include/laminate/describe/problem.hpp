@@ -18,6 +18,7 @@ enum class problem : unsigned char {
   epsilon_wants_an_exponent_of_0_to_30_and_momentum_a_percentage,
   the_kernel_is_larger_than_its_padded_input,
   groups_do_not_divide_the_channels,
+  padding_of_a_ConvTranspose_leaves_nothing,
   padding_of_a_pool_is_more_than_half_its_kernel,
   Dense_wants_features_insert_Flatten_or_GlobalAvgPool_before_it,
   this_layer_wants_an_image_but_gets_features,

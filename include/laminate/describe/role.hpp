@@ -6,6 +6,7 @@ namespace laminate {
 enum class role : unsigned char {
   input,
   convolution,
+  transposed_convolution,
   dense,
   normalisation,        // per channel over the batch, with learned scale and shift
   layer_normalisation,  // per pixel over its channels, with learned scale and shift
@@ -17,6 +18,7 @@ enum class role : unsigned char {
   max_pool,
   average_pool,
   global_average_pool,
+  upsample,
   flatten,
   concatenation,
   // brackets: they shape the graph and leave no node behind
@@ -29,7 +31,9 @@ enum class role : unsigned char {
   close,
 };
 
-constexpr bool has_weights(role r) { return r == role::convolution || r == role::dense; }
+/// Whether its weights are K×K squares.
+constexpr bool convolves(role r) { return r == role::convolution || r == role::transposed_convolution; }
+constexpr bool has_weights(role r) { return convolves(r) || r == role::dense; }
 constexpr bool opens(role r) { return r >= role::open_sequence && r < role::close; }
 
 }  // namespace laminate

@@ -23,6 +23,10 @@ struct window {
     return room < 0 ? 0 : room / stride + 1;
   }
 
+  /// Output size of a transposed convolution along an axis: (size − 1)·stride − 2·padding + extent, PyTorch's rule
+  /// without output padding; below 1 when padding takes it all.
+  constexpr double transposed_output(int size) const { return (size - 1.0) * stride - 2.0 * padding + extent(); }
+
   bool operator==(window const&) const = default;
 };
 
@@ -34,5 +38,8 @@ struct sliding {
 
   bool operator==(sliding const&) const = default;
 };
+
+/// A transposed convolution from g.in to g.out is the data gradient of the convolution that this is.
+constexpr sliding transposed(sliding const& g) { return {g.out, g.in, g.how}; }
 
 }  // namespace laminate

@@ -42,11 +42,13 @@ template<int Nodes, class Expansion> struct expanding {
   static constexpr work kernel_of(role r) {
     switch (r) {
       case role::convolution: return work::convolve;
+      case role::transposed_convolution: return work::convolve_transposed;
       case role::dense: return work::multiply;
       case role::max_pool: return work::max_pool;
       case role::layer_normalisation: return work::layer_norm;
       case role::average_pool: return work::average_pool;
       case role::global_average_pool: return work::global_average_pool;
+      case role::upsample: return work::upsample;
       case role::flatten: return work::flatten;
       default: return work::concatenate;
     }
@@ -131,10 +133,13 @@ template<int Nodes, class Expansion> struct expanding {
     short const d = gradient[n];
     switch (v.acts_as) {
       case role::convolution:
+      case role::transposed_convolution:
       case role::dense: {
         if (v.bias) reduce(work::bias_sum, n, {d, -1, -1});
         short const x = use(value[from]);
-        work const w = v.acts_as == role::dense ? work::multiply_back : work::convolve_back;
+        work const w = v.acts_as == role::dense         ? work::multiply_back
+                       : v.acts_as == role::convolution ? work::convolve_back
+                                                        : work::convolve_transposed_back;
         return contribute(from, emit(w, n, {x, d, -1}, v.in));
       }
       case role::normalisation: {
@@ -169,6 +174,7 @@ template<int Nodes, class Expansion> struct expanding {
       case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));
       case role::global_average_pool:
         return contribute(from, emit(work::global_average_pool_back, n, {d, -1, -1}, v.in));
+      case role::upsample: return contribute(from, emit(work::upsample_back, n, {d, -1, -1}, v.in));
       default: return contribute(from, emit(work::unflatten, n, {d, -1, -1}, v.in));
     }
   }

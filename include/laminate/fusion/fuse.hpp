@@ -43,6 +43,7 @@ template<class Expansion> struct fusing {
   constexpr void put(int i, int s, side on) {
     places[i] = {static_cast<short>(s), on, rule};
     ++filled[s][static_cast<int>(on)];
+    if (yields_sums(op(i).does)) ++filled[s][static_cast<int>(side::store)];  // for they end like those of that side
     if (op(i).does == work::statistics) statistics_of[op(i).node] = s;
     if (op(i).does == work::normalisation_sums) sums_of[op(i).node] = s;
   }

@@ -31,12 +31,14 @@ struct signature {
 constexpr shape input_shape(signature const& s, int k) {
   switch (s.does) {
     case work::convolve_back:
+    case work::convolve_transposed_back:
     case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::layer_norm_back:
     case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::scale_channels: return k == 0 ? s.sizes.in : shape{s.sizes.in.channels};
     case work::average_pool_back:
     case work::global_average_pool_back:
+    case work::upsample_back:
     case work::unflatten:
     case work::slice: return s.sizes.out;
     case work::concatenate:
@@ -96,7 +98,7 @@ inline constexpr int longest_side = 8;
 inline constexpr int tensor_slots = 14;
 inline constexpr int channel_slots = 20;
 inline constexpr int function_slots = longest_side;
-inline constexpr int reduction_slots = longest_side + 1;  // and the kernel's own
+inline constexpr int reduction_slots = longest_side;
 
 /// The operands of one side's program, by slot.
 struct operands {

@@ -7,20 +7,24 @@ enum class work : unsigned char {
   nothing,
   // kernels: they mix pixels or channels
   convolve,
+  convolve_transposed,
   multiply,
   max_pool,
   average_pool,
   global_average_pool,
+  upsample,
   flatten,
   concatenate,
   layer_norm,
   scale_channels,  // each channel times a number of its own; so is the gradient at what is scaled
-  // their gradients; those of convolve and multiply also yield the weights' gradient
+  // their gradients; those of convolutions and multiply also yield the weights' gradient
   convolve_back,
+  convolve_transposed_back,
   multiply_back,
   max_pool_back,
   average_pool_back,
   global_average_pool_back,
+  upsample_back,
   unflatten,
   layer_norm_back,  // also sums up the gradients of its scale and shift
   factor_gradient,  // of scale_channels: Σ g·x over a channel's pixels
@@ -47,9 +51,8 @@ constexpr bool is_pointwise(work w) { return w >= work::add_bias && w <= work::d
 constexpr bool is_reduction(work w) { return w >= work::statistics; }
 /// Whether a kernel adds up numbers per channel besides what it writes.
 constexpr bool yields_sums(work w) { return w == work::layer_norm_back; }
-constexpr bool has_weights(work w) {
-  return w == work::convolve || w == work::multiply || w == work::convolve_back || w == work::multiply_back;
+constexpr bool yields_weight_gradient(work w) {
+  return w == work::convolve_back || w == work::convolve_transposed_back || w == work::multiply_back;
 }
-constexpr bool yields_weight_gradient(work w) { return w == work::convolve_back || w == work::multiply_back; }
 
 }  // namespace laminate

@@ -7,7 +7,7 @@ namespace laminate {
 
 /// Where a node stands in the tree of blocks: child indices, and the names of a block's own parts as negative numbers.
 struct path {
-  static constexpr int capacity = 14;
+  static constexpr int capacity = 20;
   enum part : short { body = -1, shortcut = -2, branches = -3 };
 
   short steps[capacity]{};

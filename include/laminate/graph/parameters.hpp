@@ -9,7 +9,7 @@
 namespace laminate {
 
 enum class parameter_kind : unsigned char {
-  weight,        // of a convolution (O, I/groups, K, K) or a dense layer (O, I)
+  weight,        // of a convolution (O, I/groups, K, K), transposed (I, O/groups, K, K), or of a dense layer (O, I)
   bias,          // (O)
   scale,         // γ of a normalisation (C)
   shift,         // β (C)
@@ -59,6 +59,7 @@ template<int Capacity, int Nodes> constexpr auto list_parameters(graph<Nodes> co
     node const& v = g.nodes[n];
     int const out = v.out.channels, in = v.in.channels, k = v.how.kernel;
     if (v.acts_as == role::convolution) add(n, parameter_kind::weight, {out, in / v.how.groups, k, k}, 4);
+    if (v.acts_as == role::transposed_convolution) add(n, parameter_kind::weight, {in, out / v.how.groups, k, k}, 4);
     if (v.acts_as == role::dense) add(n, parameter_kind::weight, {out, in}, 2);
     if (v.bias) add(n, parameter_kind::bias, {out}, 1);
     if (v.acts_as == role::normalisation)

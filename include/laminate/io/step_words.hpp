@@ -8,19 +8,23 @@ namespace laminate::looking {
 /// A step's kernel in words, in the order of `work`.
 inline constexpr std::array kernel_words{"element-wise pass",
                                          "convolve",
+                                         "convolve transposed",
                                          "multiply",
                                          "max pool",
                                          "average pool",
                                          "global average pool",
+                                         "upsample",
                                          "flatten",
                                          "concatenate",
                                          "layer norm",
                                          "scale channels",
                                          "convolve back",
+                                         "convolve transposed back",
                                          "multiply back",
                                          "max pool back",
                                          "average pool back",
                                          "global average pool back",
+                                         "upsample back",
                                          "unflatten",
                                          "layer norm back",
                                          "factors' gradient",
@@ -30,7 +34,8 @@ static_assert(kernel_words.size() == static_cast<std::size_t>(work::slice) + 1);
 inline std::string write_work(signature const& s) {
   std::string const words = kernel_words[static_cast<int>(s.does)];
   window const& w = s.sizes.how;
-  bool const convolves = s.does == work::convolve || s.does == work::convolve_back;
+  bool const convolves = s.does == work::convolve || s.does == work::convolve_back ||
+                         s.does == work::convolve_transposed || s.does == work::convolve_transposed_back;
   bool const pools = s.does == work::max_pool || s.does == work::max_pool_back || s.does == work::average_pool ||
                      s.does == work::average_pool_back;
   if (!convolves && !pools) return words;

@@ -79,6 +79,7 @@ inline std::string write_layer(node const& v, std::string const& type) {
   switch (v.acts_as) {
     case role::input: return type + " " + write_shape(v.out);
     case role::convolution:
+    case role::transposed_convolution:
       return type + " " + write_kernel(v.how) + count + write_option("stride", v.how.stride, 1) +
              write_option("dilation", v.how.dilation, 1) + write_option("groups", v.how.groups, 1) + bias;
     case role::dense: return type + count + bias;
@@ -86,6 +87,8 @@ inline std::string write_layer(node const& v, std::string const& type) {
     case role::average_pool:
       return type + " " + write_kernel(v.how) + write_option("stride", v.how.stride, v.how.kernel);
     case role::layer_normalisation: return "LayerNorm";
+    case role::upsample:
+      return type + " " + std::to_string(v.how.stride) + "×" + (v.how.kernel > 1 ? ", bilinear" : "");
     case role::dropout: return type + " " + std::to_string(static_cast<int>(v.rate * 100 + 0.5)) + "%";
     case role::sum: return "sum of Residual";
     case role::product:

@@ -11,6 +11,7 @@
 #include <laminate/kernels/scale.hpp>
 #include <laminate/kernels/shuffle.hpp>
 #include <laminate/kernels/units.hpp>
+#include <laminate/kernels/upsample.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
 
 namespace laminate::kernels {
@@ -69,6 +70,10 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       } else if constexpr (S.does == work::convolve_back) {
         if (wants_data_gradient()) run_data_gradient(y, u, finish);
         run_weight_gradient(x, y, u, weight_part);
+      } else if constexpr (S.does == work::convolve_transposed) {
+        run_transposed(x, u, finish);
+      } else if constexpr (S.does == work::convolve_transposed_back) {
+        run_transposed_back(x, y, u, weight_part, finish);
       } else {
         for (int n = 0; n < u.samples; ++n)
           run_image(n, x, y, u, o.sums[0], [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
@@ -149,6 +154,30 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
     }
   }
 
+  template<class X, class Finish> void run_transposed(X& x, unit<T> const& u, Finish&& finish) const {
+    constexpr sliding G = S.sizes;
+    samples_of<T> const to = output(u);
+    for (int n = 0; n < u.samples; ++n) {
+      convolve_transposed<T, Arch, G>(
+          x.data[n], state.memory[s.node].weight, to[n], [&](int rows) { x.prepare(n, rows * G.in.width); },
+          [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+      x.all(n);  // padding may have left out the last rows
+    }
+  }
+
+  template<class X, class D, class Finish>
+  void run_transposed_back(X& x, D& d, unit<T> const& u, T* weight_part, Finish&& finish) const {
+    constexpr sliding G = S.sizes;
+    samples_of<T> const to = output(u);
+    for (int n = 0; n < u.samples; ++n) {
+      if (wants_data_gradient())
+        convolve_transposed_data_gradient<T, Arch, G>(
+            d.data[n], state.memory[s.node].transposed, to[n], [&](int rows) { d.prepare(n, rows * G.out.width); },
+            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+      convolve_transposed_weight_gradient<T, Arch, G>(x.all(n), d.all(n), weight_part);
+    }
+  }
+
   // Whatever looks at one sample at a time. `sums` are the kernel's own, of the unit.
   template<class X, class Y, class Finish>
   void run_image(int n, X& first, Y& second, unit<T> const& u, [[maybe_unused]] T* sums, Finish&& finish) const {
@@ -168,6 +197,10 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       global_average_pool<T, Arch>(G.in, x, to, finish);
     } else if constexpr (S.does == work::global_average_pool_back) {
       global_average_pool_gradient<T, Arch>(G.in, x, to, finish);
+    } else if constexpr (S.does == work::upsample) {
+      upsample<T, Arch, G.how>(G, x, to, finish);
+    } else if constexpr (S.does == work::upsample_back) {
+      upsample_gradient<T, Arch, G.how>(G, x, to, finish);
     } else if constexpr (S.does == work::layer_norm) {
       node_memory<T> const& m = state.memory[s.node];
       layer_norm<T, Arch>(G.in, state.nodes[s.node].epsilon, x, m.scale, m.shift, to, finish);
@@ -199,16 +232,26 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
   }
 };
 
+/// What ends a step's sum of weight gradients; null where it has none.
+template<signature S, class T, class Arch> constexpr auto joining() -> decltype(step_code<T>::join_weight_parts) {
+  if constexpr (S.does == work::convolve_transposed_back)
+    return join_transposed_weight_parts<T>;
+  else if constexpr (yields_weight_gradient(S.does))
+    return join_weight_parts<S.weight_gradient, T, Arch>;
+  else
+    return nullptr;
+}
+
 /// Runs a step: the only place where a plan's values become code.
 template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
 void run_step(run_state<T> const& state, step const& s) {
-  constexpr bool sums_weights = yields_weight_gradient(S.does);
   constexpr step_code<T> code{[](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
                                 step_runner<S, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
                               },
-                              sums_weights ? join_weight_parts<S.weight_gradient, T, Arch> : nullptr};
+                              joining<S, T, Arch>()};
   run_units(state, s, code);
-  if constexpr (S.does == work::convolve_back && S.weight_gradient == algorithm::direct)
+  constexpr bool sums_directly = S.does == work::convolve_back && S.weight_gradient == algorithm::direct;
+  if constexpr (sums_directly || S.does == work::convolve_transposed_back)
     mask_groups<S.sizes>(state.memory[s.node].weight_gradient);
 }
 

@@ -77,6 +77,18 @@ template<class At> void for_each_weight(sliding const& g, At&& at) {
         for (int s = 0; s < g.how.kernel; ++s) at(from++, weight_index(g, most, k, k / outputs * inputs + c, r, s));
 }
 
+/// The same for a transposed convolution of g's sizes, at(IOHW index, kernel index): both kernel axes are reversed.
+template<class At> void for_each_transposed_weight(sliding const& g, At&& at) {
+  int const inputs = g.in.channels / g.how.groups, outputs = g.out.channels / g.how.groups, last = g.how.kernel - 1;
+  int const most = most_connected(g);
+  long from = 0;
+  for (int c = 0; c < g.in.channels; ++c)
+    for (int k = 0; k < outputs; ++k)
+      for (int r = 0; r < g.how.kernel; ++r)
+        for (int s = 0; s < g.how.kernel; ++s)
+          at(from++, weight_index(g, most, c / inputs * outputs + k, c, last - r, last - s));
+}
+
 /// OIHW → the kernels' layout, zeros everywhere else.
 template<class T> void pack_weights(sliding const& g, T const* oihw, T* packed) {
   std::fill_n(packed, weights_size(g), T(0));
@@ -85,6 +97,16 @@ template<class T> void pack_weights(sliding const& g, T const* oihw, T* packed) 
 
 template<class T> void unpack_weights(sliding const& g, T const* packed, T* oihw) {
   for_each_weight(g, [&](long to, long from) { oihw[to] = packed[from]; });
+}
+
+/// IOHW → the kernels' layout, and back.
+template<class T> void pack_transposed_weights(sliding const& g, T const* iohw, T* packed) {
+  std::fill_n(packed, weights_size(g), T(0));
+  for_each_transposed_weight(g, [&](long from, long to) { packed[to] = iohw[from]; });
+}
+
+template<class T> void unpack_transposed_weights(sliding const& g, T const* packed, T* iohw) {
+  for_each_transposed_weight(g, [&](long to, long from) { iohw[to] = packed[from]; });
 }
 
 /// A dense layer's [out][in] → the kernels' layout, which is that of a 1×1 convolution.

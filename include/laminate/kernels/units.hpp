@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/kernels/convolve/transposed.hpp>
 #include <laminate/kernels/finish.hpp>
 #include <laminate/kernels/unit.hpp>
 #include <laminate/kernels/winograd/weights.hpp>
@@ -27,6 +28,7 @@ template<class T> T* own_memory(run_state<T> const& state, step const& s, int th
 /// Scalars of one part of the weight gradient's sum.
 template<class T> long part_size(run_state<T> const& state, step const& s) {
   signature const& c = s.code;
+  if (c.does == work::convolve_transposed_back) return weights_size(transposed(c.sizes));
   if (c.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
 }
@@ -59,6 +61,18 @@ template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> c
       transform_weight_gradient<T, Arch, outputs_per_tile(A)>(sum, m.weight_gradient, in, out, first, end);
     });
   }
+}
+
+/// The same for a transposed convolution, whose parts lie otherwise than its weights.
+template<class T> void join_transposed_weight_parts(run_state<T> const& state, step const& s, int parts) {
+  T* const sum = state.weight_parts;
+  in_pieces(state, parts > 1 ? part_size(state, s) : 0, additions_of_a_piece, [&](long first, long end) {
+    for (int part = 1; part < parts; ++part) {
+      T const* const from = state.weight_parts + part * state.weight_part_size;
+      for (long i = first; i < end; ++i) sum[i] += from[i];
+    }
+  });
+  finish_transposed_weight_gradient(s.code.sizes, sum, state.memory[s.node].weight_gradient);
 }
 
 template<class T> void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {

@@ -16,6 +16,7 @@
 #include <laminate/layers/activations/tanh.hpp>
 #include <laminate/layers/batch_norm.hpp>
 #include <laminate/layers/conv.hpp>
+#include <laminate/layers/conv_transpose.hpp>
 #include <laminate/layers/dense.hpp>
 #include <laminate/layers/dropout.hpp>
 #include <laminate/layers/expressions.hpp>
@@ -23,6 +24,7 @@
 #include <laminate/layers/input.hpp>
 #include <laminate/layers/layer_norm.hpp>
 #include <laminate/layers/pool.hpp>
+#include <laminate/layers/upsample.hpp>
 
 namespace laminate {
 
@@ -34,10 +36,12 @@ template<int C, int H, int W> inline constexpr Image<C, H, W> image{};
 template<int N> inline constexpr Features<N> features{};
 
 template<int K, int Filters, class... Options> inline constexpr Conv<K, Filters, Options...> conv{};
+template<int K, int Filters, class... Options> inline constexpr ConvTranspose<K, Filters, Options...> conv_transpose{};
 template<int N, class... Options> inline constexpr Dense<N, Options...> dense{};
 template<int K, class... Options> inline constexpr MaxPool<K, Options...> max_pool{};
 template<int K, class... Options> inline constexpr AvgPool<K, Options...> avg_pool{};
 inline constexpr GlobalAvgPool global_avg_pool{};
+template<int F, class... Options> inline constexpr Upsample<F, Options...> upsample{};
 inline constexpr Flatten flatten{};
 template<double P = 0.5> inline constexpr Dropout<P> dropout{};
 template<int EpsilonExponent = 5, int MomentumPercent = 10>

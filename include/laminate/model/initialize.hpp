@@ -48,9 +48,12 @@ inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::s
 
 }  // namespace deviation
 
-/// deviation(fan_in, fan_out) for a weight.
+/// deviation(fan_in, fan_out) for a weight. An output of a transposed convolution is reached by one tap in stride².
 template<int Nodes> double deviation_of(graph<Nodes> const& g, parameter const& p, auto const& deviation) {
   double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
+  window const& how = g.nodes[p.node].how;
+  if (g.nodes[p.node].acts_as == role::transposed_convolution)
+    return deviation(p.dims[0] * taps / how.groups / (how.stride * how.stride), p.dims[1] * taps);
   return deviation(p.dims[1] * taps, p.dims[0] * taps / g.nodes[p.node].how.groups);
 }
 
@@ -62,8 +65,10 @@ void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint6
   generator random{hash(seed, static_cast<std::uint64_t>(index))};
   bool const weight = p.kind == parameter_kind::weight;
   if (how == Init::torch && (weight || p.kind == parameter_kind::bias)) {
-    double const fan_in = (v.acts_as == role::convolution ? v.how.kernel * v.how.kernel : 1) *
-                          static_cast<double>(v.in.channels) / v.how.groups;
+    // Of a transposed convolution PyTorch counts the outputs.
+    double const fan_in = (convolves(v.acts_as) ? v.how.kernel * v.how.kernel : 1) *
+                          static_cast<double>((v.acts_as == role::transposed_convolution ? v.out : v.in).channels) /
+                          v.how.groups;
     for (T& x : values) x = static_cast<T>(random.uniform(-1, 1) / std::sqrt(fan_in));
     return;
   }

@@ -58,8 +58,9 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
         p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
       int const in = v.in.channels, out = v.out.channels;
-      p.weight_part =
-          std::max<long>({p.weight_part, stored_weights(v), tile_weights(in, out, algorithms[n].weight_gradient)});
+      p.weight_part = std::max<long>({p.weight_part, stored_weights(v),
+                                      v.acts_as == role::transposed_convolution ? transposed_weights(v) : 0,
+                                      tile_weights(in, out, algorithms[n].weight_gradient)});
       // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
       p.tile_weights +=
           tile_weights(in, out, algorithms[n].forward) + tile_weights(out, in, algorithms[n].data_gradient);
@@ -121,7 +122,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     parallel_for(g.size, worth(threads), [&](int n, int) {
       node const& v = g.nodes[n];
       int const in = v.in.channels, out = v.out.channels;
-      if (v.acts_as == role::convolution)
+      if (convolves(v.acts_as))
         kernels::transpose_weights({v.in, v.out, v.how}, memory[n].weight, memory[n].transposed);
       if (v.acts_as == role::dense) kernels::transpose_matrix(memory[n].weight, memory[n].transposed, in, out);
       into_tiles(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed, out, in);

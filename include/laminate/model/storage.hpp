@@ -68,7 +68,9 @@ template<class Net, class T> class parameter_storage {
   static void write(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
-    if (p.rank == 4)
+    if (v.acts_as == role::transposed_convolution && p.rank == 4)
+      kernels::pack_transposed_weights(sliding{v.in, v.out, v.how}, from, to);
+    else if (p.rank == 4)
       kernels::pack_weights(sliding{v.in, v.out, v.how}, from, to);
     else if (p.rank == 2)
       kernels::pack_matrix(v.in.channels, v.out.channels, from, to);
@@ -78,7 +80,9 @@ template<class Net, class T> class parameter_storage {
   static void read(int i, T const* from, T* to) {
     parameter const& p = table[i];
     node const& v = g.nodes[p.node];
-    if (p.rank == 4)
+    if (v.acts_as == role::transposed_convolution && p.rank == 4)
+      kernels::unpack_transposed_weights(sliding{v.in, v.out, v.how}, from, to);
+    else if (p.rank == 4)
       kernels::unpack_weights(sliding{v.in, v.out, v.how}, from, to);
     else if (p.rank == 2)
       kernels::unpack_matrix(v.in.channels, v.out.channels, from, to);

@@ -1,4 +1,5 @@
-// A convolution and its gradients as plain loops: one walk over its products, three things to do with each.
+// Convolutions, also transposed ones, and their gradients as plain loops: one walk over its products, three things to
+// do with each.
 #pragma once
 
 #include <laminate/graph/node.hpp>
@@ -31,21 +32,51 @@ template<class Product> void for_each_product(node const& v, int images, Product
           }
 }
 
+/// The same for a transposed convolution, whose w is (C, filters/groups, K, K): x(n, c, i, j) is added to
+///   y(n, g·filters/groups + k, i·stride + r·dilation − padding, j·stride + s·dilation − padding).
+template<class Product> void for_each_transposed_product(node const& v, int images, Product&& product) {
+  window const how = v.how;
+  int const channels = v.in.channels / how.groups, filters = v.out.channels / how.groups;  // of one group
+  for (int n = 0; n < images; ++n)
+    for (int c = 0; c < v.in.channels; ++c)
+      for (int k = 0; k < filters; ++k)
+        for (int r = 0; r < how.kernel; ++r)
+          for (int s = 0; s < how.kernel; ++s) {
+            int const filter = c / channels * filters + k;
+            long const weight = ((static_cast<long>(c) * filters + k) * how.kernel + r) * how.kernel + s;
+            for (int i = 0; i < v.in.height; ++i)
+              for (int j = 0; j < v.in.width; ++j) {
+                int const row = i * how.stride + r * how.dilation - how.padding;
+                int const column = j * how.stride + s * how.dilation - how.padding;
+                if (inside(v.out, row, column))
+                  product(position(v.in, n, c, i, j), weight, position(v.out, n, filter, row, column));
+              }
+          }
+}
+
+/// Those of whichever convolution v is.
+template<class Product> void for_each_of_its_products(node const& v, int images, Product&& product) {
+  if (v.acts_as == role::transposed_convolution)
+    for_each_transposed_product(v, images, product);
+  else
+    for_each_product(v, images, product);
+}
+
 /// y = b + w ∗ x; b may be nullptr.
 template<class T> void convolve(node const& v, int images, T const* x, T const* w, T const* b, T* y) {
   start_with_bias(v, images, b, y);
-  for_each_product(v, images, [&](long in, long weight, long out) { y[out] += w[weight] * x[in]; });
+  for_each_of_its_products(v, images, [&](long in, long weight, long out) { y[out] += w[weight] * x[in]; });
 }
 
 /// dx(in) += Σ w·dy over the products that x(in) is part of.
 template<class T> void add_convolution_data_gradient(node const& v, int images, T const* w, T const* dy, T* dx) {
-  for_each_product(v, images, [&](long in, long weight, long out) { dx[in] += w[weight] * dy[out]; });
+  for_each_of_its_products(v, images, [&](long in, long weight, long out) { dx[in] += w[weight] * dy[out]; });
 }
 
 /// dw(weight) += Σ x·dy over the products that w(weight) is part of; db likewise, if there is a bias.
 template<class T>
 void add_convolution_weight_gradient(node const& v, int images, T const* x, T const* dy, T* dw, T* db) {
-  for_each_product(v, images, [&](long in, long weight, long out) { dw[weight] += x[in] * dy[out]; });
+  for_each_of_its_products(v, images, [&](long in, long weight, long out) { dw[weight] += x[in] * dy[out]; });
   add_bias_gradient(v, images, dy, db);
 }
 

@@ -11,6 +11,7 @@
 #include <laminate/kernels/reference/layer_norm.hpp>
 #include <laminate/kernels/reference/pool.hpp>
 #include <laminate/kernels/reference/structure.hpp>
+#include <laminate/kernels/reference/upsample.hpp>
 
 namespace laminate::kernels::reference {
 
@@ -50,7 +51,8 @@ template<class T> void compute(stage<T> const& s) {
   T const *const x = s.x[0], *const second = s.x[1];
   T const *const w = s.values[weight], *const b = s.values[bias];
   switch (v.acts_as) {
-    case role::convolution: return convolve(v, n, x, w, b, s.y);
+    case role::convolution:
+    case role::transposed_convolution: return convolve(v, n, x, w, b, s.y);
     case role::dense: return multiply(v, n, x, w, b, s.y);
     case role::normalisation: return normalise<T>(v, n, x, s.values, s.y, s.training);
     case role::layer_normalisation: return normalise_channels(v, n, x, s.values[scale], s.values[shift], s.y);
@@ -59,6 +61,7 @@ template<class T> void compute(stage<T> const& s) {
     case role::max_pool: return max_pool(v, n, x, s.y);
     case role::average_pool: return average_pool(v, n, x, s.y);
     case role::global_average_pool: return global_average_pool(v, n, x, s.y);
+    case role::upsample: return upsample(v, n, x, s.y);
     case role::flatten: return copy(s.elements(), x, s.y);
     case role::sum: return sum(s.elements(), x, second, s.y);
     case role::product:
@@ -78,6 +81,7 @@ template<class T> void add_gradients(stage<T> const& s) {
   T *const dx = s.dx[0], *const dw = s.gradients[weight], *const db = s.gradients[bias];
   switch (v.acts_as) {
     case role::convolution:
+    case role::transposed_convolution:
       add_convolution_data_gradient(v, n, w, dy, dx);
       return add_convolution_weight_gradient(v, n, x, dy, dw, db);
     case role::dense: add_dense_data_gradient(v, n, w, dy, dx); return add_dense_weight_gradient(v, n, x, dy, dw, db);
@@ -89,6 +93,7 @@ template<class T> void add_gradients(stage<T> const& s) {
     case role::max_pool: return add_max_pool_gradient(v, n, x, dy, dx);
     case role::average_pool: return add_average_pool_gradient(v, n, dy, dx);
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
+    case role::upsample: return add_upsample_gradient(v, n, dy, dx);
     case role::flatten: return add(s.elements(), dy, dx);
     case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
     case role::product:
