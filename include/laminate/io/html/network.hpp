@@ -31,8 +31,7 @@ struct network_drawing {
     for (shown_pass const& shown : passes) {
       for (int s : shown.steps_of_layer(n)) add_key(all, shown.step_key(s));
       for (int t = 0; t < shown.tensors(); ++t)
-        if (int const by = shown.p.tensors[t].producer; by >= 0 && shown.p.operations[by].node == n)
-          add_key(all, shown.tensor_key(t));
+        if (shown.is_made_by(t, n) && shown.p.lives[t].is_used()) add_key(all, shown.tensor_key(t));
     }
     return all;
   }

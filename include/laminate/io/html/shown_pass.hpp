@@ -35,6 +35,10 @@ struct shown_pass {
   }
   /// The step that makes a tensor; −1 where the caller gives it.
   int maker(int t) const { return p.tensors[t].producer < 0 ? -1 : p.places[p.tensors[t].producer].step; }
+  bool is_made_by(int t, int layer) const {
+    int const by = p.tensors[t].producer;
+    return by >= 0 && p.operations[by].node == layer;
+  }
   /// A step writes its tensors, and the gradient at the network's input where the caller asks for it.
   bool writes(int s, int t) const { return moved[s].writes(t) || (p.steps[s].optional && p.steps[s].output == t); }
 

@@ -21,7 +21,7 @@ inline constexpr std::string_view page_style = R"css(
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 110rem; background: var(--page); color: var(--ink); }
 h1, h2, h3, p, ol, dl, dd, figure { margin: 0; padding: 0; }
-h1 { font-size: 1.6rem; line-height: 1.2; }
+h1 { font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; }
 h3 { font-size: .95rem; margin: 1.1rem 0 .4rem; }
 small { font-size: .8rem; color: var(--soft); }
@@ -48,7 +48,7 @@ details code { display: block; padding: .6rem .75rem; margin-top: .3rem; backgro
 .legend dd { color: var(--soft); }
 .sample { display: inline-block; width: 2.6rem; height: .95rem; vertical-align: -.15rem; }
 
-main { display: grid; gap: 1.25rem; margin-top: 1rem; }
+main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; margin-top: 1rem; }
 main > section { min-width: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 main > section > h2, .view { padding: .75rem 1rem .25rem; }
 .view { display: flex; gap: .25rem 1rem; flex-wrap: wrap; align-items: center; border: 0; margin: 0; }
