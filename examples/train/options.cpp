@@ -27,6 +27,7 @@ train_options read_options(int argc, char** argv) {
   app.add_option("--images", o.images, "train on the first so many images; 0: all")->check(CLI::NonNegativeNumber);
   app.add_option("--data", o.data, "folder with the four IDX files (default: Debian's dataset-fashion-mnist)");
   app.add_option("--json", o.json, "write results and measurements to this file");
+  app.add_option("--html", o.html, "write the network, its plan and its memory to this file, for a browser");
   app.add_option("--save", o.save, "write the trained model to this file (safetensors)");
   try {
     app.parse(argc, argv);

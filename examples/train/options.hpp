@@ -16,6 +16,7 @@ struct train_options {
   int images = 0;              ///< train on so many only; 0: all
   std::filesystem::path data;  ///< folder of the four IDX files
   std::filesystem::path json;
+  std::filesystem::path html;
   std::filesystem::path save;
 };
 

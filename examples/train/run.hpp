@@ -33,7 +33,7 @@ inline scaled_images load_data(train_options const& o) {
 
 /// What cannot be written is better known before the training than after it.
 inline void check_writable(train_options const& o) {
-  for (auto const& path : {o.save, o.json})
+  for (auto const& path : {o.save, o.json, o.html})
     if (!path.empty()) laminate::atomic_file{path};
 }
 
@@ -71,6 +71,7 @@ template<class Net, class Policy> laminate::history train(scaled_images const& d
 template<class Net> int run(char const* name, train_options const& o) {
   using namespace laminate;
   check_writable(o);
+  if (!o.html.empty()) o.policy == "fused" ? save_html<Net>(o.html, name) : save_html<Net, Unfused>(o.html, name);
   auto const data = load_data(o);
   std::printf("%s on %d images, tested on %d\n", name, data.images.train.size(), data.images.test.size());
   history const past = o.policy == "fused" ? train<Net, Fused>(data, o) : train<Net, Unfused>(data, o);

@@ -94,22 +94,39 @@ struct telling {
     return ", no kernel beside it can take it";
   }
 
-  /// "while loading 3.body.1 .2; kernel 3.body.3; while storing Σ3.body.4".
-  std::string flow(int s) const {
-    std::string text;
+  /// What runs on one side of a step by one rule, and why there.
+  struct share {
+    side on;
+    std::string why;
+    std::vector<int> operations{};
+    bool alone = false;  ///< what a step without a kernel was made for
+  };
+
+  std::vector<share> shares(int s) const {
+    std::vector<share> all;
     bool const pass = p.steps[s].code.does == work::nothing;
     for (side on : {side::first_load, side::second_load, side::kernel, side::store})
       for (int rule = 0; rule < static_cast<int>(p.reasons.size()); ++rule) {
-        names all;
-        int last = -1;
+        share of{on, on == side::kernel ? "kernel" : p.reasons[rule]};
         for (int i = 0; i < static_cast<int>(p.operations.size()); ++i)
-          if (p.places[i].step == s && p.places[i].on == on && p.places[i].rule == rule)
-            all.add(mark(i), layer(p.operations[i].node)), last = i;
-        if (last < 0) continue;
-        bool const alone = pass && text.empty();
-        std::string const label = on == side::kernel ? "kernel" : alone ? p.reasons.back() : p.reasons[rule];
-        text += (text.empty() ? "" : "; ") + label + (alone ? ": " : " ") + all.text + (alone ? why_alone(last) : "");
+          if (p.places[i].step == s && p.places[i].on == on && p.places[i].rule == rule) of.operations.push_back(i);
+        if (of.operations.empty()) continue;
+        of.alone = pass && all.empty();
+        if (of.alone) of.why = p.reasons.back();
+        all.push_back(of);
       }
+    return all;
+  }
+
+  /// "while loading 3.body.1 .2; kernel 3.body.3; while storing Σ3.body.4".
+  std::string flow(int s) const {
+    std::string text;
+    for (share const& of : shares(s)) {
+      names all;
+      for (int i : of.operations) all.add(mark(i), layer(p.operations[i].node));
+      text += (text.empty() ? "" : "; ") + of.why + (of.alone ? ": " : " ") + all.text +
+              (of.alone ? why_alone(of.operations.back()) : "");
+    }
     return text;
   }
 
@@ -146,20 +163,29 @@ struct telling {
   }
 
   /// Forward results that the backward pass computes again, by layer, and those that wait for it in memory.
-  void print_kept(std::ostream& os) const {
-    std::vector<int> again, kept;
+  struct forward_results {
+    std::vector<int> again{}, kept{};
+  };
+
+  forward_results used_backward() const {
+    forward_results found;
     std::vector<bool> seen(p.tensors.size(), false);
     for (int i = p.forward_end; i < static_cast<int>(p.operations.size()); ++i)
       for (int k = 0; runs_again(i) && k < p.forward_end; ++k)
         if (int const t = p.operations[k].output; t >= 0 && p.operations[k].node == p.operations[i].node &&
                                                   p.operations[k].does == p.operations[i].does && !seen[t])
-          seen[t] = true, again.push_back(t);
+          seen[t] = true, found.again.push_back(t);
     for (std::size_t s = p.forward_steps; s < p.steps.size(); ++s)
       for (int t : traffic_of(p.steps[s]).read)
         if (!seen[t] && t != p.output_gradient && p.tensors[t].producer < p.forward_end)
-          seen[t] = true, kept.push_back(t);
-    print_tensors(os, "computed again, not kept", again);
-    print_tensors(os, "kept for the backward pass", kept);
+          seen[t] = true, found.kept.push_back(t);
+    return found;
+  }
+
+  void print_kept(std::ostream& os) const {
+    forward_results const found = used_backward();
+    print_tensors(os, "computed again, not kept", found.again);
+    print_tensors(os, "kept for the backward pass", found.kept);
   }
 
   void print_tensors(std::ostream& os, char const* title, std::vector<int> tensors) const {

@@ -18,7 +18,9 @@ struct planned_pass {
   std::span<node const> nodes;
   std::span<operation const> operations;
   std::span<tensor const> tensors;
-  std::span<place const> places;  ///< of the operations
+  std::span<tensor_plan const> placed;  ///< where each of them lies
+  std::span<lifetime const> lives;      ///< and when
+  std::span<place const> places;        ///< of the operations
   std::span<step const> steps;
   std::span<char const* const> reasons;  ///< by place::rule
   int forward_steps = 0;
@@ -41,6 +43,8 @@ inline constexpr planned_pass planned = [] {
   return planned_pass{.nodes = std::span(graph_of<Net>.nodes).first(nodes),
                       .operations = std::span(e.operations.items).first(operations),
                       .tensors = std::span(e.tensors.items).first(e.tensors.size),
+                      .placed = std::span(p.tensors.items).first(e.tensors.size),
+                      .lives = std::span(stages::lives.items).first(e.tensors.size),
                       .places = std::span(stages::fused.places).first(operations),
                       .steps = std::span(p.steps.items).first(p.steps.size),
                       .reasons = reasons_of<typename Policy::fusion>::says,
