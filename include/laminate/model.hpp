@@ -2,6 +2,8 @@
 #pragma once
 
 #include <laminate/model/any_model.hpp>
+#include <laminate/model/compiled_here.hpp>
+#include <laminate/model/compiled_model.hpp>
 #include <laminate/model/costs.hpp>
 #include <laminate/model/draw_weights.hpp>
 #include <laminate/model/frozen_model.hpp>

@@ -53,11 +53,12 @@ struct specimen {
   }
 };
 
-template<class Model> struct specimen_of : specimen {
+/// A model that somebody else owns.
+template<class Model> struct specimen_around : specimen {
   using T = typename Model::scalar;
-  Model model;
+  Model& model;
 
-  specimen_of(std::uint64_t seed, int capacity) : model(seed, capacity) {
+  explicit specimen_around(Model& model) : model(model) {
     in = Model::in, out = Model::out;
     auto const& g = graph_of<typename Model::network>;
     nodes = {g.nodes, static_cast<std::size_t>(g.size)};
@@ -84,6 +85,13 @@ template<class Model> struct specimen_of : specimen {
   dictionary state() const override { return to_double(state_dict(model)); }
   dictionary gradients() const override { return to_double(laminate::gradients(model)); }
   void load(dictionary const& state) override { load_state_dict(model, state); }
+};
+
+template<class Model> struct owner { Model owned; };
+
+template<class Model> struct specimen_of : private owner<Model>, specimen_around<Model> {
+  specimen_of(std::uint64_t seed, int capacity)
+      : owner<Model>{Model(seed, capacity)}, specimen_around<Model>(this->owned) {}
 };
 
 inline constexpr int largest_batch = 19;  // more samples than a step works on at a time, and no multiple of it

@@ -3,18 +3,11 @@
 
 #include <laminate/graph/parameters.hpp>
 #include <laminate/kernels/run.hpp>
+#include <laminate/model/parameter_range.hpp>
 #include <laminate/support/aligned_buffer.hpp>
 #include <vector>
 
 namespace laminate {
-
-/// A parameter's place in the flat buffer of learned values.
-struct parameter_range {
-  int first = 0;
-  int size = 0;
-  bool decays = false;  ///< weight decay applies
-  int parameter = 0;    ///< index in parameters_of<Net>
-};
 
 /// Learned parameters of a network lie in one buffer, in the kernels' layouts, each at a
 /// multiple of 64 bytes; gradients in another of the same shape; running statistics in a third.
