@@ -1,7 +1,7 @@
-// One branch keeps the size, the other halves it. expect:
-// network_is_refused<laminate::problem::branches_of_Concat_end_in_different_heights_or_widths,
-// laminate::layer{2} expect: laminate::Concat<laminate::Conv<1, 8>, laminate::Sequential<laminate::Conv<3,
-// 8>, laminate::MaxPool<2> expect: laminate::shape{8, 28, 28}, laminate::shape{8, 14, 14}
+// One branch keeps the size, the other halves it.
+// expect: network_is_refused<laminate::problem::branches_of_Concat_end_in_different_heights_or_widths, laminate::layer{2}
+// expect: laminate::Concat<laminate::Conv<1, 8>, laminate::Sequential<laminate::Conv<3, 8>, laminate::MaxPool<2>
+// expect: laminate::shape{8, 28, 28}, laminate::shape{8, 14, 14}
 #include <laminate/laminate.hpp>
 #include <vector>
 

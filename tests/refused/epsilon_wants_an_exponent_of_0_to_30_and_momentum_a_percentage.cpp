@@ -1,6 +1,7 @@
-// Epsilon is 10 to the minus first argument, momentum the second in percent. expect:
-// network_is_refused<laminate::problem::epsilon_wants_an_exponent_of_0_to_30_and_momentum_a_percentage,
-// laminate::layer{1} expect: laminate::BatchNorm<-5, 10> expect: laminate::shape{8, 28, 28}
+// Epsilon is 10 to the minus first argument, momentum the second in percent.
+// expect: network_is_refused<laminate::problem::epsilon_wants_an_exponent_of_0_to_30_and_momentum_a_percentage, laminate::layer{1}
+// expect: laminate::BatchNorm<-5, 10>
+// expect: laminate::shape{8, 28, 28}
 #include <laminate/laminate.hpp>
 #include <vector>
 
