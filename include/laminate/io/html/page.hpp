@@ -13,7 +13,7 @@ namespace laminate::looking {
 struct page {
   std::string title, network, policy;
   network_plan const &numbers, &unfused;
-  std::vector<shown_pass> passes, unfused_passes;  ///< training, inference
+  shown_passes passes, unfused_passes;  ///< training, inference
 
   static std::string figure(std::string_view name, std::string_view value, std::string_view more) {
     return join({"<div><dt>", name, "</dt><dd>", value, " <small>", more, "</small></dd></div>"});
@@ -35,12 +35,17 @@ struct page {
                          figure("Arenas", write_bytes(arenas(numbers)), against(arenas(unfused)))}));
   }
 
-  static std::string bars(std::string_view title, std::vector<std::pair<char const*, long>> const& rows) {
+  struct compared {
+    char const* name;
+    long bytes;
+  };
+  /// The first of them stands out.
+  static std::string bars(std::string_view title, std::initializer_list<compared> rows) {
     long most = 1;
-    for (auto const& row : rows) most = std::max(most, row.second);
+    for (auto const& row : rows) most = std::max(most, row.bytes);
     std::string text = element("b", title);
     for (auto const& [name, bytes] : rows)
-      text += join({"<span>", name, "</span><i class=\"", &rows[0].second == &bytes ? "this" : "that",
+      text += join({"<span>", name, "</span><i class=\"", &rows.begin()->bytes == &bytes ? "this" : "that",
                     "\" style=\"width:", percent(bytes, most), "\"></i><span>", write_bytes(bytes), "</span>"});
     return element("div", {{"class", "bars"}}, text);
   }
