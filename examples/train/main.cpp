@@ -1,5 +1,5 @@
 // Trains a network, declared as a type, on the images of Fashion-MNIST: examples/quickstart runs this program.
-// ctest: --images 600 --epochs 1 --save resnet8.safetensors
+// ctest: --images 600 --epochs 1 --save resnet8.safetensors --html resnet8.html
 // ctest: --images 300 --epochs 1 --network mlp --policy unfused --threads 1
 #include <cstdio>
 #include <exception>

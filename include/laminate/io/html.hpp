@@ -12,9 +12,9 @@ namespace laminate {
 /// What belongs together lights up together. Bytes are float's and of one sample; weights are not counted. It loads
 /// nothing, and opens from a file. `title` is text.
 template<class Net, class Policy = Fused> std::string to_html(std::string const& title = "A network") {
-  static_assert(
-      requires { typename Policy::fusion; }, "Reference has no plan to draw");
-  if constexpr (is_accepted<Net>) {
+  constexpr bool is_planned = requires { typename Policy::fusion; };
+  static_assert(is_planned, "Reference has no plan to draw");
+  if constexpr (is_accepted<Net> && is_planned) {
     looking::table const rows = looking::list_layers<Net>();
     auto const shown = [&](planned_pass const& p, char const* name) { return looking::shown_pass{{p}, name, rows}; };
     return looking::page{.title = title,

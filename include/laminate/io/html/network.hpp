@@ -6,7 +6,7 @@
 namespace laminate::looking {
 
 struct network_drawing {
-  std::vector<shown_pass> const& passes;
+  shown_passes const& passes;
   std::span<node const> nodes = passes[0].p.nodes;
   table const& rows = passes[0].rows;
 

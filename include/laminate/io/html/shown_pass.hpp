@@ -101,4 +101,6 @@ struct shown_pass {
   }
 };
 
+using shown_passes = std::array<shown_pass, 2>;
+
 }  // namespace laminate::looking

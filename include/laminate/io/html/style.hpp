@@ -139,6 +139,9 @@ output { display: block; min-height: 2.5rem; padding: .35rem 1rem .3rem; font-si
 .moves { display: flex; flex-wrap: wrap; gap: .25rem; align-items: center; margin-top: .35rem; }
 .moves > small:not(:first-child) { margin-left: .8rem; }
 .chip { border-radius: .3rem; padding: 0 .4rem; font-size: .8rem; }
+/* There is text on them. */
+.chip.gradient { background-image: repeating-linear-gradient(135deg, transparent 0 3px,
+  color-mix(in srgb, var(--card) 28%, transparent) 3px 6px); }
 .chip small { color: inherit; opacity: .75; }
 .chip.at { outline: 2px solid var(--ink); }
 footer { margin-top: 1.5rem; font-size: .8rem; color: var(--soft); }
