@@ -1,5 +1,6 @@
 // What must hold of networks whatever their numbers are: identities, equal spellings, shared
 // parameters, safe statistics.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "comparison.hpp"
@@ -31,8 +32,8 @@ template<class A, class B> constexpr bool same_graph(bool same_paths = true) {
   if (a.size != b.size) return false;
   for (int i = 0; i < a.size; ++i) {
     node const &v = a.nodes[i], &w = b.nodes[i];
-    if (v.acts_as != w.acts_as || v.inputs != w.inputs || v.in != w.in || v.out != w.out || v.how != w.how ||
-        v.bias != w.bias || v.rate != w.rate || v.epsilon != w.epsilon || v.momentum != w.momentum ||
+    if (v.acts_as != w.acts_as || !std::ranges::equal(v.inputs, w.inputs) || v.in != w.in || v.out != w.out ||
+        v.how != w.how || v.bias != w.bias || v.rate != w.rate || v.epsilon != w.epsilon || v.momentum != w.momentum ||
         v.activation != w.activation || (same_paths && v.at != w.at))
       return false;
   }
