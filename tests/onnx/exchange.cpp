@@ -55,7 +55,8 @@ void import_group(std::filesystem::path const& folder, std::string const& group,
 int main(int, char** arguments) try {
   std::filesystem::path const folder = arguments[2];
   if (arguments[1] == std::string("write")) {
-    for (auto const& group : {image_networks(), feature_networks(), zoo_networks(), std::vector{constant_network()}})
+    for (auto const& group :
+         {image_networks(), feature_networks(), zoo_networks(), further_networks(), std::vector{constant_network()}})
       for (auto const& network : group) network.write(folder, network.name);
     check_coverage();
   } else {

@@ -55,6 +55,15 @@ class onnx_graph_writer {
     return name;
   }
 
+  std::string constant(std::string const& layer, std::initializer_list<std::int64_t> values) {
+    onnx::TensorProto& tensor = *graph_.add_initializer();
+    tensor.set_name(layer + "/constant_" + std::to_string(inner_++));
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    tensor.add_dims(static_cast<std::int64_t>(values.size()));
+    for (std::int64_t const value : values) tensor.add_int64_data(value);
+    return tensor.name();
+  }
+
   std::string constant(std::string const& layer, double value) {
     float const rounded = static_cast<float>(value);
     return weights(layer + "/constant_" + std::to_string(inner_++), {}, {&rounded, 1});
@@ -83,6 +92,12 @@ class onnx_graph_writer {
     made.set_name(name);
     made.set_type(onnx::AttributeProto::INT);
     made.set_i(value);
+  }
+  static void attribute(onnx::NodeProto& node, char const* name, char const* text) {
+    onnx::AttributeProto& made = *node.add_attribute();
+    made.set_name(name);
+    made.set_type(onnx::AttributeProto::STRING);
+    made.set_s(text);
   }
   static void attribute(onnx::NodeProto& node, char const* name, double value) {
     onnx::AttributeProto& made = *node.add_attribute();

@@ -105,7 +105,8 @@ class onnx_network_writer {
 
   /// Whether the one reader of layer n is a normalisation that becomes a part of it.
   bool folds_into(int n) const {
-    if (!options_.fold_batch_norm || !has_weights(of(n).acts_as) || readers(n) != 1) return false;
+    bool const takes_it = of(n).acts_as == role::convolution || of(n).acts_as == role::dense;
+    if (!options_.fold_batch_norm || !takes_it || readers(n) != 1) return false;
     return of(reader(n)).acts_as == role::normalisation;
   }
   int reader(int n) const {
@@ -131,10 +132,21 @@ class onnx_network_writer {
     std::string const name = name_of(n), x = value_of(v.inputs[0]), result = result_of(n);
     switch (v.acts_as) {
       case role::convolution: window_of(weighted("Conv", n, x), v.how, true); break;
+      case role::transposed_convolution: window_of(weighted("ConvTranspose", n, x), v.how, true); break;
       case role::dense: to_.attribute(weighted("Gemm", n, x), "transB", 1); break;
       case role::normalisation: normalisation(n, x); break;
+      case role::layer_normalisation: layer_normalisation(n, x); break;
       case role::activation: activation(n, x); break;
       case role::sum: to_.node("Add", name, {x, value_of(v.inputs[1])}, result); break;
+      case role::product:
+      case role::channel_scale: {
+        std::string factor = value_of(v.inputs[1]);
+        if (v.out.is_image() && of(v.inputs[1]).out.is_features())
+          factor = to_.inner_node("Unsqueeze", name, {factor, to_.constant(name, {2, 3})});
+        to_.node("Mul", name, {x, factor}, result);
+        break;
+      }
+      case role::upsample: upsample(n, x); break;
       case role::max_pool: window_of(to_.node("MaxPool", name, {x}, result), v.how, false); break;
       case role::average_pool: {
         onnx::NodeProto& pool = to_.node("AveragePool", name, {x}, result);
@@ -207,6 +219,32 @@ class onnx_network_writer {
     onnx::NodeProto& node = to_.node("BatchNormalization", name_of(n), inputs, result_of(n));
     to_.attribute(node, "epsilon", of(n).epsilon);
     to_.attribute(node, "momentum", 1 - of(n).momentum);  // theirs is the weight of the old value
+  }
+
+  /// Theirs is over the last axis.
+  void layer_normalisation(int n, std::string const& x) {
+    std::string const name = name_of(n);
+    bool const moves = of(n).out.is_image();
+    std::string const scale = weights(name + ".weight"), shift = weights(name + ".bias");
+    std::string const last = name + "/channels_last", normal = name + "/normalised";
+    if (moves) to_.attribute(to_.node("Transpose", last, {x}, last), "perm", {0, 2, 3, 1});
+    onnx::NodeProto& node = to_.node("LayerNormalization", moves ? normal : name, {moves ? last : x, scale, shift},
+                                     moves ? normal : result_of(n));
+    to_.attribute(node, "axis", -1);
+    to_.attribute(node, "epsilon", of(n).epsilon);
+    if (moves) to_.attribute(to_.node("Transpose", name, {normal}, result_of(n)), "perm", {0, 3, 1, 2});
+  }
+
+  void upsample(int n, std::string const& x) {
+    std::string const name = name_of(n);
+    float const factor = static_cast<float>(of(n).how.stride);
+    std::vector<float> const factors{1, 1, factor, factor};
+    bool const mixes = of(n).how.kernel == 2;
+    onnx::NodeProto& node =
+        to_.node("Resize", name, {x, "", to_.weights(name + "/factors", {4}, factors)}, result_of(n));
+    to_.attribute(node, "mode", mixes ? "linear" : "nearest");
+    to_.attribute(node, "coordinate_transformation_mode", mixes ? "half_pixel" : "asymmetric");
+    if (!mixes) to_.attribute(node, "nearest_mode", "floor");
   }
 
   void activation(int n, std::string const& x) {
