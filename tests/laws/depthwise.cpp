@@ -35,7 +35,7 @@ TEMPLATE_TEST_CASE("depthwise convolutions of all sizes: fused = unfused = refer
                    (between<18, 9, 10, 3, Dilation<2>, Padding<0>>), (between<3, 10, 9, 3, Dilation<3>, Padding<4>>),
                    (between<16, 8, 9, 4, Stride<3>, Dilation<2>, Padding<3>>), (between<20, 5, 5, 1>),
                    (between<16, 3, 2, 5, Padding<4>>), (between<16, 2, 40, 3, Stride<2>, Dilation<2>>),
-                   (between<32, 3, 3, 3, Padding<0>>)) {
+                   (between<32, 3, 3, 3, Padding<0>>), (between<16, 2, 2, 7>), (between<9, 1, 3, 7, Stride<2>>)) {
   CHECK(broken<TestType>() == "");
 }
 

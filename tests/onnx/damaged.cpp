@@ -91,14 +91,14 @@ TEST_CASE("numbers of weights are what their shape says, and in the file") {
 }
 
 TEST_CASE("networks that are too deep, too large or too long to be written are refused") {
-  // x + f(x), seven times inside one another
+  // x + f(x), eleven times inside one another
   std::string nodes = "a0 = Relu(input)\n";
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 12; ++i) {
     std::string const n = std::to_string(i), next = std::to_string(i + 1);
     nodes += "b" + n + " = Conv(a" + n + ", w)\n a" + next + " = Tanh(b" + n + ")\n";
   }
-  nodes += "s8 = Add(a8, a7)\n";
-  for (int i = 7; i > 0; --i)
+  nodes += "s12 = Add(a12, a11)\n";
+  for (int i = 11; i > 0; --i)
     nodes += "c" + std::to_string(i) + " = Relu(s" + std::to_string(i + 1) + ")\n s" + std::to_string(i) + " = Add(c" +
              std::to_string(i) + ", a" + std::to_string(i - 1) + ")\n";
   nodes += "output = Relu(s1)\n";

@@ -16,11 +16,11 @@ struct taps_over_image {
   int step = 1;           ///< pixels between the inputs of two outputs
   int jump = 1;           ///< pixels between taps
 
-  /// The outputs along an axis of which all taps are inside.
+  /// The outputs along an axis of which all taps are inside: none where the taps reach further than the image.
   constexpr span_of whole(int first, int taps, int outputs, int inputs) const {
     span_of const near = inside(first, step, outputs, inputs);
     span_of const far = inside(first + (taps - 1) * jump, step, outputs, inputs);
-    int const begin = std::max(near.begin, far.begin);
+    int const begin = std::min(outputs, std::max(near.begin, far.begin));
     return {begin, std::max(begin, std::min(near.end, far.end))};
   }
 };
