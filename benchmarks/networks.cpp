@@ -12,11 +12,20 @@
 
 namespace {
 
-// libtorch asks the allocator for each tensor anew. These settings, which glibc reads when a program starts, keep it
-// from giving memory back to the system after every step.
-constexpr char const* allocator[][2]{{"MALLOC_MMAP_THRESHOLD_", "8589934592"},
-                                     {"MALLOC_TRIM_THRESHOLD_", "17179869184"},
-                                     {"MALLOC_TOP_PAD_", "67108864"}};
+// What libraries read when a program starts. libtorch's linear algebra has threads of its own; and libtorch asks the
+// allocator for each tensor anew, which these settings keep from giving memory back to the system after every step.
+void start_again_with_settings(bench::settings const& s, char** arguments) {
+  char const* const told = "OPENBLAS_NUM_THREADS";
+  if (std::getenv(told)) return;
+  setenv(told, std::to_string(s.threads).c_str(), 1);
+  if (s.tuned) {
+    setenv("MALLOC_MMAP_THRESHOLD_", "8589934592", 1);
+    setenv("MALLOC_TRIM_THRESHOLD_", "17179869184", 1);
+    setenv("MALLOC_TOP_PAD_", "67108864", 1);
+  }
+  execv("/proc/self/exe", arguments);
+  throw laminate::error("networks", "the program could not start itself again");
+}
 
 void print(bench::row const& r) {
   std::printf("%-16s %-6s %5d %8d %12.2f", r.name.c_str(), r.work.c_str(), r.batch, r.threads, r.ours_us);
@@ -45,11 +54,7 @@ int main(int argc, char** argv) try {
 
   std::string const version = bench::libtorch_version();
   if (s.tuned && version.empty()) throw laminate::error("networks", "these benchmarks were built without libtorch");
-  if (s.tuned && !std::getenv(allocator[0][0])) {  // once more, with the allocator's settings
-    for (auto const& [name, value] : allocator) setenv(name, value, 1);
-    execv("/proc/self/exe", argv);
-    throw laminate::error("networks", "the program could not start itself again");
-  }
+  if (!version.empty()) start_again_with_settings(s, argv);
   s.peak = bench::fma_peak();
   std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds; %s\n", s.peak / 1e9, s.rounds,
               version.empty() ? "libtorch is missing: benchmarks/run networks --with-peers" : version.c_str());
