@@ -1,14 +1,11 @@
 // Suite `networks`: whole networks, inference and training, beside libtorch where it is there.
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <cstdlib>
 #include <fstream>
 
 #include "networks/networks.hpp"
-#include "rows_json.hpp"
+#include "suite.hpp"
 
 namespace {
 
@@ -39,40 +36,29 @@ void print(bench::row const& r) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
+  bench::suite suite{"whole networks, beside libtorch where the benchmarks were built with it (run --with-peers)"};
   bench::settings s;
-  std::string json;
-  CLI::App app{"Measures whole networks, beside libtorch where the benchmarks were built with it (run --with-peers)"};
-  app.add_option("--threads", s.threads, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
-  app.add_option("--rounds", s.rounds, "rounds, of which the median counts")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  app.add_flag("--tuned", s.tuned,
-               "libtorch with channels last and an allocator that keeps its memory; its rows are added to FILE");
-  app.add_option("--json", json, "write the rows to this file");
-  CLI11_PARSE(app, argc, argv);
-
-  std::string const version = bench::libtorch_version();
-  if (s.tuned && version.empty()) throw laminate::error("networks", "these benchmarks were built without libtorch");
-  if (!version.empty()) start_again_with_settings(s, argv);
-  s.peak = bench::fma_peak();
-  std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds; %s\n", s.peak / 1e9, s.rounds,
-              version.empty() ? "libtorch is missing: benchmarks/run networks --with-peers" : version.c_str());
-  std::printf("%-16s %-6s %5s %8s %12s %-16s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "ours us/N",
-              "peer", "peer us/N", "ratio", "% peak", "spread");
-  std::vector<bench::row> all;
-  for (bench::network_measurement measure : {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet,
-                                             bench::measure_mlp, bench::measure_tiny_mlp, bench::measure_mobilenet})
-    for (bench::row const& r : measure(s)) print(r), all.push_back(r);
-  if (json.empty()) return 0;
-  nlohmann::json rows = bench::to_json(all);
-  if (std::ifstream before(json); s.tuned && before) {
-    nlohmann::json others = nlohmann::json::parse(before)["rows"];
-    others.insert(others.end(), rows.begin(), rows.end());
-    rows = others;
-  }
-  laminate::write_atomically(json, nlohmann::json{{"rows", rows}}.dump(2) + "\n");
-} catch (std::exception const& e) {
-  std::fprintf(stderr, "error: %s\n", e.what());
-  return 1;
+  suite.takes_threads(), suite.takes_rounds(9);
+  suite.app.add_flag("--tuned", s.tuned,
+                     "libtorch with channels last and an allocator that keeps its memory; its rows are added to FILE");
+  return suite.run(argc, argv, [&] {
+    s.threads = suite.threads, s.rounds = suite.rounds;
+    std::string const version = bench::libtorch_version();
+    if (s.tuned && version.empty()) throw laminate::error("networks", "these benchmarks were built without libtorch");
+    if (!version.empty()) start_again_with_settings(s, argv);
+    s.peak = bench::fma_peak();
+    std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds; %s\n", s.peak / 1e9, s.rounds,
+                version.empty() ? "libtorch is missing: benchmarks/run networks --with-peers" : version.c_str());
+    std::printf("%-16s %-6s %5s %8s %12s %-16s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "ours us/N",
+                "peer", "peer us/N", "ratio", "% peak", "spread");
+    std::vector<bench::row> all;
+    for (bench::network_measurement measure : {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet,
+                                               bench::measure_mlp, bench::measure_tiny_mlp, bench::measure_mobilenet})
+      for (bench::row const& r : measure(s)) print(r), all.push_back(r);
+    nlohmann::json rows = nlohmann::json::array();
+    if (std::ifstream before(suite.json); s.tuned && before) rows = nlohmann::json::parse(before)["rows"];
+    for (auto const& r : bench::to_json(all)) rows.push_back(r);
+    return rows;
+  });
 }

@@ -1,9 +1,8 @@
 // libtorch's model of a network, built node by node; the same modules that a program for it would declare.
-#include <torch/torch.h>
-
+#include <laminate/graph/parameters.hpp>
 #include <map>
-#include <stdexcept>
 
+#include "conformance/torch_layers.hpp"
 #include "peer.hpp"
 
 namespace bench {
@@ -15,45 +14,11 @@ using laminate::role;
 using torch::Tensor;
 
 nn::AnyModule module_of(node const& v, std::string_view function) {
-  auto const& w = v.how;
-  switch (v.acts_as) {
-    case role::convolution:
-      return nn::AnyModule(nn::Conv2d(nn::Conv2dOptions(v.in.channels, v.out.channels, w.kernel)
-                                          .stride(w.stride)
-                                          .padding(w.padding)
-                                          .dilation(w.dilation)
-                                          .groups(w.groups)
-                                          .bias(v.bias)));
-    case role::dense: return nn::AnyModule(nn::Linear(nn::LinearOptions(v.in.channels, v.out.channels).bias(v.bias)));
-    case role::normalisation:
-      return nn::AnyModule(nn::BatchNorm2d(nn::BatchNorm2dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
-    case role::max_pool:
-      return nn::AnyModule(nn::MaxPool2d(nn::MaxPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
-    case role::average_pool:
-      return nn::AnyModule(nn::AvgPool2d(nn::AvgPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
-    case role::global_average_pool:
-      return nn::AnyModule(nn::Functional([](Tensor x) { return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }));
-    case role::flatten: return nn::AnyModule(nn::Flatten());
-    case role::activation:
-      if (function == "relu") return nn::AnyModule(nn::ReLU(nn::ReLUOptions(true)));
-      if (function == "relu6") return nn::AnyModule(nn::ReLU6(nn::ReLU6Options(true)));
-      if (function == "tanh") return nn::AnyModule(nn::Tanh());
-      throw std::runtime_error("this benchmark does not know torch's " + std::string(function));
-    default: throw std::runtime_error("this benchmark has no module for a node of the network");
-  }
-}
-
-std::string name_of(laminate::path const& at) {
-  std::string name;
-  for (int i = 0; i < at.depth; ++i) {
-    int const step = at.steps[i];
-    name += i ? "." : "";
-    name += step == laminate::path::body       ? "body"
-            : step == laminate::path::shortcut ? "shortcut"
-            : step == laminate::path::branches ? "branches"
-                                               : std::to_string(step);
-  }
-  return name;
+  if (v.acts_as != role::activation) return conformance::module_of_layer(v);
+  if (function == "relu") return nn::AnyModule(nn::ReLU(nn::ReLUOptions(true)));
+  if (function == "relu6") return nn::AnyModule(nn::ReLU6(nn::ReLU6Options(true)));
+  if (function == "tanh") return nn::AnyModule(nn::Tanh());
+  throw std::runtime_error("this benchmark does not know torch's " + std::string(function));
 }
 
 class libtorch : public peer {
@@ -66,10 +31,9 @@ class libtorch : public peer {
     torch::NoGradGuard const no_gradients;
     modules_.resize(nodes_.size());
     for (std::size_t n = 1; n < nodes_.size(); ++n) {
-      role const r = nodes_[n].acts_as;
-      if (r == role::sum || r == role::concatenation) continue;
+      if (!conformance::has_module(nodes_[n].acts_as)) continue;
       modules_[n] = module_of(nodes_[n], network.functions[n]);
-      std::string const name = name_of(nodes_[n].at);
+      std::string const name = laminate::name_of(nodes_[n].at);
       auto const copy = [&](Tensor t, std::string const& key) {
         auto const from = state.find(name + "." + key);
         if (from == state.end()) throw std::runtime_error("the network has no " + name + "." + key);
@@ -121,16 +85,9 @@ class libtorch : public peer {
   }
 
   Tensor run() {
-    std::vector<Tensor> values{x_};
-    for (std::size_t n = 1; n < nodes_.size(); ++n) {
-      auto const [first, second] = nodes_[n].inputs;
-      switch (nodes_[n].acts_as) {
-        case role::sum: values.push_back(values[first] + values[second]); break;
-        case role::concatenation: values.push_back(torch::cat({values[first], values[second]}, 1)); break;
-        default: values.push_back(modules_[n].forward(values[first]));
-      }
-    }
-    return values.back();
+    return conformance::run_modules(nodes_, modules_, x_, [](Tensor const&, int) -> Tensor {
+      throw std::runtime_error("what torch drops is not what Laminate drops");
+    });
   }
 
   std::vector<node> nodes_;

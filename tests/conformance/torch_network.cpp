@@ -1,8 +1,8 @@
 #include "torch_network.hpp"
 
-#include <laminate/kernels/dropout_mask.hpp>
+#include "torch_layers.hpp"
 
-#include <torch/torch.h>
+#include <laminate/kernels/dropout_mask.hpp>
 
 #include <map>
 #include <numeric>
@@ -32,14 +32,7 @@ struct layer_scale_module : nn::Module {
 };
 TORCH_MODULE_IMPL(layer_scale, layer_scale_module);
 
-// torchvision's LayerNorm2d: the channels are the last axis while they are normalised.
-struct layer_norm_2d_module : nn::LayerNormImpl {
-  using nn::LayerNormImpl::LayerNormImpl;
-  Tensor forward(Tensor const& x) { return nn::LayerNormImpl::forward(x.permute({0, 2, 3, 1})).permute({0, 3, 1, 2}); }
-};
-TORCH_MODULE_IMPL(layer_norm_2d, layer_norm_2d_module);
-
-nn::AnyModule module_of(torch_function const& f, node const& v) {
+nn::AnyModule module_of_activation(torch_function const& f, node const& v) {
   auto const plain = [](auto function) { return nn::AnyModule(nn::Functional(function)); };
   std::map<std::string_view, std::function<nn::AnyModule()>> const known{
       {"identity", [] { return nn::AnyModule(nn::Identity()); }},
@@ -68,55 +61,6 @@ nn::AnyModule module_of(torch_function const& f, node const& v) {
   auto const found = known.find(f.name);
   if (found == known.end()) throw std::runtime_error("torch has no function \"" + std::string(f.name) + "\"");
   return found->second();
-}
-
-nn::AnyModule module_of(node const& v, torch_function const& f) {
-  auto const& w = v.how;
-  switch (v.acts_as) {
-    case role::convolution:
-      return nn::AnyModule(nn::Conv2d(nn::Conv2dOptions(v.in.channels, v.out.channels, w.kernel)
-                                          .stride(w.stride)
-                                          .padding(w.padding)
-                                          .dilation(w.dilation)
-                                          .groups(w.groups)
-                                          .bias(v.bias)));
-    case role::transposed_convolution:
-      return nn::AnyModule(nn::ConvTranspose2d(nn::ConvTranspose2dOptions(v.in.channels, v.out.channels, w.kernel)
-                                                   .stride(w.stride)
-                                                   .padding(w.padding)
-                                                   .dilation(w.dilation)
-                                                   .groups(w.groups)
-                                                   .bias(v.bias)));
-    case role::layer_normalisation: {
-      auto const options = nn::LayerNormOptions({v.out.channels}).eps(v.epsilon);
-      return v.out.is_features() ? nn::AnyModule(nn::LayerNorm(options)) : nn::AnyModule(layer_norm_2d(options));
-    }
-    case role::upsample: {
-      auto options = nn::UpsampleOptions().scale_factor(std::vector<double>(2, w.stride));
-      if (w.kernel > 1) options.mode(torch::kBilinear).align_corners(false);
-      return nn::AnyModule(nn::Upsample(options));
-    }
-    case role::dense: return nn::AnyModule(nn::Linear(nn::LinearOptions(v.in.channels, v.out.channels).bias(v.bias)));
-    case role::normalisation:
-      if (v.out.is_features())
-        return nn::AnyModule(
-            nn::BatchNorm1d(nn::BatchNorm1dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
-      return nn::AnyModule(nn::BatchNorm2d(nn::BatchNorm2dOptions(v.out.channels).eps(v.epsilon).momentum(v.momentum)));
-    case role::max_pool:
-      return nn::AnyModule(nn::MaxPool2d(nn::MaxPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
-    case role::average_pool:
-      return nn::AnyModule(nn::AvgPool2d(nn::AvgPool2dOptions(w.kernel).stride(w.stride).padding(w.padding)));
-    case role::global_average_pool:
-      return nn::AnyModule(nn::Functional([](Tensor x) { return torch::adaptive_avg_pool2d(x, {1, 1}).flatten(1); }));
-    case role::flatten: return nn::AnyModule(nn::Flatten());
-    case role::activation: return module_of(f, v);
-    default: throw std::runtime_error("this role has no module");
-  }
-}
-
-bool has_module(role r) {
-  using enum role;
-  return r != input && r != sum && r != product && r != channel_scale && r != concatenation && r != role::dropout;
 }
 
 // Puts a module where its name says, "3.body.0", into modules for the blocks around it.
@@ -172,23 +116,8 @@ struct torch_network::implementation {
   }
 
   Tensor run(Tensor const& in, std::uint64_t key) {
-    std::vector<Tensor> values{in};
-    for (int n = 1; n < static_cast<int>(nodes.size()); ++n) {
-      auto const [first, second] = nodes[n].inputs;
-      switch (nodes[n].acts_as) {
-        case role::sum: values.push_back(values[first] + values[second]); break;
-        case role::product: values.push_back(values[first] * values[second]); break;
-        case role::channel_scale:
-          values.push_back(values[first] * values[second].reshape({in.size(0), nodes[n].in.channels, 1, 1}));
-          break;
-        case role::concatenation: values.push_back(torch::cat({values[first], values[second]}, 1)); break;
-        case role::dropout:
-          values.push_back(network.is_training() ? drop(values[first], n, key) : values[first]);
-          break;
-        default: values.push_back(modules[n].forward(values[first]));
-      }
-    }
-    return values.back();
+    return run_modules(nodes, modules, in,
+                       [&](Tensor const& x, int n) { return network.is_training() ? drop(x, n, key) : x; });
   }
 };
 
@@ -219,7 +148,8 @@ torch_network::torch_network(std::span<node const> nodes, std::span<torch_functi
   own_->modules.resize(nodes.size());
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     if (!has_module(nodes[n].acts_as)) continue;
-    own_->modules[n] = module_of(nodes[n], functions[n]);
+    bool const activates = nodes[n].acts_as == role::activation;
+    own_->modules[n] = activates ? module_of_activation(functions[n], nodes[n]) : module_of_layer(nodes[n]);
     put(own_->network, name_of(nodes[n].at), own_->modules[n].ptr());
   }
   own_->network.to(own_->type);
