@@ -3,7 +3,7 @@
 #pragma once
 
 #include <laminate/io/atomic_file.hpp>
-#include <laminate/io/onnx/write_network.hpp>
+#include <laminate/io/onnx/to_onnx.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/support/type_name.hpp>
 

@@ -41,20 +41,26 @@ template<class T, class Body> void in_pieces(run_state<T> const& state, long siz
                [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); });
 }
 
-/// Adds the parts of a weight gradient, computed with algorithm A, in their order: the gradient does not depend on the
-/// number of threads.
-template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
-  constexpr bool direct = A == algorithm::direct;
-  node_memory<T> const& m = state.memory[s.node];
-  T* const sum = direct ? m.weight_gradient : state.weight_parts;
-  long const size = direct || parts > 1 ? part_size(state, s) : 0;  // Winograd's first part is the sum's own place
+/// sum = the parts of a weight gradient in their order, so that it does not depend on the number of threads. The first
+/// part may be the sum's own place.
+template<class T> void sum_parts(run_state<T> const& state, step const& s, T* sum, int parts) {
+  bool const is_apart = sum != state.weight_parts;
+  long const size = is_apart || parts > 1 ? part_size(state, s) : 0;
   in_pieces(state, size, additions_of_a_piece / std::max(parts - 1, 1), [&](long first, long end) {
-    if (direct) std::copy(state.weight_parts + first, state.weight_parts + end, sum + first);
+    if (is_apart) std::copy(state.weight_parts + first, state.weight_parts + end, sum + first);
     for (int part = 1; part < parts; ++part) {
       T const* const from = state.weight_parts + part * state.weight_part_size;
       for (long i = first; i < end; ++i) sum[i] += from[i];
     }
   });
+}
+
+/// The weight gradient from its parts, computed with algorithm A.
+template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> const& state, step const& s, int parts) {
+  constexpr bool direct = A == algorithm::direct;
+  node_memory<T> const& m = state.memory[s.node];
+  T* const sum = direct ? m.weight_gradient : state.weight_parts;
+  sum_parts(state, s, sum, parts);
   if constexpr (!direct) {
     int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
     in_pieces(state, static_cast<long>(blocks_of(in)) * blocks_of(out), 16, [&](long first, long end) {
@@ -65,14 +71,8 @@ template<algorithm A, class T, class Arch> void join_weight_parts(run_state<T> c
 
 /// The same for a transposed convolution, whose parts lie otherwise than its weights.
 template<class T> void join_transposed_weight_parts(run_state<T> const& state, step const& s, int parts) {
-  T* const sum = state.weight_parts;
-  in_pieces(state, parts > 1 ? part_size(state, s) : 0, additions_of_a_piece, [&](long first, long end) {
-    for (int part = 1; part < parts; ++part) {
-      T const* const from = state.weight_parts + part * state.weight_part_size;
-      for (long i = first; i < end; ++i) sum[i] += from[i];
-    }
-  });
-  finish_transposed_weight_gradient(s.code.sizes, sum, state.memory[s.node].weight_gradient);
+  sum_parts(state, s, state.weight_parts, parts);
+  finish_transposed_weight_gradient(s.code.sizes, state.weight_parts, state.memory[s.node].weight_gradient);
 }
 
 template<class T> void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {

@@ -121,9 +121,7 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
     if (algorithms[n] == algorithm::direct) return kernels::pack_weights(sizes, oihw.data(), memory_[n].weight = at);
     aligned_buffer<T> packed(weights_size(sizes));
     kernels::pack_weights(sizes, oihw.data(), packed.data());
-    memory_[n].tile_weight = at;
-    if (algorithms[n] == algorithm::winograd_2) kernels::transform_weights<T, Arch, 2>(packed.data(), at, in, out);
-    if (algorithms[n] == algorithm::winograd_4) kernels::transform_weights<T, Arch, 4>(packed.data(), at, in, out);
+    kernels::transform_weights<T, Arch>(algorithms[n], packed.data(), memory_[n].tile_weight = at, in, out);
   }
 
   aligned_buffer<T> values_;

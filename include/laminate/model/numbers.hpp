@@ -113,7 +113,8 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
   static void transform(std::span<kernels::node_memory<T>> memory, int threads) {
     parallel_for(g.size, worth(threads), [&](int n, int) {
       node const& v = g.nodes[n];
-      into_tiles(algorithms[n].forward, memory[n].weight, memory[n].tile_weight, v.in.channels, v.out.channels);
+      kernels::transform_weights<T, Arch>(algorithms[n].forward, memory[n].weight, memory[n].tile_weight, v.in.channels,
+                                          v.out.channels);
     });
   }
 
@@ -125,7 +126,8 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       if (convolves(v.acts_as))
         kernels::transpose_weights({v.in, v.out, v.how}, memory[n].weight, memory[n].transposed);
       if (v.acts_as == role::dense) kernels::transpose_matrix(memory[n].weight, memory[n].transposed, in, out);
-      into_tiles(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed, out, in);
+      kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed,
+                                          out, in);
     });
   }
 
@@ -137,11 +139,6 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
   }();
   /// Few weights are not worth a second thread: to call one takes some ten microseconds.
   static constexpr int worth(int threads) { return weights < 1 << 17 ? 1 : threads; }
-
-  static void into_tiles(algorithm a, T const* from, T* to, int in, int out) {
-    if (a == algorithm::winograd_2) kernels::transform_weights<T, Arch, 2>(from, to, in, out);
-    if (a == algorithm::winograd_4) kernels::transform_weights<T, Arch, 4>(from, to, in, out);
-  }
 
   aligned_buffer<T> vectors_, transposed_, tile_weights_;
 };

@@ -1,8 +1,8 @@
 // One planned pass as the page shows it: the keys by which its parts find each other, their colours and their words.
 #pragma once
 
-#include <laminate/io/explain.hpp>
 #include <laminate/io/html/element.hpp>
+#include <laminate/io/telling.hpp>
 
 namespace laminate::looking {
 

@@ -1,48 +1,18 @@
-// A network as an ONNX model: its graph, walked at run time, with the numbers of a state dict.
+// A network as an ONNX graph: its own graph, walked at run time, with the numbers of a state dict.
 #pragma once
 
-#include <laminate/graph/node.hpp>
 #include <laminate/graph/parameters.hpp>
-#include <laminate/io/onnx/activation.hpp>
 #include <laminate/io/onnx/graph_writer.hpp>
+#include <laminate/io/onnx/network.hpp>
 #include <laminate/io/onnx/write_formula.hpp>
-#include <laminate/model/state_dict.hpp>
 #include <laminate/support/error.hpp>
-#include <laminate/support/version.hpp>
 
 #include <cmath>
-#include <map>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace laminate {
-
-/// x ← (x − mean) / scale with a number for each channel: what `standardise` has measured.
-struct onnx_scaling {
-  std::vector<float> mean{}, scale{};
-};
-
-/// How a model becomes ONNX.
-struct onnx_options {
-  /// Normalisations that alone read a convolution or dense layer become a part of its weights and bias.
-  bool fold_batch_norm = false;
-  /// Not empty: the graph begins with it, and takes what `standardise` was given.
-  onnx_scaling scaling{};
-  /// Metadata of the model, by name: `{{"classes", "shirt\ntrouser"}}`.
-  std::map<std::string, std::string> metadata{};
-};
-
-/// A network and its numbers, whatever its type was.
-struct onnx_network {
-  std::string type;
-  std::span<node const> nodes;
-  std::vector<onnx_activation> activations;  ///< of leaves
-  std::map<std::string, named_tensor<float>> tensors;
-};
-
-inline constexpr int onnx_opset = 17, onnx_ir_version = 8;
 
 namespace detail {
 
@@ -278,25 +248,5 @@ class onnx_network_writer {
 };
 
 }  // namespace detail
-
-/// The model of opset 17: one input "input" (N, …) and one output "output", N any number. `file` is named in errors.
-inline onnx::ModelProto to_onnx(std::string const& file, onnx_network const& network,
-                                onnx_options const& options = {}) {
-  onnx::ModelProto model;
-  model.set_ir_version(onnx_ir_version);
-  model.set_producer_name("laminate");
-  model.set_producer_version(version);
-  model.add_opset_import()->set_version(onnx_opset);
-  auto const add = [&](std::string const& key, std::string const& text) {
-    auto& entry = *model.add_metadata_props();
-    entry.set_key(key);
-    entry.set_value(text);
-  };
-  add("laminate.network", network.type);
-  for (auto const& [key, text] : options.metadata) add(key, text);
-  model.mutable_graph()->set_name("network");
-  detail::onnx_network_writer(file, network, options, *model.mutable_graph()).write();
-  return model;
-}
 
 }  // namespace laminate

@@ -5,6 +5,7 @@
 #include <laminate/graph/node.hpp>
 #include <laminate/kernels/reference/bias.hpp>
 #include <laminate/kernels/reference/position.hpp>
+#include <utility>
 
 namespace laminate::kernels::reference {
 
@@ -33,25 +34,12 @@ template<class Product> void for_each_product(node const& v, int images, Product
 }
 
 /// The same for a transposed convolution, whose w is (C, filters/groups, K, K): x(n, c, i, j) is added to
-///   y(n, g·filters/groups + k, i·stride + r·dilation − padding, j·stride + s·dilation − padding).
+///   y(n, g·filters/groups + k, i·stride + r·dilation − padding, j·stride + s·dilation − padding),
+/// which are the products of the convolution from y's shape to x's, read the other way.
 template<class Product> void for_each_transposed_product(node const& v, int images, Product&& product) {
-  window const how = v.how;
-  int const channels = v.in.channels / how.groups, filters = v.out.channels / how.groups;  // of one group
-  for (int n = 0; n < images; ++n)
-    for (int c = 0; c < v.in.channels; ++c)
-      for (int k = 0; k < filters; ++k)
-        for (int r = 0; r < how.kernel; ++r)
-          for (int s = 0; s < how.kernel; ++s) {
-            int const filter = c / channels * filters + k;
-            long const weight = ((static_cast<long>(c) * filters + k) * how.kernel + r) * how.kernel + s;
-            for (int i = 0; i < v.in.height; ++i)
-              for (int j = 0; j < v.in.width; ++j) {
-                int const row = i * how.stride + r * how.dilation - how.padding;
-                int const column = j * how.stride + s * how.dilation - how.padding;
-                if (inside(v.out, row, column))
-                  product(position(v.in, n, c, i, j), weight, position(v.out, n, filter, row, column));
-              }
-          }
+  node turned = v;
+  std::swap(turned.in, turned.out);
+  for_each_product(turned, images, [&](long y, long w, long x) { product(x, w, y); });
 }
 
 /// Those of whichever convolution v is.

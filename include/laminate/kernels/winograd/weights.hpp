@@ -26,6 +26,12 @@ template<class T, class Arch, int m> void transform_weights(T const* w, T* u, in
     }
 }
 
+/// The same for algorithm a; nothing for the direct one.
+template<class T, class Arch> void transform_weights(algorithm a, T const* w, T* u, int in, int out) {
+  if (a == algorithm::winograd_2) transform_weights<T, Arch, 2>(w, u, in, out);
+  if (a == algorithm::winograd_4) transform_weights<T, Arch, 4>(w, u, in, out);
+}
+
 /// dw = Gᵀ du G for blocks [first, end) of the out/16 · in/16 pairs of channel blocks.
 template<class T, class Arch, int m>
 void transform_weight_gradient(T const* du, T* dw, int in, int out, long first, long end) {
