@@ -1,6 +1,6 @@
 # Every source is as clang-format 14, Debian 12's, would have it.
 #   cmake -DROOT=<tree> -DCLANG_FORMAT=<program> -P check_format.cmake
-file(GLOB_RECURSE sources ${ROOT}/include/*.hpp ${ROOT}/examples/*.?pp ${ROOT}/tests/*.?pp ${ROOT}/benchmarks/*.?pp)
+file(GLOB_RECURSE sources ${ROOT}/include/*.hpp ${ROOT}/examples/*.?pp ${ROOT}/tests/*.?pp ${ROOT}/benchmarks/*.?pp ${ROOT}/.cmake/*.cpp)
 execute_process(COMMAND ${CLANG_FORMAT} --dry-run -Werror ${sources} RESULT_VARIABLE failed ERROR_VARIABLE said)
 if(NOT failed EQUAL 0)
   string(REGEX MATCHALL "[^\n]*: error:[^\n]*" places "${said}")

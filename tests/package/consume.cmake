@@ -26,7 +26,7 @@ if(WAY STREQUAL "find_package")
   endif()
 elseif(WAY STREQUAL "FetchContent")
   file(MAKE_DIRECTORY ${SCRATCH})
-  execute_process(COMMAND ${CMAKE_COMMAND} -E tar czf ${SCRATCH}/laminate.tar.gz CMakeLists.txt include
+  execute_process(COMMAND ${CMAKE_COMMAND} -E tar czf ${SCRATCH}/laminate.tar.gz CMakeLists.txt .cmake include
                   WORKING_DIRECTORY ${LAMINATE_SOURCE} COMMAND_ERROR_IS_FATAL ANY)
   set(where -DLAMINATE_ARCHIVE=${SCRATCH}/laminate.tar.gz)
 else()
