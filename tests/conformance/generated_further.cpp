@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 TEST_CASE("reference = libtorch: generated networks, further words", "[conformance]") {
-  auto const images = conformance::generate<laws::further_table, 430, 24, 5, 8>();
+  auto const images = conformance::generate<laws::further_table<9, 7>, 430, 24, 5, 8>();
   auto const features = conformance::generate<laws::further_feature_table, 430, 12, 5, 8>();
   CHECK(conformance::broken_conformance(images, 1e-10) == "");
   CHECK(conformance::broken_conformance(features, 1e-10) == "");

@@ -5,8 +5,8 @@
 #include "generated.hpp"
 
 namespace {
-auto const images = laws::generate<laws::further_table, 100, 16, 5, 17>();
-auto const features = laws::generate<laws::further_feature_table, 100, 6, 5, 17>();
+auto const images = laws::generate<laws::further_table<7, 9>, 100, 13, 5, 17>();
+auto const features = laws::generate<laws::further_feature_table, 100, 4, 5, 17>();
 }  // namespace
 
 TEST_CASE("fused = unfused = reference: generated networks, further words", "[laws][generated]") {

@@ -4,7 +4,7 @@
 #include "generated.hpp"
 
 namespace {
-auto const networks = laws::generate<laws::image_table, 16, 16, 5, 17>();
+auto const networks = laws::generate<laws::image_table<7, 9>, 12, 11, 5, 17>();
 }
 
 TEST_CASE("fused = unfused = reference: generated networks, odd", "[laws][generated]") {

@@ -4,7 +4,7 @@
 #include "generated.hpp"
 
 namespace {
-auto const networks = laws::generate<laws::image_table, 0, 16, 1, 3, 16>();
+auto const networks = laws::generate<laws::image_table<9, 7>, 0, 12, 1, 3, 16>();
 }
 
 TEST_CASE("fused = unfused = reference: generated networks, thin", "[laws][generated]") {

@@ -4,7 +4,7 @@
 #include "generated.hpp"
 
 namespace {
-auto const networks = laws::generate<laws::image_table, 32, 16, 20, 33>();
+auto const networks = laws::generate<laws::image_table<8, 8>, 23, 12, 20, 33>();
 }
 
 TEST_CASE("fused = unfused = reference: generated networks, wide", "[laws][generated]") {

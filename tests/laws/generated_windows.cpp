@@ -4,7 +4,7 @@
 #include "generated.hpp"
 
 namespace {
-auto const windows = laws::generate<laws::window_table, 48, 11, 1, 6, 17>();
+auto const windows = laws::generate<laws::window_table<9, 7>, 48, 11, 1, 6, 17>();
 auto const features = laws::generate<laws::feature_table, 59, 9, 3, 16, 33>();
 }  // namespace
 
