@@ -8,6 +8,7 @@
 #include <laminate/io/dot.hpp>
 #include <laminate/io/explain.hpp>
 #include <laminate/io/freeze.hpp>
+#include <laminate/io/gradient_check.hpp>
 #include <laminate/io/html.hpp>
 #include <laminate/io/key_map.hpp>
 #include <laminate/io/npy.hpp>

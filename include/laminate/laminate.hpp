@@ -7,4 +7,5 @@
 #include <laminate/layers.hpp>
 #include <laminate/model.hpp>
 #include <laminate/train.hpp>
+#include <laminate/train/loss/check_loss.hpp>
 #include <laminate/zoo.hpp>

@@ -19,6 +19,7 @@
 #include <laminate/layers/blocks/sequential.hpp>
 #include <laminate/layers/conv.hpp>
 #include <laminate/layers/conv_transpose.hpp>
+#include <laminate/layers/custom.hpp>
 #include <laminate/layers/dense.hpp>
 #include <laminate/layers/dropout.hpp>
 #include <laminate/layers/expressions.hpp>

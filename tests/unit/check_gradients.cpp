@@ -1,6 +1,9 @@
 // check_gradients: right layers pass, and wrong ones are told where they are wrong.
 #include <laminate/io/check_gradients.hpp>
 #include <laminate/layers.hpp>
+#include <laminate/train/loss/check_loss.hpp>
+#include <laminate/train/loss/mean_squared_error.hpp>
+#include <laminate/train/loss/softmax_cross_entropy.hpp>
 
 #include <catch2/catch.hpp>
 #include <sstream>
@@ -79,4 +82,47 @@ TEST_CASE("gradients of other policies can be checked") {
   CHECK(checked<WrongFromOutput>(features<6>).right);
   CHECK_FALSE(checked<WrongFromOutput, Fused>(features<6>).right);
   CHECK(checked<Tanh, Fused>(features<6>).right);
+}
+
+namespace {
+
+// Half of what it should be, and only where labels are.
+struct WrongLoss {
+  template<class T> batch_loss operator()(std::span<T const> y, std::span<int const> labels, std::span<T> dy) const {
+    std::size_t const classes = check_batch<T>(y, labels, dy);
+    batch_loss result;
+    std::ranges::fill(dy, T(0));
+    for (std::size_t n = 0; n < labels.size(); ++n) {
+      T const value = y[n * classes + labels[n]];
+      result.mean += value * value;
+      if (!dy.empty()) dy[n * classes + labels[n]] = value;
+    }
+    return result;
+  }
+};
+// Forgets its mean where there is no gradient to write.
+struct WrongMean : MeanSquaredError {
+  template<class T> batch_loss operator()(std::span<T const> y, std::span<int const> labels, std::span<T> dy) const {
+    return dy.empty() ? batch_loss{} : MeanSquaredError::operator()(y, labels, dy);
+  }
+};
+
+template<class L> answer checked_loss(L const& loss) {
+  std::ostringstream os;
+  bool const right = check_gradients(loss, 4, os);
+  return {right, os.str()};
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of a loss can be checked") {
+  CHECK(checked_loss(SoftmaxCrossEntropy{}).right);
+  CHECK(checked_loss(MeanSquaredError{}).right);
+  auto const half = checked_loss(WrongLoss{});
+  INFO(half.text);
+  CHECK_FALSE(half.right);
+  CHECK(half.wrong_lines() == 1);
+  auto const forgetful = checked_loss(WrongMean{});
+  CHECK_FALSE(forgetful.right);
+  CHECK(contains(forgetful.text, "the mean is another one"));
 }

@@ -39,6 +39,7 @@ struct facts {
   double momentum = 0.1;  ///< weight of the new value in running statistics; PyTorch's default
   shape given{};          ///< the input's shape
   activation_facts activation{};
+  bool gradient_reads_input = false;  ///< of a custom layer: its backward loops want the forward pass's input
   problem misuse = problem::none;
   int options_given = 0;  ///< a bit per option, to notice one that is given twice
   bool padding_given = false;

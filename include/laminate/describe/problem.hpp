@@ -29,6 +29,7 @@ enum class problem : unsigned char {
   Shortcut_must_come_first_in_a_Residual,
   a_Network_cannot_be_a_layer_use_Sequential,
   an_activation_must_be_an_expression_of_its_argument,
+  a_custom_layer_must_state_forward_and_backward,
   blocks_are_nested_too_deeply,
   from_this_layer_on_the_network_is_too_large,
 };

@@ -20,6 +20,7 @@ enum class role : unsigned char {
   global_average_pool,
   upsample,
   flatten,
+  custom,  // forward and backward are loops that the word itself states
   concatenation,
   // brackets: they shape the graph and leave no node behind
   open_sequence,

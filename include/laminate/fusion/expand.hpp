@@ -50,6 +50,7 @@ template<int Nodes, class Expansion> struct expanding {
       case role::global_average_pool: return work::global_average_pool;
       case role::upsample: return work::upsample;
       case role::flatten: return work::flatten;
+      case role::custom: return work::custom;
       default: return work::concatenate;
     }
   }
@@ -174,6 +175,10 @@ template<int Nodes, class Expansion> struct expanding {
       case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));
       case role::global_average_pool:
         return contribute(from, emit(work::global_average_pool_back, n, {d, -1, -1}, v.in));
+      case role::custom: {
+        short const x = v.gradient_reads_input ? use(value[from]) : short{-1};
+        return contribute(from, emit(work::custom_back, n, {d, x, -1}, v.in));
+      }
       case role::upsample: return contribute(from, emit(work::upsample_back, n, {d, -1, -1}, v.in));
       default: return contribute(from, emit(work::unflatten, n, {d, -1, -1}, v.in));
     }

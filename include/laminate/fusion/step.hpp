@@ -35,6 +35,7 @@ constexpr shape input_shape(signature const& s, int k) {
     case work::multiply_back: return k == 0 ? s.sizes.in : s.sizes.out;
     case work::layer_norm_back:
     case work::max_pool_back: return k == 0 ? s.sizes.in : s.sizes.out;
+    case work::custom_back: return k == 0 ? s.sizes.out : s.sizes.in;
     case work::scale_channels: return k == 0 ? s.sizes.in : shape{s.sizes.in.channels};
     case work::average_pool_back:
     case work::global_average_pool_back:
@@ -115,6 +116,7 @@ struct operands {
 struct step {
   signature code{};
   short node = -1;
+  short layer = -1;             ///< leaf whose own loops are the kernel
   short inputs[3]{-1, -1, -1};  ///< of the kernel: tensors, or `operands::scratch`
   short output = -1;            ///< where the kernel leaves its raw result
   operands load[load_sides]{};

@@ -16,6 +16,7 @@ enum class work : unsigned char {
   flatten,
   concatenate,
   layer_norm,
+  custom,          // the layer's own loops
   scale_channels,  // each channel times a number of its own; so is the gradient at what is scaled
   // their gradients; those of convolutions and multiply also yield the weights' gradient
   convolve_back,
@@ -27,6 +28,7 @@ enum class work : unsigned char {
   upsample_back,
   unflatten,
   layer_norm_back,  // also sums up the gradients of its scale and shift
+  custom_back,
   factor_gradient,  // of scale_channels: Σ g·x over a channel's pixels
   slice,            // one branch's part of a concatenation's gradient
   // pointwise: each element on its own, with numbers per channel

@@ -75,7 +75,8 @@ template<std::size_t Words, int Capacity> struct lowering {
                 .rate = f.rate,
                 .epsilon = f.epsilon,
                 .momentum = f.momentum,
-                .activation = f.activation});
+                .activation = f.activation,
+                .gradient_reads_input = f.gradient_reads_input});
   }
 
   // Words [first, last), each a child of the block we are in; `child` counts them.

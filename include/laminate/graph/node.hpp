@@ -30,6 +30,7 @@ struct node {
   double epsilon = 0;
   double momentum = 0;
   activation_facts activation{};
+  bool gradient_reads_input = false;
   path at{};
 
   constexpr int arity() const { return inputs[1] >= 0 ? 2 : inputs[0] >= 0 ? 1 : 0; }

@@ -1,52 +1,14 @@
 // check_gradients: are the gradients of a layer, yours for example, those of what it computes?
 #pragma once
 
-#include <cmath>
-#include <cstdio>
 #include <iostream>
-#include <laminate/io/summary.hpp>
+#include <laminate/io/gradient_check.hpp>
 #include <laminate/layers/expressions.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <laminate/support/random.hpp>
 
 namespace laminate {
-
-/// What the check of one tensor found.
-struct gradient_check {
-  int checked = 0;     ///< elements
-  double largest = 0;  ///< gradient
-  double error = 0;    ///< largest difference from what was measured, as a part of `largest`
-  int worst = -1;      ///< the element it is at
-  double stated = 0, measured = 0;
-
-  /// Central differences in double are good to about 1e-8; where a gradient is wrong it is so by far more.
-  bool passed() const { return error < 1e-5; }
-};
-
-/// Compares stated gradients of `loss` by `variables` with central differences, at up to 256 elements.
-/// `floor`: less than this counts as no gradient.
-template<class Loss>
-gradient_check check_gradient(std::span<double> variables, std::span<double const> stated, double floor, Loss&& loss) {
-  constexpr double h = 0x1p-20;  // small, as a kink within ±h would be reported
-  gradient_check found;
-  for (double g : stated) found.largest = std::max(found.largest, std::abs(g));
-  std::size_t const step = (variables.size() + 255) / 256;
-  for (std::size_t i = 0; i < variables.size(); i += step) {
-    double const at = variables[i];
-    variables[i] = at + h;
-    double const above = loss();
-    variables[i] = at - h;
-    double const measured = (above - loss()) / (2 * h);
-    variables[i] = at;
-    ++found.checked;
-    double const error = std::abs(measured - stated[i]) / std::max({found.largest, std::abs(measured), floor});
-    if (error <= found.error) continue;
-    found.error = error, found.worst = static_cast<int>(i);
-    found.stated = stated[i], found.measured = measured;
-  }
-  return found;
-}
 
 /// Everything a check needs: a model in double, a batch and a loss Σ r·y, all random, dropout the same each
 /// time.
@@ -103,23 +65,6 @@ template<class Net, class Policy> class gradient_trial {
   double value_ = 0;
 };
 
-namespace looking {
-
-inline std::string write_number(double v) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", v);
-  return text;
-}
-inline std::vector<std::string> write_check(std::string const& name, std::string const& shape,
-                                            gradient_check const& c) {
-  std::string const verdict = c.passed() ? "right"
-                                         : "wrong: at " + std::to_string(c.worst) + " it is " + write_number(c.stated) +
-                                               ", measured " + write_number(c.measured);
-  return {name, shape, verdict, std::to_string(c.checked), write_number(c.largest), write_number(c.error)};
-}
-
-}  // namespace looking
-
 /// Prints for the input and every parameter of a network how far its gradient in training is from central
 /// differences, computed in double by the given policy; true if all are right.
 ///   check_gradients(image<2, 5, 4> >> conv<3, 4> >> Swish{});
@@ -130,7 +75,7 @@ bool check_gradients(Network<Words...>, std::ostream& os = std::cout) {
   using Net = Network<Words...>;
   bool right = true;
   if constexpr (is_accepted<Net>) {
-    looking::table rows{{"gradient of", "shape", "", "checked", "largest", "error"}};
+    looking::table rows = looking::begin_checks();
     auto const note = [&](std::string const& name, std::string const& shape, gradient_check const& found) {
       right = right && found.passed();
       rows.push_back(looking::write_check(name, shape, found));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <laminate/kernels/convolve/convolve.hpp>
+#include <laminate/kernels/custom.hpp>
 #include <laminate/kernels/input.hpp>
 #include <laminate/kernels/layer_norm.hpp>
 #include <laminate/kernels/multiply.hpp>
@@ -16,8 +17,10 @@
 
 namespace laminate::kernels {
 
-/// One step of signature S. The activations of each side's program come along as types.
-template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch> struct step_runner {
+/// One step of signature S. The activations of each side's program come along as types, and so does the Layer whose own
+/// loops are the kernel.
+template<signature S, class Layer, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
+struct step_runner {
   run_state<T> const& state;
   step const& s;
 
@@ -83,7 +86,8 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
 
   static constexpr bool has_two_inputs = yields_weight_gradient(S.does) || S.does == work::max_pool_back ||
                                          S.does == work::concatenate || S.does == work::layer_norm_back ||
-                                         S.does == work::scale_channels || S.does == work::factor_gradient;
+                                         S.does == work::scale_channels || S.does == work::factor_gradient ||
+                                         (S.does == work::custom_back && gradient_reads_input<Layer>);
 
   bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
 
@@ -212,6 +216,12 @@ template<signature S, class FirstLoad, class SecondLoad, class Store, class T, c
       scale_channels<T, Arch>(G.in, x, y, to, finish);
     } else if constexpr (S.does == work::factor_gradient) {
       factor_gradient<T, Arch>(G.in, x, y, to, finish);
+    } else if constexpr (S.does == work::custom || S.does == work::custom_back) {
+      if constexpr (S.does == work::custom)
+        custom_forward<Layer>(G, x, to);
+      else
+        custom_gradient<Layer>(G, x, y, to);
+      for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
     } else {
       shuffle(x, y, to);
       for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
@@ -243,12 +253,13 @@ template<signature S, class T, class Arch> constexpr auto joining() -> decltype(
 }
 
 /// Runs a step: the only place where a plan's values become code.
-template<signature S, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
+template<signature S, class Layer, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
 void run_step(run_state<T> const& state, step const& s) {
-  constexpr step_code<T> code{[](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
-                                step_runner<S, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
-                              },
-                              joining<S, T, Arch>()};
+  constexpr step_code<T> code{
+      [](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
+        step_runner<S, Layer, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
+      },
+      joining<S, T, Arch>()};
   run_units(state, s, code);
   constexpr bool sums_directly = S.does == work::convolve_back && S.weight_gradient == algorithm::direct;
   if constexpr (sums_directly || S.does == work::convolve_transposed_back)

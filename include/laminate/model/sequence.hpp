@@ -7,9 +7,9 @@
 
 namespace laminate {
 
-/// Whether two steps run the same code on the same activations.
+/// Whether two steps run the same code, on the same activations and loops of layers.
 constexpr bool runs_alike(step const& a, step const& b) {
-  bool same = a.code == b.code;
+  bool same = a.code == b.code && a.layer == b.layer;
   for (int i = 0; i <= load_sides; ++i) {
     auto const &f = (i < load_sides ? a.load[i] : a.store).functions,
                &g = (i < load_sides ? b.load[i] : b.store).functions;
@@ -64,10 +64,16 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
     return first;
   }();
 
+  template<int Leaf> static auto layer_type() -> leaf<Net, Leaf>;
+  template<int Leaf>
+  requires(Leaf < 0) static void layer_type();
+  /// The layer whose own loops are a step's kernel; void where these are the library's.
+  template<int Step> using layer_of = decltype(layer_type<plan.steps[Step].layer>());
+
   /// The code of step Step, and of those alike, run as one of them.
   template<int Step> static void run(kernels::run_state<T> const& state, step const& now) {
-    kernels::run_step<plan.steps[Step].code, activations_of<Step, 0>, activations_of<Step, 1>, activations_of<Step, 2>,
-                      T, Arch>(state, now);
+    kernels::run_step<plan.steps[Step].code, layer_of<Step>, activations_of<Step, 0>, activations_of<Step, 1>,
+                      activations_of<Step, 2>, T, Arch>(state, now);
   }
 
   template<int First, int... I>

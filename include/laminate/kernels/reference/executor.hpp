@@ -82,6 +82,10 @@ template<class Net, class T> class reference_executor {
     return std::array{kernels::reference::loops_of_leaf<Net, Leaf, T>()...};
   }
   (std::make_integer_sequence<int, leaf_count<Net>>{});
+  static constexpr auto custom_layers = []<int... Leaf>(std::integer_sequence<int, Leaf...>) {
+    return std::array{kernels::reference::custom_loops_of_leaf<Net, Leaf, T>()...};
+  }
+  (std::make_integer_sequence<int, leaf_count<Net>>{});
 
   long elements(int node) const { return static_cast<long>(images_) * net.nodes[node].out.size(); }
   // nullptr for a missing input, −1.
@@ -109,6 +113,7 @@ template<class Net, class T> class reference_executor {
             .training = trained_,
             .dropout_key = key_,
             .activation = activations[net.nodes[i].leaf],
+            .custom = custom_layers[net.nodes[i].leaf],
             .x = {output(first), output(second)},
             .dx = {output_gradient(first), output_gradient(second)},
             .y = output(i),

@@ -6,6 +6,7 @@
 #include <laminate/kernels/reference/activation.hpp>
 #include <laminate/kernels/reference/batch_norm.hpp>
 #include <laminate/kernels/reference/convolution.hpp>
+#include <laminate/kernels/reference/custom.hpp>
 #include <laminate/kernels/reference/dense.hpp>
 #include <laminate/kernels/reference/dropout.hpp>
 #include <laminate/kernels/reference/layer_norm.hpp>
@@ -36,6 +37,7 @@ template<class T> struct stage {
   bool training;
   std::uint64_t dropout_key;
   activation_loops<T> activation;
+  custom_layer_loops<T> custom;
   std::array<T*, 2> x, dx;  // of the first and second input
   T *y, *dy;
   parameters_of_node<T> values, gradients;
@@ -62,6 +64,7 @@ template<class T> void compute(stage<T> const& s) {
     case role::average_pool: return average_pool(v, n, x, s.y);
     case role::global_average_pool: return global_average_pool(v, n, x, s.y);
     case role::upsample: return upsample(v, n, x, s.y);
+    case role::custom: return s.custom.forward(v, n, x, s.y);
     case role::flatten: return copy(s.elements(), x, s.y);
     case role::sum: return sum(s.elements(), x, second, s.y);
     case role::product:
@@ -94,6 +97,7 @@ template<class T> void add_gradients(stage<T> const& s) {
     case role::average_pool: return add_average_pool_gradient(v, n, dy, dx);
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
     case role::upsample: return add_upsample_gradient(v, n, dy, dx);
+    case role::custom: return s.custom.add_gradient(v, n, x, dy, dx);
     case role::flatten: return add(s.elements(), dy, dx);
     case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
     case role::product:
