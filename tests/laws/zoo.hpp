@@ -1,9 +1,10 @@
-// The law of one network type; what the files zoo_*.cpp have in common.
+// The laws of one network type; what the files zoo_*.cpp have in common.
 #pragma once
 
 #include <laminate/zoo.hpp>
 
 #include "generated.hpp"
+#include "learning.hpp"
 
 namespace laws {
 
@@ -38,10 +39,12 @@ using segmenting = zoo::UNet<3, 4, Image<3, 8, 8>, 3>;
 
 }  // namespace thin
 
-/// What differs between Fused, Unfused and Reference on Net; "" where nothing does.
+/// What differs between Fused, Unfused and Reference on Net, and whether it learns; "" where nothing is wrong.
 template<class Net> std::string broken_law() {
-  return broken_law(
+  std::string const broken = broken_law(
       {spelled<Net>(), make_specimen<Net, Fused>, make_specimen<Net, Unfused>, make_specimen<Net, Reference>}, 1e-10);
+  std::string const unlearned = broken_learning(*make_specimen<Net, Fused>());
+  return unlearned.empty() ? broken : spelled<Net>() + broken + unlearned;
 }
 
 }  // namespace laws

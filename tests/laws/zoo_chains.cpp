@@ -5,7 +5,7 @@
 
 using namespace laminate;
 
-TEST_CASE("fused = unfused = reference: the zoo's chains", "[laws][zoo]") {
+TEST_CASE("fused = unfused = reference, and it learns: the zoo's chains", "[laws][zoo]") {
   CHECK(laws::broken_law<zoo::MLPFrom<Image<1, 3, 4>, 4, 8>>() == "");
   CHECK(laws::broken_law<zoo::LeNet5<4, Tanh, Image<1, 12, 12>>>() == "");
   CHECK(laws::broken_law<zoo::AlexNet<4, 4, Image<3, 32, 32>>>() == "");

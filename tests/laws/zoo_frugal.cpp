@@ -6,7 +6,7 @@
 
 using namespace laminate;
 
-TEST_CASE("fused = unfused = reference: the zoo's frugal networks", "[laws][zoo]") {
+TEST_CASE("fused = unfused = reference, and it learns: the zoo's frugal networks", "[laws][zoo]") {
   CHECK(laws::broken_law<laws::thin::densely>() == "");
   CHECK(laws::broken_law<laws::thin::next>() == "");
   CHECK(laws::broken_law<laws::thin::segmenting>() == "");

@@ -5,7 +5,7 @@
 
 using namespace laminate;
 
-TEST_CASE("fused = unfused = reference: the zoo for ImageNet", "[laws][zoo]") {
+TEST_CASE("fused = unfused = reference, and it learns: the zoo for ImageNet", "[laws][zoo]") {
   CHECK(laws::broken_law<laws::thin::bottlenecks>() == "");
   CHECK(laws::broken_law<laws::thin::excited_bottlenecks>() == "");
   CHECK(laws::broken_law<laws::thin::squeezed>() == "");

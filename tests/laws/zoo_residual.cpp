@@ -5,7 +5,7 @@
 
 using namespace laminate;
 
-TEST_CASE("fused = unfused = reference: the zoo's residual networks", "[laws][zoo]") {
+TEST_CASE("fused = unfused = reference, and it learns: the zoo's residual networks", "[laws][zoo]") {
   CHECK(laws::broken_law<zoo::Plain<8, 4, 4, laws::Tiny>>() == "");
   CHECK(laws::broken_law<zoo::ResNet<8, 4, 4, zoo::Padded, laws::Tiny>>() == "");
   CHECK(laws::broken_law<zoo::PreactivationResNet<8, 4, 4, laws::Tiny>>() == "");
