@@ -34,7 +34,8 @@ std::string npy(std::string const& header, std::vector<float> const& numbers, ch
   return text;
 }
 stored_tensor read(std::string const& content) {
-  return tensor_from_npy("f.npz: a.npy", "a", std::as_bytes(std::span(content)));
+  auto const bytes = std::as_bytes(std::span(content));
+  return tensor_from_npy("f.npz: a.npy", "a", std::vector<std::byte>(bytes.begin(), bytes.end()));
 }
 
 }  // namespace

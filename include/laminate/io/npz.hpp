@@ -7,6 +7,7 @@
 #include <laminate/io/npy.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/input_file.hpp>
 
 #include <zip.h>
 
@@ -17,6 +18,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace laminate {
@@ -49,7 +51,7 @@ using zip_archive = std::unique_ptr<zip_t, zip_discarder>;
 using zip_source = std::unique_ptr<zip_source_t, zip_source_freer>;
 
 inline zip_archive open_npz(std::filesystem::path const& path) {
-  sized_file const checked(path);
+  input_file const checked(path);  // for its errors
   int code = 0;
   zip_archive archive(::zip_open(path.c_str(), ZIP_RDONLY, &code));
   if (!archive) throw error(path.string(), "is no sound NPZ file: " + zip_failure(code).text());
@@ -144,10 +146,10 @@ inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
   zip_int64_t const count = ::zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     std::string entry;
-    auto const bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
+    auto bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
     if (!entry.ends_with(".npy") || !names.insert(entry).second)
       throw error(file, "expected arrays of different names that end in .npy, found \"" + entry + "\"");
-    tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), bytes));
+    tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), std::move(bytes)));
   }
   return tensors;
 }
