@@ -11,6 +11,7 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -58,8 +59,8 @@ inline zip_archive open_npz(std::filesystem::path const& path) {
   return archive;
 }
 
-/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken. libzip
-/// compares their CRC-32.
+/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken; and memory is taken
+/// for what is really there. libzip compares their CRC-32.
 inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index, std::string& name,
                                          std::uint64_t& room) {
   zip_stat_t about;
@@ -73,12 +74,18 @@ inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive
   room -= about.size;
   std::unique_ptr<zip_file_t, zip_file_closer> const entry(::zip_fopen_index(archive, index, 0));
   if (!entry) throw error(file, "entry \"" + name + "\" cannot be read: " + ::zip_strerror(archive));
-  std::vector<std::byte> bytes(static_cast<std::size_t>(about.size));
-  std::byte beyond{};
-  zip_int64_t const got = ::zip_fread(entry.get(), bytes.data(), bytes.size());
-  // The checksum is compared where the end is seen.
-  if (got != static_cast<zip_int64_t>(bytes.size()) || ::zip_fread(entry.get(), &beyond, 1) != 0)
-    throw error(file, "entry \"" + name + "\" is damaged: " + ::zip_file_strerror(entry.get()));
+  constexpr zip_uint64_t chunk = 1 << 20;
+  std::vector<std::byte> bytes;
+  zip_int64_t got = 1;
+  // One more byte than there should be: the checksum is compared where the end is seen.
+  while (got > 0 && bytes.size() <= about.size) {
+    std::size_t const had = bytes.size();
+    bytes.resize(had + static_cast<std::size_t>(std::min(about.size - had + 1, chunk)));
+    got = ::zip_fread(entry.get(), bytes.data() + had, bytes.size() - had);
+    bytes.resize(had + static_cast<std::size_t>(std::max<zip_int64_t>(got, 0)));
+  }
+  if (got < 0) throw error(file, "entry \"" + name + "\" is damaged: " + ::zip_file_strerror(entry.get()));
+  if (bytes.size() != about.size) throw error(file, "entry \"" + name + "\" is damaged: it is not as long as it says");
   return bytes;
 }
 
