@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <string>
 #include <thread>
@@ -172,4 +173,26 @@ TEST_CASE("links are followed, and files without permission or a place are named
     fs::permissions(path, fs::perms::none);
     CHECK_THROWS_WITH(read_safetensors(path), Contains("cannot be opened: Permission denied"));
   }
+}
+
+TEST_CASE("a number of batches that is none is refused, and changes nothing") {
+  scratch_folder folder;
+  fs::path const path = folder.path / "bn.safetensors";
+  Model<Network<Features<2>, BN, Dense<1>>, Reference> made{1, 1}, other{2, 1};
+  auto content = to_tensors(made, {});
+  auto const counted = std::ranges::find(content.tensors, "0.num_batches_tracked", &stored_tensor::name);
+  REQUIRE(counted != content.tensors.end());
+  auto const before = state_dict(other);
+  for (double const wrong : {-1.0, 1e30, std::numeric_limits<double>::quiet_NaN()}) {
+    *counted = store_tensor<double>("0.num_batches_tracked", {}, std::vector{wrong});
+    write_safetensors(path, content);
+    CHECK_THROWS_WITH(load(other, path),
+                      Contains("wrong number: 0.num_batches_tracked is ") && Contains(", expected a count"));
+    CHECK(
+        std::ranges::equal(before, state_dict(other), {}, &named_tensor<float>::values, &named_tensor<float>::values));
+  }
+  *counted = store_tensor<double>("0.num_batches_tracked", {}, std::vector{7.0});
+  write_safetensors(path, content);
+  load(other, path);
+  CHECK(other.batches_tracked() == 7);
 }

@@ -72,9 +72,9 @@ template<class Model, class T = typename Model::scalar> std::vector<named_tensor
   return all;
 }
 
-/// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries are named in one exception, and then
-/// nothing is changed. num_batches_tracked may be missing. The tensors are named_tensor or tensor_view, and numbers of
-/// the model's own type are copied from where they lie.
+/// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries, and a number of batches that is
+/// none, are named in one exception, and then nothing is changed. num_batches_tracked may be missing. The tensors are
+/// named_tensor or tensor_view, and numbers of the model's own type are copied from where they lie.
 template<class Model, class Tensor> void load_state_dict(Model& model, std::vector<Tensor> const& dict) {
   std::string missing, wrong, unexpected;
   using T = typename Model::scalar;
@@ -86,10 +86,12 @@ template<class Model, class Tensor> void load_state_dict(Model& model, std::vect
       used[k] = true;
       std::size_t size = 1;
       for (int d : shape) size *= d;
-      if (dict[k].shape == shape && dict[k].values.size() == size)
-        matched.push_back({i, &dict[k]});
-      else
+      if (dict[k].shape != shape || dict[k].values.size() != size)
         wrong += "\n  wrong shape: " + name + " is " + text_of(dict[k].shape) + ", expected " + text_of(shape);
+      else if (i < 0 && !(dict[k].values[0] >= 0 && dict[k].values[0] < 0x1p62))
+        wrong += "\n  wrong number: " + name + " is " + std::to_string(dict[k].values[0]) + ", expected a count";
+      else
+        matched.push_back({i, &dict[k]});
       return;
     }
     if (i >= 0) missing += "\n  missing: " + name;
