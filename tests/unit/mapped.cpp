@@ -32,14 +32,19 @@ void* counted(std::size_t size, std::size_t alignment) {
 
 }  // namespace
 
-// These serve the whole program; the other forms of new and delete end in them. Not inlined: g++ 12 otherwise takes
-// free() for a mismatch of new.
+// These serve the whole program; all forms, as sanitizers bring their own of those that are left out. Not inlined:
+// g++ 12 otherwise takes free() for a mismatch of new.
 [[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return counted(size, alignof(std::max_align_t)); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return std::malloc(size); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return std::malloc(size); }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t at) {
   return counted(size, static_cast<std::size_t>(at));
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
