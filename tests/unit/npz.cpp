@@ -7,6 +7,7 @@
 #include <laminate/io/npz.hpp>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 
@@ -267,6 +268,8 @@ TEST_CASE("NPZ files behind links are read and replaced, and a full disk leaves 
   write_npz(link, larger);
   CHECK(fs::is_symlink(link));
   CHECK(read_npz(path) == larger);
+  REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read_npz(folder.path / "pipe"), Contains("pipe: is not a regular file"));
   fs::create_symlink("nothing", folder.path / "dangling");
   CHECK_THROWS_WITH(read_npz(folder.path / "dangling"), Contains("dangling: no such file"));
 }

@@ -19,6 +19,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,8 @@ using zip_archive = std::unique_ptr<zip_t, zip_discarder>;
 using zip_source = std::unique_ptr<zip_source_t, zip_source_freer>;
 
 inline zip_archive open_npz(std::filesystem::path const& path) {
+  std::error_code ignored;  // a zip file is read from its end, which a pipe has not
+  if (std::filesystem::is_fifo(path, ignored)) throw error(path.string(), "is not a regular file");
   input_file const checked(path);  // for its errors
   int code = 0;
   zip_archive archive(::zip_open(path.c_str(), ZIP_RDONLY, &code));
