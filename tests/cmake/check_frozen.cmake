@@ -1,6 +1,7 @@
-# cmake -DPROGRAM=… -DFOLDER=… [-DEMULATOR=…] -P check_frozen.cmake
+# cmake -DPROGRAM=… -DFOLDER=… [-DEMULATOR=…] [-DSYMBOLS=… -DWEIGHTS=… -DMOST=bytes] -P check_frozen.cmake
 # The program with a network inside says what the trained model said, and asks for no heap and throws nothing. One for
-# an emulator is linked statically: what the system's libraries ask for is in it.
+# an emulator is linked statically: what the system's libraries ask for is in it. With SYMBOLS, the same before it was
+# stripped, it is linked statically, needs no other file, and has at most MOST bytes besides its weights.
 cmake_minimum_required(VERSION 3.25)
 
 execute_process(COMMAND ${EMULATOR} ${PROGRAM} INPUT_FILE ${FOLDER}/images OUTPUT_VARIABLE said RESULT_VARIABLE status)
@@ -13,7 +14,22 @@ if(EMULATOR)
   return()
 endif()
 
-execute_process(COMMAND nm --undefined-only ${PROGRAM} OUTPUT_VARIABLE needed RESULT_VARIABLE status)
+if(SYMBOLS)
+  execute_process(COMMAND nm ${SYMBOLS} OUTPUT_VARIABLE needed RESULT_VARIABLE status)
+  execute_process(COMMAND readelf --program-headers ${PROGRAM} OUTPUT_VARIABLE headers)
+  if(NOT headers MATCHES "LOAD" OR headers MATCHES "INTERP|DYNAMIC")
+    message(FATAL_ERROR "the program is not linked statically:\n${headers}")
+  endif()
+  file(SIZE ${PROGRAM} size)
+  file(SIZE ${WEIGHTS} weights)
+  math(EXPR rest "${size} - ${weights}")
+  message("${size} bytes, ${rest} without the weights")
+  if(rest GREATER MOST)
+    message(FATAL_ERROR "expected at most ${MOST}")
+  endif()
+else()
+  execute_process(COMMAND nm --undefined-only ${PROGRAM} OUTPUT_VARIABLE needed RESULT_VARIABLE status)
+endif()
 if(NOT status EQUAL 0 OR NOT needed MATCHES " read")
   message(FATAL_ERROR "nm did not list what the program needs")
 endif()

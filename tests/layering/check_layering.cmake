@@ -51,7 +51,8 @@ foreach(header IN LISTS headers)
 endforeach()
 
 file(GLOB needs_a_library_of_its_own RELATIVE ${ROOT}/include
-  ${ROOT}/include/laminate/io/npz.hpp ${ROOT}/include/laminate/io/onnx.hpp ${ROOT}/include/laminate/io/onnx/*.hpp)
+  ${ROOT}/include/laminate/io/npz.hpp ${ROOT}/include/laminate/io/onnx.hpp ${ROOT}/include/laminate/io/onnx/*.hpp
+  ${ROOT}/include/laminate/data/image_folder.hpp ${ROOT}/include/laminate/data/image/*.hpp)
 set(reached laminate/laminate.hpp)
 set(next ${reached})
 while(next)

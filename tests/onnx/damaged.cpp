@@ -1,5 +1,6 @@
 // Files that are cut off, bent, or made to do harm: each is refused with the file and the reason, or read as it was.
 #include "model_text.hpp"
+#include "unit/full_disk.hpp"
 
 #include <laminate/io/onnx.hpp>
 #include <laminate/layers.hpp>
@@ -143,4 +144,22 @@ TEST_CASE("other files and names are refused") {
   CHECK_THAT(reason_against(folder.path / "text.onnx"), Contains("text.onnx: is no ONNX model"));
   for (std::string const name : {"", "1st", "a-b", "a/b", "ä"})
     CHECK_THROWS_WITH(import_onnx(folder.path / "empty.onnx", folder.path, name), Contains("is no name for a header"));
+}
+
+TEST_CASE("links are followed, and a full disk leaves files as they are") {
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx", link = folder.path / "newest";
+  Model<Net, Reference> model{1, 1};
+  save_onnx(model, path);
+  std::filesystem::create_symlink("net.onnx", link);
+  CHECK(reason_against(link).empty());
+  std::string const before = content_of(path);
+  for (rlim_t const most : {0, 1000}) {
+    tests::full_disk const full(most);
+    CHECK_THROWS_WITH(save_onnx(model, link, {.fold_batch_norm = true}),
+                      Contains(path.string() + ": cannot be written: File too large"));
+    CHECK_THROWS_WITH(import_onnx(link, folder.path, "net"), Contains("net.safetensors: cannot be written"));
+  }
+  CHECK(content_of(path) == before);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 2);
 }

@@ -13,6 +13,9 @@
 #ifdef HAS_ONNX
 #include <laminate/io/onnx.hpp>
 #endif
+#ifdef HAS_IMAGES
+#include <laminate/data/image_folder.hpp>
+#endif
 
 int main() {
   Model<Net> model{1, 4};
@@ -26,6 +29,13 @@ int main() {
 #endif
 #ifdef HAS_ONNX
   save_onnx(model, "consumer.onnx");
+#endif
+#ifdef HAS_IMAGES
+  for (char const* const start : {"\x89PNG", "\xff\xd8\xff\xe0"}) try {
+      decode_image("image", std::as_bytes(std::span(start, 4)));
+      return 1;
+    } catch (error const&) {  // as they end there
+    }
 #endif
   std::printf("%zu images, %zu classes\n", logits.shape(0), logits.shape(1));
   return logits.shape(0) == 4 && logits.shape(1) == 3 ? 0 : 1;

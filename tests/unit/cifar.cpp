@@ -77,3 +77,45 @@ TEST_CASE("CIFAR-10's files that are damaged are refused by name and byte") {
   put(path, packed.substr(0, packed.size() - 8) + std::string(8, '\1'));  // its checksum
   refuse("intact gzip data");
 }
+
+TEST_CASE("CIFAR-10's packed files cut off anywhere or with any bit flipped are refused, or read the same") {
+  tests::scratch_folder folder;
+  auto const path = folder.path / "b.bin.gz";
+  std::string record(3073, '\x40');
+  record[0] = 7;
+  put_packed(path, record);
+  std::string const packed = tests::content_of(path);
+  auto const attempt = [&](std::string const& content) {
+    put(path, content);
+    try {
+      dataset const read = read_cifar10_batch(path);
+      CHECK(read.labels == std::vector{7});
+      CHECK(read.images == std::vector<float>(3072, 64 / 255.0f));
+      return true;
+    } catch (error const& refused) {
+      if (!std::string(refused.what()).starts_with(path.string() + ": byte ")) FAIL(refused.what());
+      return false;
+    }
+  };
+  CHECK(attempt(packed));
+  for (std::size_t size = 0; size < packed.size(); ++size) CHECK_FALSE(attempt(packed.substr(0, size)));
+  std::size_t accepted = 0;
+  for (std::size_t bit = 0; bit < 8 * packed.size(); ++bit) {
+    std::string bad = packed;
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ 1 << bit % 8);
+    accepted += attempt(bad);
+  }
+  CHECK(accepted <= 80);  // gzip's own header of 10 bytes: time, system and the like
+}
+
+TEST_CASE("CIFAR-10's files are no way to all of the memory, and links are followed") {
+  tests::scratch_folder folder;
+  auto const path = folder.path / "b.bin", link = folder.path / "link";
+  put(path, records(1));
+  std::filesystem::create_symlink("b.bin", link);
+  CHECK(read_cifar10_batch(link).size() == 1);
+  std::filesystem::create_symlink("nothing", folder.path / "dangling");
+  CHECK_THROWS_WITH(read_cifar10_batch(folder.path / "dangling"), Contains("dangling: cannot be opened: No such file"));
+  dataset full{{3, 32, 32}, 10, {}, std::vector<int>(detail::cifar_most_images)};
+  CHECK_THROWS_WITH(detail::append_cifar10(full, path), Contains("byte 0: expected at most 100000 images, found more"));
+}

@@ -278,6 +278,22 @@ TEST_CASE("IDX headers that promise too much are refused without the memory for 
   CHECK(mentions(huge, "expected 1073741824 bytes of pixels, found the end of the file at byte 28"));
 }
 
+TEST_CASE("IDX files of the other byte order are refused, and those behind links are read") {
+  scratch const directory;
+  fs::path const file = directory.path / "labels", link = directory.path / "link", dangling = directory.path / "none";
+  store(file, {1, 8, 0, 0, 3, 0, 0, 0, 1, 2, 3});
+  CHECK(complaint([&] { read_idx_labels(file); }) ==
+        file.string() + ": byte 0: expected IDX magic number 0x00000801, found 0x01080000");
+  store(file, {0, 0, 8, 1, 3, 0, 0, 0, 1, 2, 3});
+  CHECK(mentions(complaint([&] { read_idx_labels(file); }), "byte 8: expected 50331648 bytes of labels"));
+  store(file, idx({3}, {1, 2, 3}));
+  fs::create_symlink("labels", link);
+  CHECK(read_idx_labels(link) == bytes{1, 2, 3});
+  fs::create_symlink("nothing", dangling);
+  CHECK(complaint([&] { read_idx_labels(dangling); }) ==
+        dangling.string() + ": cannot be opened: No such file or directory");
+}
+
 TEST_CASE("Fashion-MNIST's four files are read and compared with each other") {
   scratch const directory;
   auto const file = [&](std::string const& name) { return directory.path / name; };

@@ -117,9 +117,9 @@ template<class T, int I, int C> std::vector<named_tensor<T>> gradients(linear_mo
   return name_tensors<T, I, C>(model.gradients());
 }
 
-template<class T, int I, int C>
-void load_state_dict(linear_model<T, I, C>& model, std::vector<named_tensor<T>> const& dictionary) {
-  std::array<named_tensor<T> const*, 4> found{};
+template<class T, int I, int C, class Tensor>
+void load_state_dict(linear_model<T, I, C>& model, std::vector<Tensor> const& dictionary) {
+  std::array<Tensor const*, 4> found{};
   auto const expected = state_dict(model);
   for (auto const& tensor : dictionary) {
     auto const at = std::ranges::find(expected, tensor.name, &named_tensor<T>::name);

@@ -1,9 +1,13 @@
 // NPY headers and NPZ files: what is written comes back, what NumPy may write is read, and what is damaged is
 // refused.
+#include "full_disk.hpp"
 #include "linear_model.hpp"
 #include "scratch_folder.hpp"
 
 #include <laminate/io/npz.hpp>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 
@@ -34,7 +38,8 @@ std::string npy(std::string const& header, std::vector<float> const& numbers, ch
   return text;
 }
 stored_tensor read(std::string const& content) {
-  return tensor_from_npy("f.npz: a.npy", "a", std::as_bytes(std::span(content)));
+  auto const bytes = std::as_bytes(std::span(content));
+  return tensor_from_npy("f.npz: a.npy", "a", std::vector<std::byte>(bytes.begin(), bytes.end()));
 }
 
 }  // namespace
@@ -190,4 +195,81 @@ TEST_CASE("a model comes back from an NPZ file, whole or not at all") {
     }
   // Times, attributes, and what local headers repeat of the directory do not matter.
   CHECK(accepted < tried / 4);
+}
+
+TEST_CASE("NPY arrays cut off anywhere, or with any bit flipped, are refused or read, and do no harm") {
+  std::string const whole = npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", six);
+  auto const attempt = [](std::string const& content) {
+    try {
+      read(content);
+      return true;
+    } catch (error const& refused) {
+      if (!std::string(refused.what()).starts_with("f.npz: a.npy: byte ")) FAIL(refused.what());
+      return false;
+    }
+  };
+  for (std::size_t size = 0; size < whole.size(); ++size) CHECK_FALSE(attempt(whole.substr(0, size)));
+  CHECK_FALSE(attempt(whole + ' '));
+  int refused = 0;
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string bad = whole;
+    bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ 1 << bit % 8);
+    refused += !attempt(bad);
+  }
+  CHECK(refused > 350);  // of its 71 bytes of header
+}
+
+TEST_CASE("an entry that is not as long as it says is refused, without the memory for it") {
+  scratch_folder folder;
+  fs::path const path = folder.path / "t.npz";
+  std::vector<float> const zeros(100'000);
+  for (bool const packs : {false, true}) {
+    write_npz(path, {store_tensor<float>("a", {100'000}, zeros)});
+    if (packs) {
+      int code = 0;
+      zip_t* const archive = ::zip_open(path.c_str(), 0, &code);
+      ::zip_set_file_compression(archive, 0, ZIP_CM_DEFLATE, 9);
+      REQUIRE(::zip_close(archive) == 0);
+      CHECK(fs::file_size(path) < 10'000);
+    }
+    CHECK(read_npz(path).size() == 1);
+    std::string const whole = content_of(path);
+    std::size_t const directory = whole.rfind("PK\1\2"), local = whole.find("PK\3\4");
+    for (std::uint32_t const size : {0u, 1u, 400'127u, 400'129u, 3'000'000'000u}) {
+      std::string bad = whole;
+      std::memcpy(bad.data() + directory + 24, &size, 4);
+      std::memcpy(bad.data() + local + 22, &size, 4);
+      put(path, bad);
+      struct rusage before {
+      }, after{};
+      ::getrusage(RUSAGE_SELF, &before);
+      INFO(size << packs);
+      CHECK_THROWS_WITH(read_npz(path), Contains(path.string() + ": entry ") && Contains("is damaged: "));
+      ::getrusage(RUSAGE_SELF, &after);
+      CHECK(after.ru_maxrss - before.ru_maxrss < 64 << 10);  // kilobytes
+    }
+  }
+}
+
+TEST_CASE("NPZ files behind links are read and replaced, and a full disk leaves them as they are") {
+  scratch_folder folder;
+  fs::path const path = folder.path / "t.npz", link = folder.path / "newest";
+  std::vector<stored_tensor> const old{store_tensor<float>("a", {2, 3}, six)};
+  std::vector<stored_tensor> const larger{store_tensor<float>("a", {100'000}, std::vector<float>(100'000))};
+  write_npz(path, old);
+  fs::create_symlink("t.npz", link);
+  CHECK(read_npz(link) == old);
+  for (rlim_t const most : {0, 4096, 400'000}) {
+    tests::full_disk const full(most);
+    CHECK_THROWS_WITH(write_npz(link, larger), Contains(path.string() + ": cannot be written: File too large"));
+  }
+  CHECK(read_npz(link) == old);
+  CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 2);
+  write_npz(link, larger);
+  CHECK(fs::is_symlink(link));
+  CHECK(read_npz(path) == larger);
+  REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read_npz(folder.path / "pipe"), Contains("pipe: is not a regular file"));
+  fs::create_symlink("nothing", folder.path / "dangling");
+  CHECK_THROWS_WITH(read_npz(folder.path / "dangling"), Contains("dangling: no such file"));
 }

@@ -23,8 +23,8 @@ namespace detail {
 
 /// A record is a label and 32×32 bytes each of red, green and blue, row by row.
 inline constexpr std::uint64_t cifar_pixels = 3 * 32 * 32;
-/// The data set has 60,000; a packed file may hold any number.
-inline constexpr int cifar_most_images = 1'000'000;
+/// The data set has 60,000; a packed file of 300 KB may hold these, which take over 1 GB of memory.
+inline constexpr int cifar_most_images = 100'000;
 
 inline void append_cifar10(dataset& data, std::filesystem::path const& path) {
   packed_file file(path);

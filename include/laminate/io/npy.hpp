@@ -175,14 +175,14 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
 }  // namespace detail
 
 /// The array that is the whole content of `file`; of columns first, turned into rows first.
-inline stored_tensor tensor_from_npy(std::string const& file, std::string name, std::span<std::byte const> content) {
+inline stored_tensor tensor_from_npy(std::string const& file, std::string name, shared_bytes const& content) {
   npy_header header = npy_header_reader(file, content).read();
   auto const bytes = byte_count(header.type, header.shape);
-  auto const numbers = content.subspan(header.bytes);
+  auto const numbers = content.part(header.bytes, content.size() - header.bytes);
   if (!bytes || numbers.size() != *bytes)
     throw error(file, header.bytes, bytes ? std::to_string(*bytes) + " bytes of numbers" : "a smaller shape",
                 std::to_string(numbers.size()));
-  stored_tensor tensor{std::move(name), header.type, std::move(header.shape), {numbers.begin(), numbers.end()}};
+  stored_tensor tensor{std::move(name), header.type, std::move(header.shape), numbers};
   if (header.fortran_order && tensor.shape.size() > 1)
     tensor.bytes = detail::to_row_major(numbers, tensor.shape, bytes_of(tensor.type));
   return tensor;

@@ -7,9 +7,11 @@
 #include <laminate/io/npy.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/input_file.hpp>
 
 #include <zip.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -17,6 +19,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace laminate {
@@ -49,15 +53,17 @@ using zip_archive = std::unique_ptr<zip_t, zip_discarder>;
 using zip_source = std::unique_ptr<zip_source_t, zip_source_freer>;
 
 inline zip_archive open_npz(std::filesystem::path const& path) {
-  sized_file const checked(path);
+  std::error_code ignored;  // a zip file is read from its end, which a pipe has not
+  if (std::filesystem::is_fifo(path, ignored)) throw error(path.string(), "is not a regular file");
+  input_file const checked(path);  // for its errors
   int code = 0;
   zip_archive archive(::zip_open(path.c_str(), ZIP_RDONLY, &code));
   if (!archive) throw error(path.string(), "is no sound NPZ file: " + zip_failure(code).text());
   return archive;
 }
 
-/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken. libzip
-/// compares their CRC-32.
+/// An entry's unpacked bytes, whose number is checked against `room` before any memory is taken; and memory is taken
+/// for what is really there. libzip compares their CRC-32.
 inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive, zip_uint64_t index, std::string& name,
                                          std::uint64_t& room) {
   zip_stat_t about;
@@ -71,12 +77,18 @@ inline std::vector<std::byte> read_entry(std::string const& file, zip_t* archive
   room -= about.size;
   std::unique_ptr<zip_file_t, zip_file_closer> const entry(::zip_fopen_index(archive, index, 0));
   if (!entry) throw error(file, "entry \"" + name + "\" cannot be read: " + ::zip_strerror(archive));
-  std::vector<std::byte> bytes(static_cast<std::size_t>(about.size));
-  std::byte beyond{};
-  zip_int64_t const got = ::zip_fread(entry.get(), bytes.data(), bytes.size());
-  // The checksum is compared where the end is seen.
-  if (got != static_cast<zip_int64_t>(bytes.size()) || ::zip_fread(entry.get(), &beyond, 1) != 0)
-    throw error(file, "entry \"" + name + "\" is damaged: " + ::zip_file_strerror(entry.get()));
+  constexpr zip_uint64_t chunk = 1 << 20;
+  std::vector<std::byte> bytes;
+  zip_int64_t got = 1;
+  // One more byte than there should be: the checksum is compared where the end is seen.
+  while (got > 0 && bytes.size() <= about.size) {
+    std::size_t const had = bytes.size();
+    bytes.resize(had + static_cast<std::size_t>(std::min(about.size - had + 1, chunk)));
+    got = ::zip_fread(entry.get(), bytes.data() + had, bytes.size() - had);
+    bytes.resize(had + static_cast<std::size_t>(std::max<zip_int64_t>(got, 0)));
+  }
+  if (got < 0) throw error(file, "entry \"" + name + "\" is damaged: " + ::zip_file_strerror(entry.get()));
+  if (bytes.size() != about.size) throw error(file, "entry \"" + name + "\" is damaged: it is not as long as it says");
   return bytes;
 }
 
@@ -144,10 +156,10 @@ inline std::vector<stored_tensor> read_npz(std::filesystem::path const& path,
   zip_int64_t const count = ::zip_get_num_entries(archive.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     std::string entry;
-    auto const bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
+    auto bytes = detail::read_entry(file, archive.get(), static_cast<zip_uint64_t>(i), entry, most_bytes);
     if (!entry.ends_with(".npy") || !names.insert(entry).second)
       throw error(file, "expected arrays of different names that end in .npy, found \"" + entry + "\"");
-    tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), bytes));
+    tensors.push_back(tensor_from_npy(file + ": " + entry, entry.substr(0, entry.size() - 4), std::move(bytes)));
   }
   return tensors;
 }

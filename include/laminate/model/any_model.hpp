@@ -142,8 +142,7 @@ template<class... Nets> auto state_dict(AnyModel<Nets...> const& model) {
 template<class... Nets> auto gradients(AnyModel<Nets...> const& model) {
   return model.visit([](auto& m) { return laminate::gradients(m); });
 }
-template<class... Nets, class T>
-void load_state_dict(AnyModel<Nets...>& model, std::vector<named_tensor<T>> const& dict) {
+template<class... Nets, class Tensor> void load_state_dict(AnyModel<Nets...>& model, std::vector<Tensor> const& dict) {
   model.visit([&](auto& m) { load_state_dict(m, dict); });
 }
 

@@ -4,6 +4,7 @@
 #include <laminate/graph/parameters.hpp>
 #include <laminate/support/error.hpp>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace laminate {
@@ -13,6 +14,13 @@ template<class T> struct named_tensor {
   std::string name;
   std::vector<int> shape;
   std::vector<T> values;
+};
+
+/// A tensor whose numbers are elsewhere.
+template<class T> struct tensor_view {
+  std::string name;
+  std::vector<int> shape;
+  std::span<T const> values;
 };
 
 inline std::string text_of(std::vector<int> const& shape) {
@@ -64,11 +72,13 @@ template<class Model, class T = typename Model::scalar> std::vector<named_tensor
   return all;
 }
 
-/// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries are named in one exception, and then
-/// nothing is changed. num_batches_tracked may be missing.
-template<class Model, class T> void load_state_dict(Model& model, std::vector<named_tensor<T>> const& dict) {
+/// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries, and a number of batches that is
+/// none, are named in one exception, and then nothing is changed. num_batches_tracked may be missing. The tensors are
+/// named_tensor or tensor_view, and numbers of the model's own type are copied from where they lie.
+template<class Model, class Tensor> void load_state_dict(Model& model, std::vector<Tensor> const& dict) {
   std::string missing, wrong, unexpected;
-  std::vector<std::pair<int, named_tensor<T> const*>> matched;
+  using T = typename Model::scalar;
+  std::vector<std::pair<int, Tensor const*>> matched;
   std::vector<bool> used(dict.size(), false);
   for_each_entry<typename Model::network>([&](std::string const& name, std::vector<int> const& shape, int i) {
     for (std::size_t k = 0; k < dict.size(); ++k) {
@@ -76,10 +86,12 @@ template<class Model, class T> void load_state_dict(Model& model, std::vector<na
       used[k] = true;
       std::size_t size = 1;
       for (int d : shape) size *= d;
-      if (dict[k].shape == shape && dict[k].values.size() == size)
-        matched.push_back({i, &dict[k]});
-      else
+      if (dict[k].shape != shape || dict[k].values.size() != size)
         wrong += "\n  wrong shape: " + name + " is " + text_of(dict[k].shape) + ", expected " + text_of(shape);
+      else if (i < 0 && !(dict[k].values[0] >= 0 && dict[k].values[0] < 0x1p62))
+        wrong += "\n  wrong number: " + name + " is " + std::to_string(dict[k].values[0]) + ", expected a count";
+      else
+        matched.push_back({i, &dict[k]});
       return;
     }
     if (i >= 0) missing += "\n  missing: " + name;
@@ -93,8 +105,10 @@ template<class Model, class T> void load_state_dict(Model& model, std::vector<na
       model.batches_tracked(static_cast<long>(t->values[0]));
       continue;
     }
-    std::vector<typename Model::scalar> const values(t->values.begin(), t->values.end());
-    model.write_parameter(i, values);
+    if constexpr (std::is_convertible_v<decltype((t->values)), std::span<T const>>)
+      model.write_parameter(i, t->values);
+    else
+      model.write_parameter(i, std::vector<T>(t->values.begin(), t->values.end()));
   }
 }
 

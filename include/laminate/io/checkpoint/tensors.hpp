@@ -3,11 +3,13 @@
 
 #include <laminate/io/key_map.hpp>
 #include <laminate/io/safetensors.hpp>
+#include <laminate/model/state_dict.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/support/type_name.hpp>
 #include <laminate/support/version.hpp>
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <span>
 #include <string>
@@ -65,10 +67,14 @@ template<class Model> void describe(notes& metadata, notes const& note) {
 template<class Model>
 void load_tensors(Model& model, std::string const& file, safetensors const& content, key_map const& names = {}) try {
   using T = typename Model::scalar;
-  decltype(state_dict(model)) dictionary;
-  for (auto const& tensor : content.tensors)
-    if (!tensor.name.starts_with(extra_prefix) && !tensor.name.starts_with(optimizer_prefix))
-      dictionary.push_back({names.ours(tensor.name), tensor.shape, numbers_of<T>(tensor)});
+  std::vector<tensor_view<T>> dictionary;
+  std::list<std::vector<T>> converted;  // what cannot be copied from where it lies
+  for (auto const& tensor : content.tensors) {
+    if (tensor.name.starts_with(extra_prefix) || tensor.name.starts_with(optimizer_prefix)) continue;
+    auto values = numbers_in_place<T>(tensor);
+    if (!values) values = converted.emplace_back(numbers_of<T>(tensor));
+    dictionary.push_back({names.ours(tensor.name), tensor.shape, *values});
+  }
   load_state_dict(model, dictionary);
 } catch (error const& failure) {
   throw error(file, failure.what());

@@ -1,8 +1,8 @@
 // An ONNX file as it was written by anyone: parsed by protobuf, and its names and numbers checked before they are used.
 #pragma once
 
-#include <laminate/io/safetensors/read.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/input_file.hpp>
 
 #include <onnx/onnx_pb.h>
 
@@ -92,13 +92,13 @@ inline onnx_constant read_constant(std::string const& at, onnx::TensorProto cons
 
 /// Throws `error` for a file that is missing, no ONNX model, damaged or cut off.
 inline onnx::ModelProto read_onnx(std::filesystem::path const& path) {
-  detail::sized_file file(path);
-  if (file.size() > std::numeric_limits<int>::max())
-    throw error(file.name(), "has over 2 GB, more than an ONNX file holds");
-  std::string content(static_cast<std::size_t>(file.size()), '\0');
-  file.read(content.data(), content.size());
+  input_file file(path);
+  constexpr int most = std::numeric_limits<int>::max();
+  shared_bytes const content = file.bytes(std::uint64_t{most} + 1);
+  if (content.size() > most) throw error(file.name(), "has over 2 GB, more than an ONNX file holds");
   onnx::ModelProto model;
-  if (!model.ParseFromString(content)) throw error(file.name(), "is no ONNX model, damaged, or cut off");
+  if (!model.ParseFromArray(content.data(), static_cast<int>(content.size())))
+    throw error(file.name(), "is no ONNX model, damaged, or cut off");
   if (!model.has_graph()) throw error(file.name(), "is no ONNX model, or cut off: it has no graph");
   if (model.opset_import_size() == 0) throw error(file.name(), "is cut off, or too old: it names no set of operators");
   return model;

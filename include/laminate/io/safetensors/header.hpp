@@ -32,10 +32,9 @@ struct tensor_entry {
 /// tensor.
 class header_reader {
  public:
-  header_reader(std::string file, std::string_view text, std::uint64_t data_bytes)
-      : file_(std::move(file)), text_(text), data_bytes_(data_bytes) {}
+  header_reader(std::string file, std::string_view text) : file_(std::move(file)), text_(text) {}
 
-  /// The tensors in the order of their bytes: no hole, no overlap, nothing left over.
+  /// The tensors in the order of their bytes.
   std::vector<tensor_entry> read(std::map<std::string, std::string>& metadata) {
     std::vector<tensor_entry> entries;
     json_owner const header = parse();
@@ -46,8 +45,27 @@ class header_reader {
         entries.push_back(read_entry(name, value));
     });
     std::ranges::sort(entries, {}, [](tensor_entry const& e) { return std::pair(e.begin, e.end); });
-    check_that_they_fill_the_file(entries);
     return entries;
+  }
+
+  /// No hole, no overlap, nothing left over of the bytes after the header.
+  void check_that_they_fill(std::vector<tensor_entry> const& entries, std::uint64_t data_bytes) const {
+    std::uint64_t const start = 8 + text_.size();
+    std::uint64_t next = 0;
+    for (auto const& entry : entries) {
+      if (entry.begin != next)
+        throw error(file_, start + std::min(next, data_bytes),
+                    "tensor \"" + entry.name + "\" to follow here without hole or overlap",
+                    "its offset " + std::to_string(entry.begin) + " instead of " + std::to_string(next));
+      if (entry.end > data_bytes)
+        throw error(file_, start + data_bytes,
+                    std::to_string(entry.end - entry.begin) + " bytes of tensor \"" + entry.name + "\"",
+                    "the end of the file after " + std::to_string(data_bytes - std::min(entry.begin, data_bytes)));
+      next = entry.end;
+    }
+    if (next != data_bytes)
+      throw error(file_, start + next, "the end of the file after the last tensor",
+                  std::to_string(data_bytes - next) + " bytes more");
   }
 
  private:
@@ -112,25 +130,6 @@ class header_reader {
     return shape;
   }
 
-  void check_that_they_fill_the_file(std::vector<tensor_entry> const& entries) const {
-    std::uint64_t const start = 8 + text_.size();
-    std::uint64_t next = 0;
-    for (auto const& entry : entries) {
-      if (entry.begin != next)
-        throw error(file_, start + std::min(next, data_bytes_),
-                    "tensor \"" + entry.name + "\" to follow here without hole or overlap",
-                    "its offset " + std::to_string(entry.begin) + " instead of " + std::to_string(next));
-      if (entry.end > data_bytes_)
-        throw error(file_, start + data_bytes_,
-                    std::to_string(entry.end - entry.begin) + " bytes of tensor \"" + entry.name + "\"",
-                    "the end of the file after " + std::to_string(data_bytes_ - std::min(entry.begin, data_bytes_)));
-      next = entry.end;
-    }
-    if (next != data_bytes_)
-      throw error(file_, start + next, "the end of the file after the last tensor",
-                  std::to_string(data_bytes_ - next) + " bytes more");
-  }
-
   [[noreturn]] void refuse(std::string const& name, std::string const& expected, json_t const* found) const {
     throw error(file_, byte_of(name), expected + " for tensor \"" + name + "\"", text_of(found).substr(0, 80));
   }
@@ -143,7 +142,6 @@ class header_reader {
 
   std::string file_;
   std::string_view text_;
-  std::uint64_t data_bytes_;
 };
 
 }  // namespace laminate

@@ -1,81 +1,59 @@
-// Reads a safetensors file (https://huggingface.co/docs/safetensors), every byte of it checked before it is
+// Reads a safetensors file (https://huggingface.co/docs/safetensors), every byte of its header checked before it is
 // used.
 #pragma once
 
 #include <laminate/io/safetensors/header.hpp>
 #include <laminate/io/safetensors/stored_tensor.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/input_file.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <system_error>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace laminate {
 
 namespace detail {
 
-/// A file that is read forward; its size is known, so that nothing is allocated for bytes that are not there.
-class sized_file {
- public:
-  explicit sized_file(std::filesystem::path const& path) : name_(path.string()) {
-    std::error_code failure;
-    auto const status = std::filesystem::status(path, failure);
-    if (!std::filesystem::exists(status)) throw error(name_, "no such file");
-    if (!std::filesystem::is_regular_file(status)) throw error(name_, "is not a regular file");
-    size_ = std::filesystem::file_size(path, failure);
-    stream_.open(path, std::ios::binary);
-    if (failure || !stream_) throw error(name_, "cannot be opened");
-  }
-
-  std::string const& name() const { return name_; }
-  std::uint64_t size() const { return size_; }
-
-  void read(void* to, std::uint64_t bytes) {
-    stream_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
-    if (static_cast<std::uint64_t>(stream_.gcount()) != bytes) throw error(name_, "cannot be read to its end");
-  }
-
- private:
-  std::string name_;
-  std::uint64_t size_ = 0;
-  std::ifstream stream_;
-};
-
 /// Eight bytes of length, then the text.
-inline std::string read_header_text(sized_file& file) {
-  std::uint64_t bytes = 0;
-  if (file.size() < 8) throw error(file.name(), file.size(), "8 bytes of header length", "the end of the file");
-  file.read(&bytes, 8);
-  if (bytes > safetensors_most_header_bytes)
+inline std::string_view header_text(input_file& file) {
+  std::uint64_t length = 0;
+  std::uint64_t size = file.bytes(8).size();
+  if (size < 8) throw error(file.name(), size, "8 bytes of header length", "the end of the file");
+  std::memcpy(&length, file.bytes(8).data(), 8);
+  if (length > safetensors_most_header_bytes)
     throw error(file.name(), 0, "a header of at most " + std::to_string(safetensors_most_header_bytes) + " bytes",
-                std::to_string(bytes));
-  if (bytes > file.size() - 8)
-    throw error(file.name(), file.size(), "a header of " + std::to_string(bytes) + " bytes", "the end of the file");
-  std::string text(static_cast<std::size_t>(bytes), ' ');
-  file.read(text.data(), bytes);
-  return text;
+                std::to_string(length));
+  size = file.bytes(8 + length).size();
+  if (length > size - 8)
+    throw error(file.name(), size, "a header of " + std::to_string(length) + " bytes", "the end of the file");
+  return {reinterpret_cast<char const*>(file.bytes(8 + length).data()) + 8, static_cast<std::size_t>(length)};
 }
 
 }  // namespace detail
 
-/// The tensors in the order of the file, and its metadata. Throws `error`, which names the file, the byte and
-/// the tensor, for a file that is missing, truncated, too long, or not as the format says; numbers other than
-/// F32, F64 and I64 too.
+/// The tensors in the order of the file, and its metadata. Tensors of a regular file are views into it, which is mapped
+/// as long as one of them is there: what is not looked at is not read, and nothing is copied. A pipe is read. Throws
+/// `error`, which names the file, the byte and the tensor, for a file that is missing, truncated, too long, or not as
+/// the format says; numbers other than F32, F64 and I64 too.
 inline safetensors read_safetensors(std::filesystem::path const& path) {
-  detail::sized_file file(path);
-  std::string const text = detail::read_header_text(file);
+  input_file file(path);
   safetensors content;
-  for (auto& entry : header_reader(file.name(), text, file.size() - 8 - text.size()).read(content.metadata)) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(entry.end - entry.begin));
-    file.read(bytes.data(), bytes.size());
-    content.tensors.push_back({std::move(entry.name), entry.type, std::move(entry.shape), std::move(bytes)});
-  }
+  std::string const text(detail::header_text(file));
+  header_reader reader(file.name(), text);
+  auto entries = reader.read(content.metadata);
+  // A byte more than there should be: where a pipe does not end, it is too long.
+  std::uint64_t const start = 8 + text.size(), end = entries.empty() ? 0 : entries.back().end;
+  shared_bytes const whole = file.bytes(start + end + 1);
+  reader.check_that_they_fill(entries, whole.size() - start);
+  for (auto& entry : entries)
+    content.tensors.push_back(
+        {std::move(entry.name), entry.type, std::move(entry.shape),
+         whole.part(static_cast<std::size_t>(start + entry.begin), static_cast<std::size_t>(entry.end - entry.begin))});
   return content;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/support/error.hpp>
+#include <laminate/support/shared_bytes.hpp>
 
 #include <array>
 #include <bit>
@@ -27,12 +28,13 @@ enum class number_type : unsigned char { f32, f64, i64 };
 inline constexpr std::array<std::string_view, 3> number_type_names{"F32", "F64", "I64"};
 constexpr std::size_t bytes_of(number_type type) { return type == number_type::f32 ? 4 : 8; }
 
-/// A tensor as in a file: row-major; an empty shape is a single number.
+/// A tensor as in a file: row-major; an empty shape is a single number. What was read from a file may be a view into
+/// it.
 struct stored_tensor {
   std::string name;
   number_type type = number_type::f32;
   std::vector<int> shape;
-  std::vector<std::byte> bytes;
+  shared_bytes bytes;
 
   bool operator==(stored_tensor const&) const = default;
 };
@@ -77,7 +79,7 @@ template<class T> stored_tensor store_tensor(std::string name, std::vector<int> 
                                                     : number_type::i64;
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int64_t>);
   auto const bytes = std::as_bytes(values);
-  return {std::move(name), type, std::move(shape), {bytes.begin(), bytes.end()}};
+  return {std::move(name), type, std::move(shape), std::vector<std::byte>(bytes.begin(), bytes.end())};
 }
 
 /// The numbers as float or double, rounded where the file has more digits. Throws `error` for one beyond T's
@@ -88,6 +90,14 @@ template<class T> std::vector<T> numbers_of(stored_tensor const& tensor) {
     case number_type::f64: return detail::convert_numbers<T, double>(tensor);
     default: return detail::convert_numbers<T, std::int64_t>(tensor);
   }
+}
+
+/// The numbers as they lie in the tensor, without a copy. Nothing where they are not T's, or not on a multiple of their
+/// size.
+template<class T> std::optional<std::span<T const>> numbers_in_place(stored_tensor const& tensor) {
+  auto const type = std::is_same_v<T, float> ? number_type::f32 : number_type::f64;
+  if (tensor.type != type || reinterpret_cast<std::uintptr_t>(tensor.bytes.data()) % alignof(T) != 0) return {};
+  return std::span(reinterpret_cast<T const*>(tensor.bytes.data()), tensor.bytes.size() / sizeof(T));
 }
 
 }  // namespace laminate

@@ -1,0 +1,11 @@
+# laminate::images is laminate::laminate with libpng and libjpeg, where both are found.
+find_path(LAMINATE_PNG_INCLUDE png.h)
+find_path(LAMINATE_JPEG_INCLUDE jpeglib.h)
+find_library(LAMINATE_PNG png)
+find_library(LAMINATE_JPEG jpeg)
+mark_as_advanced(LAMINATE_PNG_INCLUDE LAMINATE_JPEG_INCLUDE LAMINATE_PNG LAMINATE_JPEG)
+if(LAMINATE_PNG_INCLUDE AND LAMINATE_JPEG_INCLUDE AND LAMINATE_PNG AND LAMINATE_JPEG AND NOT TARGET laminate::images)
+  add_library(laminate::images INTERFACE IMPORTED GLOBAL)
+  target_include_directories(laminate::images INTERFACE ${LAMINATE_PNG_INCLUDE} ${LAMINATE_JPEG_INCLUDE})
+  target_link_libraries(laminate::images INTERFACE laminate::laminate ${LAMINATE_PNG} ${LAMINATE_JPEG})
+endif()
