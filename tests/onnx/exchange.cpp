@@ -62,6 +62,7 @@ int main(int, char** arguments) try {
   } else {
     import_group(folder, "images", image_networks());
     import_group(folder, "features", feature_networks());
+    import_group(folder, "further", further_networks());
     import_group(folder, "zoo", zoo_networks());
   }
 } catch (laminate::error const& failure) {

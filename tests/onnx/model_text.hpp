@@ -7,6 +7,7 @@
 #include <laminate/support/random.hpp>
 
 #include <onnx/defs/parser.h>
+#include <catch2/catch.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -62,6 +63,23 @@ inline std::string type_of(laminate::onnx_import const& read) {
     type.replace(at, end == type.npos ? type.npos : end - at, end == type.npos || type[at - 1] == '<' ? "" : " ");
   }
   return type.substr(0, type.size() - 1);
+}
+
+inline std::string read(std::string const& input, std::string const& nodes, std::vector<weights> const& all = {}) {
+  return type_of(imported(model_of(input, nodes, all)));
+}
+inline void refuse(std::string const& input, std::string const& nodes, std::vector<weights> const& all,
+                   std::string const& why) {
+  INFO(nodes);
+  CHECK_THROWS_WITH(imported(model_of(input, nodes, all)),
+                    Catch::Matchers::Contains("model.onnx: ") && Catch::Matchers::Contains(why));
+}
+inline std::vector<float> const& numbers(laminate::onnx_import const& from, std::string const& name,
+                                         std::vector<float>& to) {
+  for (auto const& tensor : from.weights.tensors)
+    if (tensor.name == name) return to = laminate::numbers_of<float>(tensor);
+  FAIL("there is no tensor " << name);
+  return to;
 }
 
 }  // namespace onnx_tests

@@ -90,8 +90,7 @@ template<class Table, int First, int Count, int... Channels> std::vector<exporte
 
 std::vector<exported> image_networks();
 std::vector<exported> feature_networks();
-std::vector<exported> zoo_networks();
-/// These have no way back yet.
 std::vector<exported> further_networks();
+std::vector<exported> zoo_networks();
 
 }  // namespace onnx_tests

@@ -65,6 +65,15 @@ struct pointwise_operator {
   }
 };
 
+/// Of two arguments.
+inline bool is_product(formula const& f) {
+  return f.size() == 3 && f[2].does == "Mul" && f[0].is == formula_step::argument && f[1].is == formula_step::argument;
+}
+/// Of an argument and the learned parameter.
+inline bool is_scaling(formula const& f) {
+  return f.size() == 3 && f[2].does == "Mul" && f.has(formula_step::argument) && f.has(formula_step::parameter);
+}
+
 struct known_operator {
   int operands;  ///< at least 1; −1: any number
   int (*value)(pointwise_operator const& o);
