@@ -1,5 +1,6 @@
 // Files that are cut off, bent, or made to do harm: each is refused with the file and the reason, or read as it was.
-#include "model_text.hpp"
+#include "imports.hpp"
+#include "unit/scratch_folder.hpp"
 
 #include <laminate/io/onnx.hpp>
 #include <laminate/layers.hpp>
@@ -23,7 +24,7 @@ using Net = Network<Image<1, 4, 4>, Conv<3, 2>, BN, SiLU, Residual<Conv<1, 2>, P
 
 /// Why a file is refused; "" where it is read.
 std::string reason_against(std::filesystem::path const& file, std::string* source = nullptr) try {
-  onnx_import const read = read_onnx_network(file);
+  import_result const read = imported_file(file);
   if (source) *source = read.source;
   return "";
 } catch (error const& failure) {
@@ -37,7 +38,7 @@ TEST_CASE("an ONNX file that is cut off anywhere is refused, or has lost nothing
   auto const path = folder.path / "net.onnx";
   Model<Net, Reference> model{1, 1};
   save_onnx(model, path, {.metadata = {{"classes", "one\ntwo"}}});
-  std::string const whole = content_of(path), expected = read_onnx_network(path).source;
+  std::string const whole = content_of(path), expected = imported_file(path).source;
   int sound = 0;
   for (std::size_t size = 0; size < whole.size(); ++size) {
     put(path, whole.substr(0, size));
@@ -102,34 +103,34 @@ TEST_CASE("networks that are too deep, too large or too long to be written are r
     nodes += "c" + std::to_string(i) + " = Relu(s" + std::to_string(i + 1) + ")\n s" + std::to_string(i) + " = Add(c" +
              std::to_string(i) + ", a" + std::to_string(i - 1) + ")\n";
   nodes += "output = Relu(s1)\n";
-  CHECK_THROWS_WITH(imported(model_of("float[N, 1, 2, 2] input", nodes, {{"w", {1, 1, 1, 1}}})),
+  CHECK_THROWS_WITH(imported("float[N, 1, 2, 2] input", nodes, {{"w", {1, 1, 1, 1}}}),
                     Contains("blocks are nested too deeply"));
 
   std::string doubling = "a0 = Exp(input)\n";  // 2^40 operations, written out
   for (int i = 0; i < 40; ++i)
     doubling += "a" + std::to_string(i + 1) + " = Mul(a" + std::to_string(i) + ", a" + std::to_string(i) + ")\n";
-  auto const read = imported(model_of("float[N, 2] input", doubling + "output = Relu(a40)\n"));
+  auto const read = imported("float[N, 2] input", doubling + "output = Relu(a40)\n");
   CHECK(read.source.size() < 10'000);
 
-  CHECK_THROWS_WITH(imported(model_of("float[N, 10000, 10000, 10000] input", "output = Relu(input)")),
+  CHECK_THROWS_WITH(imported("float[N, 10000, 10000, 10000] input", "output = Relu(input)"),
                     Contains("has over 2^28 numbers"));
   std::string padding =
       "p = Constant<value = int64[8] {0, 0, 65535, 65535, 0, 0, 65535, 65535}>()\n a = Pad(input, p)\n"
       "output = Conv(a, w)\n";
-  CHECK_THROWS_WITH(imported(model_of("float[N, 1, 2, 2] input", padding, {{"w", {1, 1, 1, 1}}})),
+  CHECK_THROWS_WITH(imported("float[N, 1, 2, 2] input", padding, {{"w", {1, 1, 1, 1}}}),
                     Contains("has over 2^28 numbers"));
 
   std::string lines = "a0 = Relu(input)\n";  // a chain of 20,000 layers ends, and in time
   for (int i = 0; i < 20'000; ++i)
     lines += "a" + std::to_string(i + 1) + " = " + (i % 2 ? "Relu" : "Tanh") + "(a" + std::to_string(i) + ")\n";
-  CHECK(type_of(imported(model_of("float[N, 2] input", lines + "output = Relu(a20000)\n"))).size() < 100);
+  CHECK(onnx_tests::read("float[N, 2] input", lines + "output = Relu(a20000)\n").size() < 100);
 }
 
 TEST_CASE("a file's name is no way into the header") {
   scratch_folder folder;
   auto const path = folder.path / "net.onnx\nstruct trap {};\\";
   save_onnx(Model<Net, Reference>{1, 1}, path);
-  import_onnx(path, folder.path, "net");
+  imported_file(path, "net");
   CHECK(content_of(folder.path / "net.hpp").find("\nstruct trap") == std::string::npos);
 }
 
@@ -142,5 +143,5 @@ TEST_CASE("other files and names are refused") {
   put(folder.path / "text.onnx", "this is no model");
   CHECK_THAT(reason_against(folder.path / "text.onnx"), Contains("text.onnx: is no ONNX model"));
   for (std::string const name : {"", "1st", "a-b", "a/b", "ä"})
-    CHECK_THROWS_WITH(import_onnx(folder.path / "empty.onnx", folder.path, name), Contains("is no name for a header"));
+    CHECK_THROWS_WITH(imported_file(folder.path / "empty.onnx", name), Contains("is no name for a header"));
 }

@@ -1,19 +1,15 @@
 // What other programs write as several nodes, or in other ways than ours, and what it is here; and what has no word.
-#include "model_text.hpp"
+#include "imports.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <string>
 #include <vector>
 
-using namespace laminate;
 using Catch::Matchers::Contains;
 using onnx_tests::imported;
-using onnx_tests::model_of;
-using onnx_tests::numbers;
 using onnx_tests::read;
 using onnx_tests::refuse;
-using onnx_tests::type_of;
 using onnx_tests::weights;
 
 namespace {
@@ -50,31 +46,29 @@ TEST_CASE("activations that are written as several nodes are words") {
 
 TEST_CASE("what has no word is a formula, and the same formula is the same activation") {
   std::string const hard = "a = HardSwish(input)\n b = Relu(a)\n output = HardSwish(b)";
-  auto const found = imported(model_of(some_features, hard));
-  CHECK(type_of(found) == "Network<Features<4>, Formula1, ReLU, Formula1>");
+  auto const found = imported(some_features, hard);
+  CHECK(found.type == "Network<Features<4>, Formula1, ReLU, Formula1>");
   CHECK_THAT(found.source, Contains("struct Formula1 : word") && !Contains("Formula2 :"));
   // A number for each channel is a learned parameter.
-  auto const scaled = imported(model_of(an_image, "a = Mul(scale, input)\n output = Add(a, shift)",
-                                        {{"scale", {4, 1, 1}}, {"shift", {1, 4, 1, 1}}}));
-  CHECK(type_of(scaled) == "Network<Image<4, 8, 8>, LayerScale, Formula1>");
+  auto const scaled = imported(an_image, "a = Mul(scale, input)\n output = Add(a, shift)",
+                               {{"scale", {4, 1, 1}}, {"shift", {1, 4, 1, 1}}});
+  CHECK(scaled.type == "Network<Image<4, 8, 8>, LayerScale, Formula1>");
   CHECK_THAT(scaled.source, Contains("return x + a;") && Contains("per_channel = true"));
 }
 
 TEST_CASE("dense layers are read in every spelling, with the weights turned to ours") {
   std::vector<weights> const all{{"w", {4, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}, {"b", {3}, {1, 2, 3}}};
-  std::vector<float> got;
   for (std::string const nodes : {"a = MatMul(input, w)\n output = Add(a, b)",
                                   "a = MatMul(input, w)\n output = Add(b, a)", "output = Gemm(input, w, b)"}) {
-    auto const found = imported(model_of(some_features, nodes, all));
-    CHECK(type_of(found) == "Network<Features<4>, Dense<3>>");
-    CHECK(numbers(found, "0.weight", got) == std::vector<float>{1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12});
-    CHECK(numbers(found, "0.bias", got) == std::vector<float>{1, 2, 3});
+    auto const found = imported(some_features, nodes, all);
+    CHECK(found.type == "Network<Features<4>, Dense<3>>");
+    CHECK(found.tensors.at("0.weight") == std::vector<float>{1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12});
+    CHECK(found.tensors.at("0.bias") == std::vector<float>{1, 2, 3});
   }
-  auto const scaled =
-      imported(model_of(some_features, "output = Gemm<alpha = 2.0, beta = 0.5, transB = 1>(input, v, one)",
-                        {{"v", {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}}, {"one", {1}, {4}}}));
-  CHECK(numbers(scaled, "0.weight", got) == std::vector<float>{2, 4, 6, 8, 10, 12, 14, 16});
-  CHECK(numbers(scaled, "0.bias", got) == std::vector<float>{2, 2});
+  auto const scaled = imported(some_features, "output = Gemm<alpha = 2.0, beta = 0.5, transB = 1>(input, v, one)",
+                               {{"v", {2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}}, {"one", {1}, {4}}});
+  CHECK(scaled.tensors.at("0.weight") == std::vector<float>{2, 4, 6, 8, 10, 12, 14, 16});
+  CHECK(scaled.tensors.at("0.bias") == std::vector<float>{2, 2});
   CHECK(read(some_features, "output = MatMul(input, w)", all) == "Network<Features<4>, Dense<3, Bias<false>>>");
 }
 
@@ -111,11 +105,10 @@ TEST_CASE("a bias before a normalisation is said, and an epsilon that is no powe
         "Network<Features<4>, Dense<4, Bias<true>>, BN>");
   CHECK(read(some_features, "a = Gemm(input, w)\n output = BatchNormalization(a, b, b, m, v)", all) ==
         "Network<Features<4>, Dense<4>, BN>");
-  auto const other = imported(
-      model_of(some_features, "output = BatchNormalization<epsilon = 0.002, momentum = 0.75>(input, b, b, m, v)", all));
-  CHECK(type_of(other) == "Network<Features<4>, BatchNorm<3, 25>>");
-  std::vector<float> got;
-  CHECK(numbers(other, "0.running_var", got)[0] == Approx(0.501));
+  auto const other =
+      imported(some_features, "output = BatchNormalization<epsilon = 0.002, momentum = 0.75>(input, b, b, m, v)", all);
+  CHECK(other.type == "Network<Features<4>, BatchNorm<3, 25>>");
+  CHECK(other.tensors.at("0.running_var")[0] == Approx(0.501));
 }
 
 TEST_CASE("ways to flatten and to take the mean of each channel") {
@@ -135,8 +128,8 @@ TEST_CASE("ways to flatten and to take the mean of each channel") {
   CHECK(is("a = Shape(input)\n z = Constant<value = int64 {0}>()\n b = Gather(a, z)\n"
            "n = Constant<value = int64[1] {-1}>()\n o = Constant<value = int64[1] {0}>()\n c = Unsqueeze(b, o)\n"
            "s = Concat<axis = 0>(c, n)\n output = Reshape(input, s)") == flat);
-  auto const softmax = imported(model_of(an_image, "a = Flatten(input)\n output = Softmax(a)"));
-  CHECK(type_of(softmax) == flat);
+  auto const softmax = imported(an_image, "a = Flatten(input)\n output = Softmax(a)");
+  CHECK(softmax.type == flat);
   REQUIRE(softmax.remarks.size() == 1);
   CHECK_THAT(softmax.remarks[0], Contains("Softmax at the end is left out"));
 }
@@ -164,12 +157,11 @@ TEST_CASE("residual blocks and branches in every shape") {
 }
 
 TEST_CASE("a scaling of the input is kept beside the weights") {
-  auto const found = imported(model_of(an_image, "a = Sub(input, m)\n b = Div(a, s)\n output = Relu(b)",
-                                       {{"m", {1, 4, 1, 1}, {1, 2, 3, 4}}, {"s", {}, {2}}}));
-  CHECK(type_of(found) == "Network<Image<4, 8, 8>, ReLU>");
-  std::vector<float> got;
-  CHECK(numbers(found, "extra.scaling.mean", got) == std::vector<float>{1, 2, 3, 4});
-  CHECK(numbers(found, "extra.scaling.scale", got) == std::vector<float>{2, 2, 2, 2});
+  auto const found = imported(an_image, "a = Sub(input, m)\n b = Div(a, s)\n output = Relu(b)",
+                              {{"m", {1, 4, 1, 1}, {1, 2, 3, 4}}, {"s", {}, {2}}});
+  CHECK(found.type == "Network<Image<4, 8, 8>, ReLU>");
+  CHECK(found.tensors.at("extra.scaling.mean") == std::vector<float>{1, 2, 3, 4});
+  CHECK(found.tensors.at("extra.scaling.scale") == std::vector<float>{2, 2, 2, 2});
   CHECK(found.remarks.size() == 1);
 }
 

@@ -72,9 +72,10 @@ inline int take_edges(onnx_reading& r, onnx_node_reader const& node, window& how
   int const more = (before + behind) / how.dilation;
   if (more == 0) return how.kernel;
   kernels = surrounded(kernels, how.kernel, before / how.dilation, behind / how.dilation);
+  r.contents.remarks.push_back(node.name() + ": its kernel of size " + std::to_string(how.kernel) + " is one of " +
+                               std::to_string(how.kernel + more) +
+                               ", filled with zeros, in place of output_padding or uneven pads");
   how.kernel += more;
-  r.contents.remarks.push_back(node.name() + ": its kernel has " + std::to_string(more) +
-                               " more rows and columns, of zeros, in place of its output_padding or uneven pads");
   return how.kernel;
 }
 
