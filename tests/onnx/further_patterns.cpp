@@ -56,6 +56,7 @@ TEST_CASE("squeeze-and-excitation is a Scale, however its pixel becomes features
   // b, c, _, _ = x.size(); y = pool(x).view(b, c); x * fc(y).view(b, c, 1, 1).expand_as(x)
   is("a = GlobalAveragePool(input)\n" + computed("n, c") + "f = Reshape(a, to)\n" + gemms +
      "to2 = Concat<axis = 0>(n, c, u, u)\n e = Reshape(s, to2)\n x = Expand(e, sh)\n output = Mul(input, x)");
+  refuse(an_image, "a = GlobalAveragePool(input)\n output = Squeeze(a)", {}, "it names no axes");
   // With groups there is no Dense: it stays an image.
   CHECK(read(an_image, "a = GlobalAveragePool(input)\n b = Conv<group = 2>(a, g)\n output = Mul(input, b)", all) ==
         net + "Scale<AvgPool<8>, Conv<1, 4, Groups<2>, Bias<false>>>>");

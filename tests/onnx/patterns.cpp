@@ -94,6 +94,8 @@ TEST_CASE("convolutions, pools and padding say what differs from the defaults") 
         "Network<Image<4, 8, 8>, AvgPool<3, Stride<1>, Padding<1>>>");
   CHECK(is(pad + "output = Conv<strides = [2, 2]>(a, k3)") ==
         "Network<Image<4, 8, 8>, Conv<3, 8, Stride<2>, Bias<false>>>");
+  CHECK(is("p = Constant<value = int64[4] {1, 1, 1, 1}>()\n s = Constant<value = int64[2] {2, -1}>()\n"
+           "a = Pad(input, p, , s)\n output = Conv(a, k3, b)") == "Network<Image<4, 8, 8>, Conv<3, 8>>");
   refuse(an_image, pad + "output = Relu(a)", {}, "is padded, which only Conv and AveragePool take");
   refuse(an_image, pad + "output = MaxPool<kernel_shape = [3, 3]>(a)", {}, "pads what a Pad has padded");
 }

@@ -136,6 +136,9 @@ class onnx_constants {
       return;
     }
     bool const removes = node.does() == "Squeeze";
+    if (removes && given.empty())
+      for (std::size_t a = 0; a < shape.size(); ++a)
+        if (shape[a] == 1) given.push_back(static_cast<std::int64_t>(a));
     auto const rank = static_cast<std::int64_t>(shape.size() + (removes ? 0 : given.size()));
     for (auto& axis : given) axis += axis < 0 ? rank : 0;
     std::ranges::sort(given, [&](auto a, auto b) { return removes ? a > b : a < b; });

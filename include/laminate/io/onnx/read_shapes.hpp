@@ -86,6 +86,7 @@ inline void read_reshape(onnx_reading& r, onnx_node_reader const& node) {
     sizes = {size};
   } else if (node.does() == "Squeeze") {
     auto axes = axes_of(r, node, sizes.size() + 1);
+    if (axes.empty()) node.refuse("it names no axes, and would leave out a batch of one");
     for (; !axes.empty(); axes.pop_back()) {
       auto const at = sizes.begin() + axes.back() - 1;
       if (axes.back() == 0 || *at != 1) node.refuse("it wants to leave out the batch or what is not of size 1");

@@ -133,9 +133,25 @@ inline void read_pool(onnx_reading& r, onnx_node_reader const& node) {
   r.result(node, std::move(made));
 }
 
+/// What a Pad adds at the beginning and at the end of (N, C, H, W).
+inline std::vector<std::int64_t> pads_of(onnx_reading const& r, onnx_node_reader const& node) {
+  auto const given = node.has_input(1) ? r.constant(node, 1).whole : node.integers("pads");
+  if (!node.has_input(3)) return given;
+  auto const axes = r.constant(node, 3).whole;  // opset 18
+  std::vector<std::int64_t> all(8, 0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (axes[i] < -4 || axes[i] > 3 || given.size() != 2 * axes.size())
+      node.refuse("its axes are not those of its pads");
+    auto const axis = static_cast<std::size_t>((axes[i] + 4) % 4);
+    all[axis] = given[i];
+    all[axis + 4] = given[i + axes.size()];
+  }
+  return all;
+}
+
 /// Zeros around an image become the padding of what reads them. (PyTorch writes a Pad before every average pool.)
 inline void read_pad(onnx_reading& r, onnx_node_reader const& node) {
-  auto const pads = node.has_input(1) ? r.constant(node, 1).whole : node.integers("pads");
+  auto const pads = pads_of(r, node);
   bool const is_zero = !node.has_input(2) || r.numbers(node, 2) == std::vector{0.0f};
   bool const is_image = r.image_of(node).is_image() && pads.size() == 8;
   if (!is_image || node.text("mode", "constant") != "constant" || !is_zero || node.number("value", 0) != 0 ||
