@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <string>
 
 using namespace laminate;
@@ -55,24 +56,52 @@ TEST_CASE("an ONNX file that is cut off anywhere is refused, or has lost nothing
   CHECK(sound <= 3);  // the ends of fields after the graph
 }
 
-TEST_CASE("an ONNX file with any bit flipped is refused or read, and does no harm") {
-  scratch_folder folder;
-  auto const path = folder.path / "net.onnx";
-  Model<Net, Reference> model{1, 1};
-  save_onnx(model, path);
+namespace {
+
+/// Flips each bit before `end`; anything but an `error`, or one that does not name the file, fails the test.
+int refused_with_flips(std::filesystem::path const& path, std::size_t end) {
   std::string content = content_of(path);
-  std::size_t const end = content.find("laminate.network");  // text that nothing depends on
   int refused = 0;
   for (std::size_t byte = 0; byte < end; ++byte)
     for (int bit = 0; bit < 8; ++bit) {
       content[byte] = static_cast<char>(content[byte] ^ 1 << bit);
       put(path, content);
-      std::string const why = reason_against(path);  // anything but an `error` fails the test
+      std::string const why = reason_against(path);
       if (!why.empty() && why.find(path.string()) != 0) FAIL_CHECK(why);
       refused += !why.empty();
       content[byte] = static_cast<char>(content[byte] ^ 1 << bit);
     }
-  CHECK(refused > static_cast<int>(end));
+  return refused;
+}
+
+}  // namespace
+
+TEST_CASE("an ONNX file with any bit flipped is refused or read, and does no harm") {
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx";
+  Model<Net, Reference> model{1, 1};
+  save_onnx(model, path);
+  std::size_t const end = content_of(path).find("laminate.network");  // text that nothing depends on
+  CHECK(refused_with_flips(path, end) > static_cast<int>(end));
+}
+
+TEST_CASE("so is one with the operators that only others write") {
+  std::string const nodes =
+      "x = Transpose<perm=[0,2,3,1]>(input)\n m = ReduceMean<axes=[-1]>(x)\n d = Sub(x,m)\n q = Mul(d,d)\n"
+      "v = ReduceMean<axes=[-1]>(q)\n w = Add(v,e)\n r = Sqrt(w)\n h = Div(d,r)\n g = Mul(h,s)\n y = Add(g,s)\n"
+      "z = Transpose<perm=[0,3,1,2]>(y)\n u = ConvTranspose<strides=[2,2],pads=[1,1,0,0]>(z,k)\n t = Shape(u)\n"
+      "a = GlobalAveragePool(u)\n c = Constant<value_ints=[0,-1,1,1]>()\n b = Reshape(a,c)\n f = Expand(b,t)\n"
+      "j = Mul(u,f)\n output = Resize(j,,l)";
+  auto const model = model_of("float[N,2,3,4] input", nodes,
+                              {{"e", {}, {1e-5f}}, {"s", {2}}, {"k", {2, 1, 3, 3}}, {"l", {4}, {1, 1, 2, 2}}});
+  scratch_folder folder;
+  auto const path = folder.path / "net.onnx";
+  put(path, model.SerializeAsString());
+  CHECK(imported_file(path).type ==
+        "Network<Image<2, 3, 4>, LayerNorm, ConvTranspose<4, 1, Stride<2>, Bias<false>>, Scale<GlobalAvgPool>, "
+        "Upsample<2>>");
+  std::size_t const size = content_of(path).size();
+  CHECK(refused_with_flips(path, size) > static_cast<int>(size));
 }
 
 TEST_CASE("numbers of weights are what their shape says, and in the file") {

@@ -42,6 +42,7 @@ class onnx_size_reader {
   static constexpr int most_steps = 200;
 
   sizes computed(onnx_node_reader const& node) {
+    if (!node.is_standard()) return {};
     if (node.does() == "Shape") return shape_of(node);
     if (node.does() == "Concat") return joined(node);
     if (node.does() == "Gather") return gathered(node);

@@ -48,6 +48,7 @@ class onnx_constants {
 
   /// A node that comes after those whose values it reads.
   void note(onnx_node_reader const& node) {
+    if (!node.is_standard()) return;
     if (node.does() == "Constant") {
       if (auto const* const tensor = tensor_of(node)) known_[node.output()] = {tensor, {}};
       return;

@@ -3,10 +3,11 @@
 
 #include <laminate/io/onnx/reading.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -91,8 +92,8 @@ class onnx_steps_finder {
   }
 
  private:
-  std::string_view does(int i) const { return i < 0 ? "" : r_.node(i).does(); }
-  std::string const& input(int i, int operand) const { return r_.graph().node(i).input(operand); }
+  std::string_view does(int i) const { return i < 0 || !r_.node(i).is_standard() ? "" : r_.node(i).does(); }
+  std::string const& input(int i, int operand) const { return r_.node(i).input(operand); }
   /// The node that computes an operand of node i, if it is of that operator.
   int maker(int i, int operand, std::string_view type) const {
     if (i < 0 || !r_.node(i).has_input(operand)) return -1;
