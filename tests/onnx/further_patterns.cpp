@@ -232,11 +232,9 @@ TEST_CASE("transposed convolutions, where ours leaves out the same at both ends"
 }
 
 TEST_CASE("images are made larger where the same pixels are taken") {
-  std::vector<weights> const all{{"by2", {4}, {1, 1, 2, 2}},
-                                 {"by3", {4}, {1, 1, 3, 3}},
-                                 {"both", {2}, {2, 2}},
-                                 {"uneven", {4}, {1, 1, 2, 3}},
-                                 {"half", {4}, {1, 1, 0.5f, 0.5f}}};
+  std::vector<weights> const all{{"by2", {4}, {1, 1, 2, 2}},    {"by3", {4}, {1, 1, 3, 3}},
+                                 {"both", {2}, {2, 2}},         {"ones", {2}, {1, 1}},
+                                 {"uneven", {4}, {1, 1, 2, 3}}, {"half", {4}, {1, 1, 0.5f, 0.5f}}};
   auto const is = [&](std::string const& nodes) { return read(a_wide_one, nodes, all); };
   CHECK(is("output = Resize(input, , by3)") == wide + "Upsample<3>>");  // half_pixel, round_prefer_floor
   CHECK(
@@ -244,6 +242,7 @@ TEST_CASE("images are made larger where the same pixels are taken") {
       wide + "Upsample<2>>");
   CHECK(is("output = Resize<axes = [2, -1]>(input, , both)") == wide + "Upsample<2>>");
   CHECK(is("output = Upsample(input, by2)") == wide + "Upsample<2>>");
+  CHECK(is("f = Concat<axis = 0>(ones, both)\n output = Resize(input, , f)") == wide + "Upsample<2>>");
   CHECK(is("output = Resize(input, by2)") == wide + "Upsample<2>>");  // opset 10
   CHECK(is("output = Resize<mode = \"linear\">(input, , by2)") == wide + "Upsample<2, Bilinear>>");
   CHECK(is("output = Resize<mode = \"linear\", coordinate_transformation_mode = \"pytorch_half_pixel\">(input, , , "

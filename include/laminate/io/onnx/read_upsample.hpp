@@ -15,6 +15,20 @@
 
 namespace laminate::detail {
 
+/// A constant, or several that are put together. (PyTorch leaves them apart where it does not fold constants.)
+inline std::vector<double> factors_at(onnx_reading const& r, onnx_node_reader const& node, int i) {
+  std::vector<double> all;
+  int const maker = r.is_constant(node.input(i)) ? -1 : r.maker(node.input(i));
+  if (maker >= 0 && r.node(maker).does() == "Concat") {
+    onnx_node_reader const concat = r.node(maker);
+    for (int k = 0; k < concat.inputs(); ++k)
+      for (float const factor : r.numbers(concat, k)) all.push_back(factor);
+  } else {
+    for (float const factor : r.numbers(node, i)) all.push_back(factor);
+  }
+  return all;
+}
+
 /// Factors for some axes of a value, or sizes divided by those it has. What is not said is 1.
 inline std::array<double, 4> growth_of(onnx_reading const& r, onnx_node_reader const& node, onnx_value const& from,
                                        shape in) {
@@ -26,7 +40,7 @@ inline std::array<double, 4> growth_of(onnx_reading const& r, onnx_node_reader c
     if (!sizes) node.refuse("its sizes are computed in a way that is not known");
     for (std::int64_t const size : *sizes) given.push_back(static_cast<double>(size));
   } else {
-    for (float const factor : r.numbers(node, at)) given.push_back(factor);
+    given = factors_at(r, node, at);
   }
   std::vector<std::int64_t> axes = node.integers("axes");
   if (axes.empty()) axes = {0, 1, 2, 3};
