@@ -22,7 +22,7 @@ inline void take_parameter(onnx_node_reader const& node, onnx_part& made,
   if (parameter) made.parameter = std::move(parameter);
 }
 
-/// An operand that does depend on it. What an Expand has made of one pixel is a factor.
+/// An operand that depends on the network's input. What an Expand has made of one pixel is a factor.
 inline onnx_value const& operand_value(onnx_reading const& r, onnx_node_reader const& node, int i) {
   onnx_value const& found = r.seen(node, i);
   return node.does() == "Mul" && found.is_expanded() ? found : r.turned(node, i);
