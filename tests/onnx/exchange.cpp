@@ -1,5 +1,6 @@
-// onnx_exchange write FOLDER makes the files of every network; onnx_exchange import FOLDER imports them again, with a
-// header for each group that includes all of its networks.
+// onnx_exchange write FOLDER makes the files of every network; onnx_exchange import FOLDER imports them again, and
+// foreign ones, with a header for each group that includes all of its networks.
+#include "foreign.hpp"
 #include "networks.hpp"
 
 #include <laminate/io/onnx/import.hpp>
@@ -8,6 +9,8 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace onnx_tests {
 exported constant_network();
@@ -39,15 +42,21 @@ void check_coverage() {
     if (!laws::covered().words.contains(word)) throw error("no network has: " + word);
 }
 
-void import_group(std::filesystem::path const& folder, std::string const& group, std::vector<exported> const& all) {
+void import_group(std::filesystem::path const& folder, std::string const& group,
+                  std::vector<std::string> const& names) {
   std::string includes, uses;
-  for (auto const& network : all) {
-    import_onnx(folder / (network.name + ".onnx"), folder, network.name);
-    includes += "#include \"" + network.name + ".hpp\"\n";
-    uses += "  use.template operator()<" + network.name + "::Net>(\"" + network.name + "\");\n";
+  for (auto const& name : names) {
+    import_onnx(folder / (name + ".onnx"), folder, name);
+    includes += "#include \"" + name + ".hpp\"\n";
+    uses += "  use.template operator()<" + name + "::Net>(\"" + name + "\");\n";
   }
   write_atomically(folder / (group + "_networks.hpp"),
                    includes + "template<class Use> void for_each_network(Use use) {\n" + uses + "}\n");
+}
+void import_group(std::filesystem::path const& folder, std::string const& group, std::vector<exported> const& all) {
+  std::vector<std::string> names;
+  for (auto const& network : all) names.push_back(network.name);
+  import_group(folder, group, names);
 }
 
 }  // namespace
@@ -61,8 +70,11 @@ int main(int, char** arguments) try {
     check_coverage();
   } else {
     import_group(folder, "images", image_networks());
-    import_group(folder, "features", feature_networks());
+    auto features = feature_networks();  // and what else is small, as every group costs the headers
+    for (auto& network : further_networks()) features.push_back(std::move(network));
+    import_group(folder, "features", features);
     import_group(folder, "zoo", zoo_networks());
+    import_group(folder / "foreign", "foreign", write_foreign(folder / "foreign"));
   }
 } catch (laminate::error const& failure) {
   std::fprintf(stderr, "error: %s\n", failure.what());

@@ -1,11 +1,11 @@
 // Networks that go to ONNX and back, in groups that are compiled apart.
 #pragma once
 
+#include "example.hpp"
 #include "laws/zoo.hpp"
 
 #include <laminate/io/onnx.hpp>
 
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,31 +14,12 @@ namespace onnx_tests {
 
 using namespace laminate;
 
-inline constexpr int samples = 5;
-
 /// A network under a name that is an identifier. `write` makes name.onnx, and name.json with an input and what infer()
 /// answers.
 struct exported {
   std::string name;
   void (*write)(std::filesystem::path const& folder, std::string const& name);
 };
-
-inline std::string list_of(std::vector<double> const& numbers) {
-  std::string text;
-  for (double const number : numbers) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%s%.9g", text.empty() ? "" : ",", number);
-    text += digits;
-  }
-  return "[" + text + "]";
-}
-
-inline void write_example(std::filesystem::path const& file, shape in, std::vector<double> const& x,
-                          std::vector<double> const& y) {
-  std::string sizes = std::to_string(samples) + "," + std::to_string(in.channels);
-  if (in.is_image()) sizes += "," + std::to_string(in.height) + "," + std::to_string(in.width);
-  write_atomically(file, "{\"shape\":[" + sizes + "],\n\"x\":" + list_of(x) + ",\n\"y\":" + list_of(y) + "}\n");
-}
 
 /// Plain, with its normalisations folded, or with a scaling of its input.
 enum class form { plain, folded, scaled };
@@ -90,8 +71,7 @@ template<class Table, int First, int Count, int... Channels> std::vector<exporte
 
 std::vector<exported> image_networks();
 std::vector<exported> feature_networks();
-std::vector<exported> zoo_networks();
-/// These have no way back yet.
 std::vector<exported> further_networks();
+std::vector<exported> zoo_networks();
 
 }  // namespace onnx_tests

@@ -17,7 +17,10 @@ std::vector<exported> zoo_networks() {
           reference<densely>("densely"),
           reference<densely, form::folded>("densely_folded"),
           reference<separated, form::folded>("separated"),
-          reference<inverted>("inverted")};
+          reference<inverted>("inverted"),
+          reference<excited, form::folded>("excited"),
+          reference<next>("next"),
+          reference<segmenting, form::folded>("segmenting")};
 }
 
 }  // namespace onnx_tests

@@ -7,10 +7,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <map>
 #include <numbers>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace laminate::detail {
@@ -64,6 +66,15 @@ struct pointwise_operator {
     return exponent < 0 ? apply("Div", constant(1), result) : result;
   }
 };
+
+/// Of two arguments.
+inline bool is_product(formula const& f) {
+  return f.size() == 3 && f[2].does == "Mul" && f[0].is == formula_step::argument && f[1].is == formula_step::argument;
+}
+/// Of an argument and the learned parameter.
+inline bool is_scaling(formula const& f) {
+  return f.size() == 3 && f[2].does == "Mul" && f.has(formula_step::argument) && f.has(formula_step::parameter);
+}
 
 struct known_operator {
   int operands;  ///< at least 1; −1: any number
@@ -156,25 +167,31 @@ inline std::string text_of_number(double value) {
 /// The word for a formula of one argument; empty where there is none. Not by how it is written, of which there are many
 /// ways, but by its values: on a grid, within what constants in float are rounded by.
 inline std::string word_of(formula const& f) {
-  static std::vector<std::pair<char const*, formula>> const words{
-      {"GELU", formula_of(mathematics<GELU>::value())},
-      {"SiLU", formula_of(mathematics<SiLU>::value())},
-      {"SoftPlus", formula_of(mathematics<SoftPlus>::value())},
-      {"Logistic", formula_of(mathematics<Logistic>::value())},
-      {"Tanh", formula_of(mathematics<Tanh>::value())},
-      {"ArcTan", formula_of(mathematics<ArcTan>::value())},
-      {"ReLU", formula_of(mathematics<ReLU>::value())},
-      {"ReLU6", formula_of(mathematics<ReLU6>::value())},
-      {"ELU", formula_of(mathematics<ELU>::value())},
-      {"LeakyReLU", formula_of(mathematics<LeakyReLU>::value())},
-      {"BinaryStep", formula_of(mathematics<BinaryStep>::value())},
-      {"Identity", formula_of(mathematics<Identity>::value())}};
+  static auto const on_grid = [](formula const& g) {
+    std::vector<double> values;
+    for (int i = -64; i <= 64; ++i) values.push_back(g(i / 8.0));
+    return values;
+  };
+  static std::vector<std::pair<char const*, std::vector<double>>> const words{
+      {"GELU", on_grid(formula_of(mathematics<GELU>::value()))},
+      {"SiLU", on_grid(formula_of(mathematics<SiLU>::value()))},
+      {"SoftPlus", on_grid(formula_of(mathematics<SoftPlus>::value()))},
+      {"Logistic", on_grid(formula_of(mathematics<Logistic>::value()))},
+      {"Tanh", on_grid(formula_of(mathematics<Tanh>::value()))},
+      {"ArcTan", on_grid(formula_of(mathematics<ArcTan>::value()))},
+      {"ReLU", on_grid(formula_of(mathematics<ReLU>::value()))},
+      {"ReLU6", on_grid(formula_of(mathematics<ReLU6>::value()))},
+      {"ELU", on_grid(formula_of(mathematics<ELU>::value()))},
+      {"LeakyReLU", on_grid(formula_of(mathematics<LeakyReLU>::value()))},
+      {"BinaryStep", on_grid(formula_of(mathematics<BinaryStep>::value()))},
+      {"Identity", on_grid(formula_of(mathematics<Identity>::value()))}};
   if (f.has(formula_step::parameter)) return "";
+  std::vector<double> found;  // computed as far as it is compared: most words differ at the first place
   for (auto const& [word, known] : words) {
     bool equal = true;
-    for (int i = -64; i <= 64 && equal; ++i) {
-      double const expected = known(i / 8.0), found = f(i / 8.0);
-      equal = std::abs(found - expected) <= 2e-7 * (1 + std::abs(expected));
+    for (std::size_t i = 0; i < known.size() && equal; ++i) {
+      if (i == found.size()) found.push_back(f((static_cast<int>(i) - 64) / 8.0));
+      equal = std::abs(found[i] - known[i]) <= 2e-7 * (1 + std::abs(known[i]));
     }
     if (equal) return word;
   }

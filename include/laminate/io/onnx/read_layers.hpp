@@ -12,11 +12,11 @@
 
 namespace laminate::detail {
 
-/// x · w, w being (F, N), or (N, F) where it is transposed already.
-inline onnx_part dense(onnx_reading const& r, onnx_node_reader const& node, bool transposed, double factor) {
+/// Of x · w, w being (F, N), or (N, F) where it is transposed already: our (N, F).
+inline named_tensor<float> dense_weight(onnx_reading const& r, onnx_node_reader const& node, int in, bool transposed,
+                                        double factor = 1) {
   std::vector<int> sizes;
   std::vector<float> const from = r.numbers(node, 1, &sizes);
-  int const in = r.features_of(node).channels;
   if (sizes.size() != 2 || std::ranges::min(sizes) < 1 || sizes[transposed ? 1 : 0] != in)
     node.refuse("its weights " + text_of(sizes) + " do not fit " + std::to_string(in) + " features");
   int const out = sizes[transposed ? 0 : 1];
@@ -25,19 +25,39 @@ inline onnx_part dense(onnx_reading const& r, onnx_node_reader const& node, bool
   for (std::size_t o = 0; o < rows; ++o)
     for (std::size_t i = 0; i < columns; ++i)
       weights[o * columns + i] = static_cast<float>(from[transposed ? o * columns + i : i * rows + o] * factor);
+  return {"weight", {out, in}, std::move(weights)};
+}
+
+inline onnx_part dense(onnx_reading const& r, onnx_node_reader const& node, named_tensor<float> weight) {
+  int const out = weight.shape[0];
   onnx_part made = r.layer(node, "Dense", {std::to_string(out)}, shape{out});
-  made.tensors.push_back({"weight", {out, in}, std::move(weights)});
+  made.tensors.push_back(std::move(weight));
+  made.takes_shift = true;
   return made;
 }
 
 inline void read_gemm(onnx_reading& r, onnx_node_reader const& node) {
   if (node.integer("transA", 0) != 0) node.refuse("transA is not supported");
-  onnx_part made = dense(r, node, node.integer("transB", 0) != 0, node.number("alpha", 1));
+  int const in = r.features_of(node).channels;
+  onnx_part made = dense(r, node, dense_weight(r, node, in, node.integer("transB", 0) != 0, node.number("alpha", 1)));
   if (node.has_input(2)) take_bias(node, made, r.numbers(node, 2), node.number("beta", 1));
   r.result(node, std::move(made));
 }
 
-inline void read_product(onnx_reading& r, onnx_node_reader const& node) { r.result(node, dense(r, node, false, 1)); }
+/// Of an image whose channels are last it is a 1×1 convolution.
+inline void read_product(onnx_reading& r, onnx_node_reader const& node) {
+  onnx_value const from = r.turned(node, 0);
+  shape const in = r.part(from.part).out;
+  if (in.is_features() || from.axis(3) != 1)
+    return r.result(node, dense(r, node, dense_weight(r, node, r.features_of(node).channels, false)));
+  named_tensor<float> weight = dense_weight(r, node, in.channels, false);
+  int const out = weight.shape[0];
+  weight.shape.insert(weight.shape.end(), {1, 1});
+  onnx_part made = r.layer(node, "Conv", {"1", std::to_string(out)}, {out, in.height, in.width});
+  made.tensors.push_back(std::move(weight));
+  made.takes_shift = true;
+  r.result(node, std::move(made), from);
+}
 
 inline void read_normalisation(onnx_reading& r, onnx_node_reader const& node) {
   shape const in = r.part(r.value(node, 0)).out;

@@ -1,4 +1,4 @@
-// Pointwise operators as formulas of their operands, and sums of two results.
+// Pointwise operators as formulas of their operands, sums of results, and factors for each channel.
 #pragma once
 
 #include <laminate/io/onnx/pointwise_operators.hpp>
@@ -22,6 +22,12 @@ inline void take_parameter(onnx_node_reader const& node, onnx_part& made,
   if (parameter) made.parameter = std::move(parameter);
 }
 
+/// An operand that depends on the network's input. What an Expand has made of one pixel is a factor.
+inline onnx_value const& operand_value(onnx_reading const& r, onnx_node_reader const& node, int i) {
+  onnx_value const& found = r.seen(node, i);
+  return node.does() == "Mul" && found.is_expanded() ? found : r.turned(node, i);
+}
+
 /// Whether operand i does not depend on the network's input.
 inline bool is_given(onnx_reading const& r, onnx_node_reader const& node, int i) {
   return r.is_constant(node.input(i)) || r.derived.contains(node.input(i));
@@ -35,7 +41,7 @@ inline int operand(onnx_reading const& r, onnx_node_reader const& node, onnx_par
     return made.value.append(known->second.value, {});
   }
   if (!r.is_constant(name)) {
-    int const from = r.value(node, i);
+    int const from = operand_value(r, node, i).part;
     auto const known = std::ranges::find(made.inputs, from);
     int const which = static_cast<int>(known - made.inputs.begin());
     if (known == made.inputs.end()) made.inputs.push_back(from);
@@ -50,12 +56,15 @@ inline int operand(onnx_reading const& r, onnx_node_reader const& node, onnx_par
   return made.value.parameter();
 }
 
-/// Whether a constant is one number, or one for each channel in a shape that broadcasts to the channels.
-inline void check_broadcast(onnx_node_reader const& node, named_tensor<float> const& constant, shape out) {
+/// Whether a constant is one number, or one for each channel in a shape that broadcasts to those of a value.
+inline void check_broadcast(onnx_node_reader const& node, named_tensor<float> const& constant, shape out,
+                            onnx_value const& like) {
   auto const& sizes = constant.shape;
-  std::size_t const pixels = out.is_image() ? 2 : 0;  // dimensions after the channels'
-  bool const fits = constant.values.size() == static_cast<std::size_t>(out.channels) && sizes.size() > pixels &&
-                    sizes.size() <= pixels + 2 && sizes[sizes.size() - 1 - pixels] == out.channels;
+  std::size_t const rank = out.is_image() ? 4 : 2;
+  std::size_t behind = 0;  // axes after the channels'
+  while (like.axis(static_cast<int>(rank - 1 - behind)) != 1) ++behind;
+  bool const fits = constant.values.size() == static_cast<std::size_t>(out.channels) && sizes.size() > behind &&
+                    sizes.size() <= rank && sizes[sizes.size() - 1 - behind] == out.channels;
   if (constant.values.size() != 1 && !fits)
     node.refuse("its constant of shape " + text_of(sizes) + " is neither one number nor one for each channel");
 }
@@ -77,18 +86,49 @@ inline void name_activation(onnx_node_reader const& node, onnx_part& made) {
   made.arguments = {text_of_number(alpha)};
 }
 
+/// The order that all operands share.
+inline onnx_value order_of_operands(onnx_reading const& r, onnx_node_reader const& node) {
+  onnx_value const* first = nullptr;
+  for (int i = 0; i < node.inputs(); ++i) {
+    if (!node.has_input(i) || is_given(r, node, i)) continue;
+    onnx_value const& next = operand_value(r, node, i);
+    if (first && next.order != first->order) node.refuse("its operands are transposed in different ways");
+    if (!first || next.is_expanded()) first = &next;
+  }
+  return *first;
+}
+
+/// An image times one pixel: a number for each channel.
+inline bool scales_channels(onnx_reading const& r, onnx_part& made, onnx_value const& like) {
+  if (made.inputs.size() != 2 || !is_product(made.value)) return false;
+  if (r.part(made.inputs[0]).out.pixels() == 1) std::swap(made.inputs[0], made.inputs[1]);
+  shape const of = r.part(made.inputs[0]).out;
+  if (of.is_features() || r.part(made.inputs[1]).out != shape{of.channels, 1, 1}) return false;
+  if (like.is_expanded() && like.expanded != of) return false;
+  made.is = onnx_part::product;
+  made.value = {};
+  made.out = of;
+  return true;
+}
+
 inline void finish_pointwise(onnx_reading& r, onnx_node_reader const& node, onnx_part made, int value) {
   made.value = made.value.ending_at(value);
   if (made.inputs.empty()) {
     r.derived[node.output()] = {std::move(made.value), std::move(made.parameter)};
     return;
   }
+  onnx_value const like = order_of_operands(r, node);
   made.out = r.part(made.inputs[0]).out;
-  for (int const i : made.inputs)
-    if (r.part(i).out != made.out) node.refuse("its operands are results of different shapes");
-  if (made.parameter) check_broadcast(node, *made.parameter, made.out);
+  bool differ = like.is_expanded();
+  for (int const i : made.inputs) differ = differ || r.part(i).out != made.out;
+  if (differ) {
+    if (!scales_channels(r, made, like))
+      node.refuse("its operands are results of different shapes, and not an image with a factor for each channel");
+    return r.result(node, std::move(made), like);
+  }
+  if (made.parameter) check_broadcast(node, *made.parameter, made.out, like);
   if (made.inputs.size() == 1) name_activation(node, made);
-  r.result(node, std::move(made));
+  r.result(node, std::move(made), like);
 }
 
 inline int sum_of(onnx_reading& r, onnx_node_reader const& node, int a, int b) {
@@ -98,25 +138,42 @@ inline int sum_of(onnx_reading& r, onnx_node_reader const& node, int a, int b) {
   return r.add(std::move(made));
 }
 inline void read_sum(onnx_reading& r, onnx_node_reader const& node) {
-  int total = r.value(node, 0);
-  for (int i = 1; i < node.inputs(); ++i) total = sum_of(r, node, total, r.value(node, i));
-  r.result(node, total);
+  onnx_value const first = r.turned(node, 0);
+  int total = first.part;
+  for (int i = 1; i < node.inputs(); ++i) {
+    onnx_value const& next = r.turned(node, i);
+    if (next.order != first.order) node.refuse("its operands are transposed in different ways");
+    total = sum_of(r, node, total, next.part);
+  }
+  r.result(node, onnx_value{.part = total, .order = first.order});
 }
 
-/// A constant added to a layer that has no bias yet, and whose result nothing else reads, is one.
-inline bool becomes_bias(onnx_reading& r, onnx_node_reader const& node) {
+inline void take_scale_or_shift(onnx_part& normalisation, std::vector<float> const& values, bool shifts) {
+  auto& numbers = normalisation.tensors[shifts ? 1 : 0].values;
+  for (std::size_t c = 0; c < numbers.size(); ++c) {
+    float const value = values[values.size() == 1 ? 0 : c];
+    numbers[c] = shifts ? numbers[c] + value : numbers[c] * value;
+  }
+  normalisation.takes_scale = false;
+  normalisation.takes_shift = !shifts;
+}
+
+/// A constant is a part of the layer it is added to or multiplied by, where that takes it and nothing else reads it: a
+/// bias, or the scale or shift of a normalisation that is written in steps.
+inline bool becomes_a_part(onnx_reading& r, onnx_node_reader const& node) {
+  bool const adds = node.does() == "Add";
   int const constant = r.is_constant(node.input(0)) ? 0 : 1;
   if (!r.is_constant(node.input(constant)) || is_given(r, node, 1 - constant)) return false;
-  int const from = r.value(node, 1 - constant);
-  onnx_part& layer = r.part(from);
-  if ((layer.word != "Dense" && layer.word != "Conv") || layer.has_bias) return false;
-  std::ptrdiff_t readers = 0;
-  for (auto const& other : r.graph().node()) readers += std::ranges::count(other.input(), node.input(1 - constant));
-  if (readers != 1) return false;
-  named_tensor<float> bias;
-  bias.values = r.numbers(node, constant, &bias.shape);
-  check_broadcast(node, bias, layer.out);
-  take_bias(node, layer, std::move(bias.values));
+  onnx_value const from = operand_value(r, node, 1 - constant);
+  onnx_part& layer = r.part(from.part);
+  if (!(adds ? layer.takes_shift : layer.takes_scale) || r.reads_of(from.part) != 1) return false;
+  named_tensor<float> given;
+  given.values = r.numbers(node, constant, &given.shape);
+  check_broadcast(node, given, layer.out, from);
+  if (layer.word.starts_with("LayerNorm"))
+    take_scale_or_shift(layer, given.values, adds);
+  else
+    take_bias(node, layer, std::move(given.values));
   r.result(node, from);
   return true;
 }
@@ -125,10 +182,8 @@ inline void read_pointwise(onnx_reading& r, onnx_node_reader const& node) {
   known_operator const& known = pointwise_operators().at(node.does());
   int const count = known.operands < 0 ? node.inputs() : known.operands;
   if (node.inputs() != count || count == 0) node.refuse("it has not the operands that ONNX says");
-  if (node.does() == "Add") {
-    if (!is_given(r, node, 0) && !is_given(r, node, 1)) return read_sum(r, node);
-    if (becomes_bias(r, node)) return;
-  }
+  if (node.does() == "Add" && !is_given(r, node, 0) && !is_given(r, node, 1)) return read_sum(r, node);
+  if ((node.does() == "Add" || node.does() == "Mul") && becomes_a_part(r, node)) return;
   onnx_part made{.is = onnx_part::pointwise, .at = node.at()};
   std::vector<int> of;
   for (int i = 0; i < count; ++i) of.push_back(operand(r, node, made, i));

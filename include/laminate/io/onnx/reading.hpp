@@ -2,15 +2,17 @@
 #pragma once
 
 #include <laminate/graph/lower.hpp>
+#include <laminate/io/onnx/constants.hpp>
 #include <laminate/io/onnx/node_reader.hpp>
 #include <laminate/io/onnx/part.hpp>
-#include <laminate/io/onnx/read_model.hpp>
+#include <laminate/io/onnx/value.hpp>
 #include <laminate/support/error.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,22 +26,28 @@ struct derived_constant {
   std::shared_ptr<named_tensor<float> const> parameter;
 };
 
+/// (x − mean) / √(variance + ε), node by node.
+struct normalisation_steps {
+  int difference = 0;     ///< the node that computes x − mean
+  std::int64_t axis = 0;  ///< of x, over which the mean is
+  double epsilon = 0;
+};
+
 /// What the functions that read operators share. Values are known by their names, parts by their numbers.
 class onnx_reading {
  public:
   onnx_contents contents;
-  std::set<int> means;                     ///< parts that are means of channels, as images of one pixel
   std::map<std::vector<int>, int> joined;  ///< what a Concat has joined, and its part
-  std::map<std::string, int> padding;      ///< of values that a Pad has put zeros around
   std::map<std::string, derived_constant> derived;
+  std::map<std::string, normalisation_steps> normalised;  ///< values that are computed in the steps of a LayerNorm
 
-  onnx_reading(std::string const& file, onnx::GraphProto const& graph) : file_(file), graph_(graph) {
-    for (auto const& tensor : graph.initializer()) constants_[tensor.name()] = &tensor;
+  onnx_reading(std::string const& file, onnx::GraphProto const& graph) : file_(file), graph_(graph), constants_(graph) {
     for (int i = 0; i < graph.node_size(); ++i) {
       for (auto const& output : graph.node(i).output())
         if (!output.empty() && !makers_.emplace(output, i).second)
           throw error(file_, "two nodes compute " + shown(output));
-      note_constant(node(i));
+      for (auto const& input : graph.node(i).input()) ++reads_[input];
+      constants_.note(node(i));
     }
     read_input();
   }
@@ -54,11 +62,7 @@ class onnx_reading {
   }
 
   bool is_constant(std::string const& name) const { return constants_.contains(name); }
-  onnx_constant constant(onnx_node_reader const& node, int i) const {
-    auto const found = constants_.find(node.input(i));
-    if (found == constants_.end()) node.refuse("its input " + shown(node.input(i)) + " is not a constant");
-    return read_constant(node.at() + ": its constant " + shown(node.input(i)), *found->second);
-  }
+  onnx_constant constant(onnx_node_reader const& node, int i) const { return constants_.read(node, i); }
   /// Whole numbers as well as others, as floats.
   std::vector<float> numbers(onnx_node_reader const& node, int i, std::vector<int>* sizes = nullptr) const {
     onnx_constant read = constant(node, i);
@@ -77,29 +81,75 @@ class onnx_reading {
   onnx_part& part(int i) { return contents.parts[static_cast<std::size_t>(i)]; }
   onnx_part const& part(int i) const { return contents.parts[static_cast<std::size_t>(i)]; }
 
-  void result(onnx_node_reader const& node, int part) { values_[node.output()] = part; }
-  void result(onnx_node_reader const& node, onnx_part part) { result(node, add(std::move(part))); }
-  int value(onnx_node_reader const& node, int i) const {
-    if (padding.contains(node.input(i)))
-      node.refuse("its input " + shown(node.input(i)) + " is padded, which only Conv and AveragePool take");
-    return unpadded_value(node, i);
+  void result(onnx_node_reader const& node, onnx_value value) {
+    names_[value.part].push_back(node.output());
+    values_[node.output()] = std::move(value);
   }
-  int unpadded_value(onnx_node_reader const& node, int i) const {
+  void result(onnx_node_reader const& node, int part) { result(node, onnx_value{part}); }
+  void result(onnx_node_reader const& node, onnx_part part) { result(node, add(std::move(part))); }
+  /// The part is seen as `like` is.
+  void result(onnx_node_reader const& node, onnx_part part, onnx_value const& like) {
+    result(node, onnx_value{.part = add(std::move(part)), .order = like.order});
+  }
+
+  bool is_known(std::string const& name) const { return values_.contains(name); }
+  /// A value however it is seen, for who understands that.
+  onnx_value const& seen(onnx_node_reader const& node, int i) const {
     auto const found = values_.find(node.input(i));
     if (found == values_.end())
       node.refuse("its input " + shown(node.input(i)) +
                   (is_constant(node.input(i)) ? " is a constant" : " is computed nowhere before it"));
     return found->second;
   }
+  /// A value that is seen as it is, but for the order of its axes.
+  onnx_value const& turned(onnx_node_reader const& node, int i) const {
+    onnx_value const& found = seen(node, i);
+    std::string const at = "its input " + shown(node.input(i));
+    if (found.padding > 0) node.refuse(at + " is padded, which only Conv and AveragePool take");
+    if (found.is_expanded()) node.refuse(at + " is expanded, which only Mul takes");
+    if (found.is_column) node.refuse(at + " is of shape (N, C, 1)");
+    return found;
+  }
+  /// A value as it is.
+  int value(onnx_node_reader const& node, int i) const {
+    onnx_value const& found = turned(node, i);
+    if (!found.order.empty())
+      node.refuse("its input " + shown(node.input(i)) + " is transposed, and it wants (N, C, H, W)");
+    return found.part;
+  }
+  /// A value as it is, or with zeros around.
+  int padded_value(onnx_node_reader const& node, int i) const {
+    onnx_value const& found = seen(node, i);
+    return found.padding > 0 && found.order.empty() ? found.part : value(node, i);
+  }
+  /// How often the value of a part is read. What a later node will only show in another way counts as well.
+  std::ptrdiff_t reads_of(int part) const {
+    std::ptrdiff_t reads = 1;  // each of its names but the first comes from a node that reads another one
+    for (auto const& name : names_.at(part))
+      if (auto const found = reads_.find(name); found != reads_.end())
+        reads += found->second - 1;
+      else
+        --reads;
+    return reads;
+  }
+
   /// The graph's output.
-  int output() const {
-    auto const found = values_.find(graph_.output(0).name());
-    if (found == values_.end()) throw error(file_, "no node computes the output " + shown(graph_.output(0).name()));
-    return found->second;
+  int output() {
+    std::string const& name = graph_.output(0).name();
+    auto const found = values_.find(name);
+    if (found == values_.end()) throw error(file_, "no node computes the output " + shown(name));
+    onnx_value const& value = found->second;
+    if (value.padding > 0 || value.is_expanded() || value.is_column)
+      throw error(file_, "the output " + shown(name) + " is padded, expanded or of shape (N, C, 1)");
+    if (value.order == channels_last)
+      contents.remarks.push_back("the output is (N, H, W, C) there, and (N, C, H, W) here");
+    else if (!value.order.empty())
+      throw error(file_, "the output " + shown(name) + " is transposed");
+    return value.part;
   }
 
   shape image_of(onnx_node_reader const& node) const {
-    shape const in = part(unpadded_value(node, 0)).out;
+    shape const in = part(padded_value(node, 0)).out;
     if (!in.is_image()) node.refuse("it gets features, and wants an image (N, C, H, W)");
     return in;
   }
@@ -111,22 +161,13 @@ class onnx_reading {
   onnx_part layer(onnx_node_reader const& node, std::string word, std::vector<std::string> arguments, shape out) const {
     return {.is = onnx_part::layer,
             .at = node.at(),
-            .inputs = {unpadded_value(node, 0)},
+            .inputs = {seen(node, 0).part},
             .out = out,
             .word = std::move(word),
             .arguments = std::move(arguments)};
   }
 
  private:
-  void note_constant(onnx_node_reader const& node) {
-    if (node.does() == "Constant") {
-      if (auto const* const tensor = node.tensor("value")) constants_[node.output()] = tensor;
-    } else if (node.does() == "Identity" && node.has_input(0)) {  // weights that several nodes share
-      auto const known = constants_.find(node.input(0));
-      if (known != constants_.end()) constants_[node.output()] = known->second;
-    }
-  }
-
   void read_input() {
     onnx::ValueInfoProto const* found = nullptr;
     for (auto const& input : graph_.input()) {
@@ -151,15 +192,39 @@ class onnx_reading {
       throw error(file_, at + " has " + std::to_string(type.shape().dim_size()) +
                              " dimensions; expected (N, C, H, W) or (N, features)");
     onnx_part input{.is = onnx_part::input, .at = file_ + ": " + at};
-    input.out = sizes.size() == 3 ? shape{sizes[0], sizes[1], sizes[2]} : shape{sizes[0]};
-    values_[found->name()] = add(std::move(input));
+    onnx_value value;
+    if (sizes.size() == 1)
+      input.out = shape{sizes[0]};
+    else if (!is_turned_at_once(found->name()))
+      input.out = shape{sizes[0], sizes[1], sizes[2]};
+    else {
+      input.out = shape{sizes[2], sizes[0], sizes[1]};
+      value.order = channels_last;
+      contents.remarks.push_back("the input is (N, H, W, C) there, and (N, C, H, W) here");
+    }
+    value.part = add(std::move(input));
+    values_[found->name()] = std::move(value);
+  }
+
+  /// Whether all that read a value want its last axis to be the channels.
+  bool is_turned_at_once(std::string const& name) const {
+    bool read = false;
+    for (int i = 0; i < graph_.node_size(); ++i) {
+      if (std::ranges::count(graph_.node(i).input(), name) == 0) continue;
+      if (node(i).does() != "Transpose" || node(i).integers("perm") != std::vector<std::int64_t>{0, 3, 1, 2})
+        return false;
+      read = true;
+    }
+    return read;
   }
 
   std::string file_;
   onnx::GraphProto const& graph_;
-  std::map<std::string, onnx::TensorProto const*> constants_;
+  onnx_constants constants_;
   std::map<std::string, int> makers_;
-  std::map<std::string, int> values_;
+  std::map<std::string, std::ptrdiff_t> reads_;  // of names, by nodes
+  std::map<std::string, onnx_value> values_;
+  std::map<int, std::vector<std::string>> names_;  // of parts
 };
 
 }  // namespace laminate::detail

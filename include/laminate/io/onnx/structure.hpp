@@ -69,8 +69,9 @@ class onnx_structure_reader {
     ++text_.layers;
     switch (part.is) {
       case onnx_part::sum: return residual(at, name, depth);
+      case onnx_part::product: return scale(at, name, depth);
       case onnx_part::concatenation: return joined(at, name, depth);
-      case onnx_part::pointwise: return activation(part, name);
+      case onnx_part::pointwise: return is_product(part.value) ? scale(at, name, depth) : activation(part, name);
       default: return layer(at, name);
     }
   }
@@ -84,12 +85,12 @@ class onnx_structure_reader {
     onnx_part const& part = flow_[at];
     if (part.word.empty())
       throw error(part.at +
-                  ": its result is used as an image of one pixel, for which there is a word if the image it "
-                  "is the mean of is square");
+                  ": its result is used as an image of one pixel, for which there is no word unless the image "
+                  "it is the mean of is square");
     keep(part, name);
     word_text made{part.word};
     for (auto const& argument : part.arguments) made.inside.push_back({argument});
-    if (part.word != "Conv" && part.word != "Dense") return made;
+    if (part.word != "Conv" && part.word != "ConvTranspose" && part.word != "Dense") return made;
     // A layer that only a normalisation reads has no bias unless it asks for one; others have.
     auto const& readers = flow_.readers[static_cast<std::size_t>(at)];
     std::string const& next = readers.size() == 1 ? flow_[readers[0]].word : part.word;
@@ -101,8 +102,8 @@ class onnx_structure_reader {
   word_text activation(onnx_part const& part, std::string const& name) {
     if (part.inputs.size() != 1)
       throw error(part.at +
-                  ": it puts together results in a way for which there is no word; of two results, only sums "
-                  "and channels side by side are");
+                  ": it puts together results in a way for which there is no word; of two results, only sums, "
+                  "products and channels side by side are");
     if (!part.word.empty()) {
       keep(part, name);
       word_text made{part.word};
@@ -120,6 +121,7 @@ class onnx_structure_reader {
     if (part.parameter)
       text_.tensors.push_back(
           {name + ".weight", {static_cast<int>(part.parameter->values.size())}, part.parameter->values});
+    if (made.per_channel && is_scaling(part.value)) return {"LayerScale"};
     for (auto const& known : text_.formulas)
       if (known.says_the_same_as(made)) return {known.name};
     made.name = "Formula" + std::to_string(text_.formulas.size() + 1);
@@ -142,6 +144,19 @@ class onnx_structure_reader {
     int count = 0;
     for (int at = to; at != from; at = flow_.begins[static_cast<std::size_t>(at)]) ++count;
     return count;
+  }
+
+  /// x·F(x), in either order.
+  word_text scale(int at, std::string const& name, int depth) {
+    onnx_part const& part = flow_[at];
+    int const begin = flow_.begins[static_cast<std::size_t>(at)];
+    bool const turned = part.is == onnx_part::pointwise && part.inputs[1] == begin;
+    int const whole = part.inputs[turned ? 1 : 0], branch = part.inputs[turned ? 0 : 1];
+    if (whole != begin)
+      throw error(part.at +
+                  ": it multiplies two results neither of which is made of the other alone, for which there is "
+                  "no word");
+    return {"Scale", between(begin, branch, name + ".", depth + 1)};
   }
 
   word_text joined(int at, std::string const& name, int depth) {

@@ -1,13 +1,12 @@
-// A network as an ONNX graph: its own graph, walked at run time, with the numbers of a state dict.
+// A network as an ONNX graph: its own graph, walked at run time.
 #pragma once
 
 #include <laminate/graph/parameters.hpp>
 #include <laminate/io/onnx/graph_writer.hpp>
 #include <laminate/io/onnx/network.hpp>
-#include <laminate/io/onnx/write_formula.hpp>
+#include <laminate/io/onnx/write_layer.hpp>
 #include <laminate/support/error.hpp>
 
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +20,7 @@ class onnx_network_writer {
  public:
   onnx_network_writer(std::string const& file, onnx_network const& network, onnx_options const& options,
                       onnx::GraphProto& graph)
-      : file_(file), network_(network), options_(options), graph_(graph), to_(graph) {}
+      : file_(file), network_(network), options_(options), graph_(graph), to_(graph), layers_(file, network, to_) {}
 
   void write() {
     node const& input = network_.nodes[0];
@@ -39,7 +38,6 @@ class onnx_network_writer {
  private:
   node const& of(int n) const { return network_.nodes[static_cast<std::size_t>(n)]; }
   std::string const& value_of(int n) const { return values_[static_cast<std::size_t>(n)]; }
-  named_tensor<float> const& tensor(std::string const& name) const { return network_.tensors.at(name); }
 
   /// "3.body.0"; of a Concat, whose nodes lie between its branches, its own name.
   std::string name_of(int n) const {
@@ -98,15 +96,18 @@ class onnx_network_writer {
   }
 
   std::string written(int n) {
-    node const& v = of(n);
-    std::string const name = name_of(n), x = value_of(v.inputs[0]), result = result_of(n);
+    onnx_place const at{of(n), name_of(n), value_of(of(n).inputs[0]), result_of(n)};
+    auto const& [v, name, x, result] = at;
+    node const* const folded = folds_into(n) ? &of(reader(n)) : nullptr;
     switch (v.acts_as) {
-      case role::convolution: window_of(weighted("Conv", n, x), v.how, true); break;
-      case role::transposed_convolution: window_of(weighted("ConvTranspose", n, x), v.how, true); break;
-      case role::dense: to_.attribute(weighted("Gemm", n, x), "transB", 1); break;
-      case role::normalisation: normalisation(n, x); break;
-      case role::layer_normalisation: layer_normalisation(n, x); break;
-      case role::activation: activation(n, x); break;
+      case role::convolution: layers_.window_of(layers_.weighted("Conv", at, folded), v.how, true); break;
+      case role::transposed_convolution:
+        layers_.window_of(layers_.weighted("ConvTranspose", at, folded), v.how, true);
+        break;
+      case role::dense: to_.attribute(layers_.weighted("Gemm", at, folded), "transB", 1); break;
+      case role::normalisation: layers_.normalisation(at); break;
+      case role::layer_normalisation: layers_.layer_normalisation(at); break;
+      case role::activation: layers_.activation(at); break;
       case role::sum: to_.node("Add", name, {x, value_of(v.inputs[1])}, result); break;
       case role::product:
       case role::channel_scale: {
@@ -116,11 +117,11 @@ class onnx_network_writer {
         to_.node("Mul", name, {x, factor}, result);
         break;
       }
-      case role::upsample: upsample(n, x); break;
-      case role::max_pool: window_of(to_.node("MaxPool", name, {x}, result), v.how, false); break;
+      case role::upsample: layers_.upsample(at); break;
+      case role::max_pool: layers_.window_of(to_.node("MaxPool", name, {x}, result), v.how, false); break;
       case role::average_pool: {
         onnx::NodeProto& pool = to_.node("AveragePool", name, {x}, result);
-        window_of(pool, v.how, false);
+        layers_.window_of(pool, v.how, false);
         to_.attribute(pool, "count_include_pad", 1);
         break;
       }
@@ -135,114 +136,12 @@ class onnx_network_writer {
     return result;
   }
 
-  void window_of(onnx::NodeProto& node, window const& w, bool convolves) const {
-    to_.attribute(node, "kernel_shape", {w.kernel, w.kernel});
-    to_.attribute(node, "strides", {w.stride, w.stride});
-    to_.attribute(node, "pads", {w.padding, w.padding, w.padding, w.padding});
-    if (!convolves) return;
-    to_.attribute(node, "dilations", {w.dilation, w.dilation});
-    to_.attribute(node, "group", w.groups);
-  }
-
-  std::string weights(std::string const& name) { return weights(name, tensor(name).shape); }
-  std::string weights(std::string const& name, std::vector<int> const& shape) {
-    return to_.weights(name, shape, tensor(name).values);
-  }
-
-  /// The layer with its weights, and with its reader's normalisation where that folds.
-  onnx::NodeProto& weighted(char const* does, int n, std::string const& x) {
-    std::string const name = name_of(n), weight = name + ".weight", bias = name + ".bias";
-    std::vector<std::string> inputs{x};
-    if (folds_into(n)) {
-      named_tensor<float> w = tensor(weight);
-      std::vector<float> b(static_cast<std::size_t>(w.shape[0]));
-      if (of(n).bias) b = tensor(bias).values;
-      fold(reader(n), w.values, b);
-      inputs.push_back(to_.weights(weight, w.shape, w.values));
-      inputs.push_back(to_.weights(bias, {w.shape[0]}, b));
-      return to_.node(does, name, inputs, result_of(n));
-    }
-    inputs.push_back(weights(weight));
-    if (of(n).bias) inputs.push_back(weights(bias));
-    return to_.node(does, name, inputs, result_of(n));
-  }
-
-  /// γ·(w·x + b − μ)/√(σ² + ε) + β as w′·x + b′.
-  void fold(int normalisation, std::vector<float>& w, std::vector<float>& b) const {
-    std::string const name = name_of(normalisation);
-    auto const& scale = tensor(name + ".weight").values;
-    auto const& shift = tensor(name + ".bias").values;
-    auto const& mean = tensor(name + ".running_mean").values;
-    auto const& variance = tensor(name + ".running_var").values;
-    std::size_t const each = w.size() / b.size();
-    for (std::size_t o = 0; o < b.size(); ++o) {
-      double const factor = scale[o] / std::sqrt(variance[o] + of(normalisation).epsilon);
-      b[o] = static_cast<float>((static_cast<double>(b[o]) - mean[o]) * factor + shift[o]);
-      for (std::size_t i = 0; i < each; ++i) w[o * each + i] = static_cast<float>(w[o * each + i] * factor);
-    }
-  }
-
-  void normalisation(int n, std::string const& x) {
-    std::vector<std::string> inputs{x};
-    for (char const* part : {".weight", ".bias", ".running_mean", ".running_var"})
-      inputs.push_back(weights(name_of(n) + part));
-    onnx::NodeProto& node = to_.node("BatchNormalization", name_of(n), inputs, result_of(n));
-    to_.attribute(node, "epsilon", of(n).epsilon);
-    to_.attribute(node, "momentum", 1 - of(n).momentum);  // theirs is the weight of the old value
-  }
-
-  /// Theirs is over the last axis.
-  void layer_normalisation(int n, std::string const& x) {
-    std::string const name = name_of(n);
-    bool const moves = of(n).out.is_image();
-    std::string const scale = weights(name + ".weight"), shift = weights(name + ".bias");
-    std::string const last = name + "/channels_last", normal = name + "/normalised";
-    if (moves) to_.attribute(to_.node("Transpose", last, {x}, last), "perm", {0, 2, 3, 1});
-    onnx::NodeProto& node = to_.node("LayerNormalization", moves ? normal : name, {moves ? last : x, scale, shift},
-                                     moves ? normal : result_of(n));
-    to_.attribute(node, "axis", -1);
-    to_.attribute(node, "epsilon", of(n).epsilon);
-    if (moves) to_.attribute(to_.node("Transpose", name, {normal}, result_of(n)), "perm", {0, 3, 1, 2});
-  }
-
-  void upsample(int n, std::string const& x) {
-    std::string const name = name_of(n);
-    float const factor = static_cast<float>(of(n).how.stride);
-    std::vector<float> const factors{1, 1, factor, factor};
-    bool const mixes = of(n).how.kernel == 2;
-    onnx::NodeProto& node =
-        to_.node("Resize", name, {x, "", to_.weights(name + "/factors", {4}, factors)}, result_of(n));
-    to_.attribute(node, "mode", mixes ? "linear" : "nearest");
-    to_.attribute(node, "coordinate_transformation_mode", mixes ? "half_pixel" : "asymmetric");
-    if (!mixes) to_.attribute(node, "nearest_mode", "floor");
-  }
-
-  void activation(int n, std::string const& x) {
-    node const& v = of(n);
-    std::string const name = name_of(n), result = result_of(n);
-    onnx_activation const& f = network_.activations[static_cast<std::size_t>(v.leaf)];
-    std::string a;
-    if (v.activation.learned) {  // in a shape that fits the channels of (N, C, H, W)
-      bool const spreads = v.activation.per_channel && v.out.is_image();
-      a = weights(name + ".weight", spreads ? std::vector{v.out.channels, 1, 1} : tensor(name + ".weight").shape);
-    }
-    if (f.is.name.empty()) return write_formula(file_, to_, name, f.written, x, a, result);
-    if (f.is.times_input) {
-      to_.node("Mul", name, {x, to_.inner_node(f.is.name, name, {x})}, result);
-      return;
-    }
-    std::vector<std::string> inputs{x};
-    if (v.activation.learned) inputs.push_back(a);
-    if (f.is.name == "Clip") inputs.insert(inputs.end(), {to_.constant(name, 0), to_.constant(name, 6)});
-    onnx::NodeProto& node = to_.node(f.is.name, name, inputs, result);
-    if (f.is.has_alpha) to_.attribute(node, "alpha", f.is.alpha);
-  }
-
   std::string const& file_;
   onnx_network const& network_;
   onnx_options const& options_;
   onnx::GraphProto& graph_;
   onnx_graph_writer to_;
+  onnx_layer_writer layers_;
   std::vector<std::string> values_;  // of nodes
   int last_ = 0;                     // whose value is the graph's output
 };
