@@ -26,6 +26,8 @@ static_assert(weights_size({{40, 8, 8}, {40, 8, 8}, {.kernel = 5, .groups = 40}}
 static_assert(weights_size({{64, 8, 8}, {64, 8, 8}, {.kernel = 3, .groups = 16}}) == 4 * 9 * 16 * 16,
               "blocks that do not meet are not stored");
 
+static_assert(is_accepted<Network<Image<20000, 1, 1>, Conv<3, 20000, Groups<20000>>>>, "it has few weights");
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("depthwise convolutions of all sizes: fused = reference", "[laws][depthwise]",

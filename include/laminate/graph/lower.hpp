@@ -16,7 +16,10 @@ inline constexpr double most_numbers = 1 << 28;
 constexpr double numbers_in(shape s) { return (s.channels + 15.0) * std::max(s.height, 1) * std::max(s.width, 1); }
 constexpr double weights_in(node const& n) {
   if (!has_weights(n.acts_as)) return 0;
-  return (n.in.channels + 15.0) * (n.out.channels + 15.0) * n.how.kernel * n.how.kernel;
+  // A block of outputs meets the inputs of its groups, filled up to whole blocks.
+  double const inputs = n.in.channels / n.how.groups, outputs = n.out.channels / n.how.groups;
+  double const met = std::min(n.in.channels + 15.0, (channel_block / outputs + 2) * inputs + 30);
+  return met * (n.out.channels + 15.0) * n.how.kernel * n.how.kernel;
 }
 
 /// Walks the facts once and builds the graph. One instance lowers one network.

@@ -3,16 +3,11 @@
 
 #include <algorithm>
 #include <laminate/kernels/convolve/convolve.hpp>
-#include <laminate/kernels/custom.hpp>
 #include <laminate/kernels/input.hpp>
-#include <laminate/kernels/layer_norm.hpp>
 #include <laminate/kernels/multiply.hpp>
-#include <laminate/kernels/pool.hpp>
 #include <laminate/kernels/prefetch.hpp>
-#include <laminate/kernels/scale.hpp>
-#include <laminate/kernels/shuffle.hpp>
+#include <laminate/kernels/run_image.hpp>
 #include <laminate/kernels/units.hpp>
-#include <laminate/kernels/upsample.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
 
 namespace laminate::kernels {
@@ -67,7 +62,7 @@ struct step_runner {
         finish_strip({sample, block, pixel, count});
       };
       auto x = input<0>(u);
-      auto y = input < has_two_inputs ? 1 : 0 > (u);
+      auto y = input < has_two_inputs<S, Layer> ? 1 : 0 > (u);
       if constexpr (S.does == work::convolve) {
         run_convolution(x, u, finish);
       } else if constexpr (S.does == work::convolve_back) {
@@ -78,16 +73,13 @@ struct step_runner {
       } else if constexpr (S.does == work::convolve_transposed_back) {
         run_transposed_back(x, y, u, weight_part, finish);
       } else {
+        image_runner<S, Layer, T, Arch> const image{state, s.node, o.sums[0]};
         for (int n = 0; n < u.samples; ++n)
-          run_image(n, x, y, u, o.sums[0], [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
+          image.run(n, x.all(n), has_two_inputs<S, Layer> ? y.all(n) : nullptr, output(u)[n],
+                    [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
       }
     }
   }
-
-  static constexpr bool has_two_inputs = yields_weight_gradient(S.does) || S.does == work::max_pool_back ||
-                                         S.does == work::concatenate || S.does == work::layer_norm_back ||
-                                         S.does == work::scale_channels || S.does == work::factor_gradient ||
-                                         (S.does == work::custom_back && gradient_reads_input<Layer>);
 
   bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
 
@@ -180,65 +172,6 @@ struct step_runner {
             [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
       convolve_transposed_weight_gradient<T, Arch, G>(x.all(n), d.all(n), weight_part);
     }
-  }
-
-  // Whatever looks at one sample at a time. `sums` are the kernel's own, of the unit.
-  template<class X, class Y, class Finish>
-  void run_image(int n, X& first, Y& second, unit<T> const& u, [[maybe_unused]] T* sums, Finish&& finish) const {
-    constexpr sliding G = S.sizes;
-    T* const to = output(u)[n];
-    T const* const x = first.all(n);
-    [[maybe_unused]] T const* const y = has_two_inputs ? second.all(n) : nullptr;
-    if constexpr (S.does == work::max_pool) {
-      max_pool<T, Arch>(G, x, to, finish);
-    } else if constexpr (S.does == work::max_pool_back) {
-      max_pool_gradient<T, Arch>(G, x, y, to, finish);
-    } else if constexpr (S.does == work::average_pool) {
-      average_pool<T, Arch>(G, x, to, finish);
-    } else if constexpr (S.does == work::average_pool_back) {
-      average_pool_gradient<T, Arch>(G, x, to, finish);
-    } else if constexpr (S.does == work::global_average_pool) {
-      global_average_pool<T, Arch>(G.in, x, to, finish);
-    } else if constexpr (S.does == work::global_average_pool_back) {
-      global_average_pool_gradient<T, Arch>(G.in, x, to, finish);
-    } else if constexpr (S.does == work::upsample) {
-      upsample<T, Arch, G.how>(G, x, to, finish);
-    } else if constexpr (S.does == work::upsample_back) {
-      upsample_gradient<T, Arch, G.how>(G, x, to, finish);
-    } else if constexpr (S.does == work::layer_norm) {
-      node_memory<T> const& m = state.memory[s.node];
-      layer_norm<T, Arch>(G.in, state.nodes[s.node].epsilon, x, m.scale, m.shift, to, finish);
-    } else if constexpr (S.does == work::layer_norm_back) {
-      if (n == 0) std::fill_n(sums, 2 * padded(G.in.channels), T(0));
-      layer_norm_gradient<T, Arch>(G.in, state.nodes[s.node].epsilon, x, y, state.memory[s.node].scale, to, sums,
-                                   finish);
-    } else if constexpr (S.does == work::scale_channels) {
-      scale_channels<T, Arch>(G.in, x, y, to, finish);
-    } else if constexpr (S.does == work::factor_gradient) {
-      factor_gradient<T, Arch>(G.in, x, y, to, finish);
-    } else if constexpr (S.does == work::custom || S.does == work::custom_back) {
-      if constexpr (S.does == work::custom)
-        custom_forward<Layer>(G, x, to);
-      else
-        custom_gradient<Layer>(G, x, y, to);
-      for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
-    } else {
-      shuffle(x, y, to);
-      for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
-    }
-  }
-
-  static void shuffle(T const* x, [[maybe_unused]] T const* y, T* to) {
-    constexpr int first = S.sizes.in.channels, all = S.sizes.out.channels;
-    constexpr long pixels = S.strip.pixels();
-    if constexpr (S.does == work::flatten) kernels::flatten(x, to, S.sizes.in);
-    if constexpr (S.does == work::unflatten) kernels::unflatten(x, to, S.sizes.in);
-    if constexpr (S.does == work::concatenate) {
-      copy_channels(x, 0, to, 0, first, pixels);
-      copy_channels(y, 0, to, first, all - first, pixels);
-    }
-    if constexpr (S.does == work::slice)
-      copy_channels(x, S.part == 0 ? 0 : all - S.strip.channels, to, 0, S.strip.channels, pixels);
   }
 };
 
