@@ -1,4 +1,4 @@
-// The zoo, thin: what runs by default, fused kernels in float, equals libtorch.
+// The zoo, thin and some as published: what runs by default, fused kernels in float, equals libtorch.
 #include "conformance.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,13 +12,19 @@ template<class... Nets> std::string broken() {
 }  // namespace
 
 TEST_CASE("fused in float = libtorch: the zoo's chains", "[conformance]") {
-  CHECK(broken<zoo::MLPFrom<Image<1, 3, 4>, 4, 8>, zoo::LeNet5<4, Tanh, Image<1, 12, 12>>>() == "");
+  CHECK(broken<zoo::MLPFrom<Image<1, 3, 4>, 4, 8>, zoo::LeNet5<4, Tanh, Image<1, 12, 12>>,
+               zoo::AlexNet<4, 4, Image<3, 32, 32>>, zoo::VGG<1, 1, 1, 1, 1, 4, 4, Image<3, 32, 32>>>() == "");
 }
 TEST_CASE("fused in float = libtorch: the zoo's residual networks", "[conformance]") {
-  CHECK(broken<zoo::ResNet<8, 4, 4, zoo::Padded, laws::Tiny>, zoo::PreactivationResNet<8, 4, 4, laws::Tiny>,
-               laws::thin::bottlenecks>() == "");
+  using namespace laws::thin;
+  CHECK(broken<zoo::Plain<8, 4, 4, laws::Tiny>, zoo::ResNet<8, 4, 4, zoo::Padded, laws::Tiny>,
+               zoo::PreactivationResNet<8, 4, 4, laws::Tiny>, zoo::WideResNet<10, 1, 4, 4, laws::Tiny>, projecting,
+               bottlenecks, excited, excited_bottlenecks>() == "");
 }
 TEST_CASE("fused in float = libtorch: the zoo's frugal networks", "[conformance]") {
   using namespace laws::thin;
-  CHECK(broken<squeezed, incepted, densely, separated, inverted>() == "");
+  CHECK(broken<squeezed, incepted, densely, separated, inverted, next, segmenting>() == "");
+}
+TEST_CASE("fused in float = libtorch: as published", "[conformance]") {
+  CHECK(broken<zoo::MLP<10, 128>, zoo::LeNet5<>, zoo::ResNet<20>>() == "");
 }

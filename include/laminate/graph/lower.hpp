@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/describe/layout.hpp>
 #include <laminate/graph/brackets.hpp>
 #include <laminate/graph/leaves.hpp>
 #include <laminate/graph/node.hpp>
