@@ -29,7 +29,8 @@ inline std::string broken_learning(specimen& model) {
     for (auto const& t : state)
       for (auto const& g : gradients)
         if (g.name == t.name) learned.push_back(t);
-    double const rate = 0.02 * length(learned) / length(gradients);
+    double const slope = length(gradients);
+    double const rate = slope > 0 ? 0.02 * length(learned) / slope : 0;  // dropout may stop all of it, once
     for (auto& t : state)
       for (auto const& g : gradients)
         if (g.name == t.name)

@@ -3,7 +3,7 @@
 
 #include <laminate/model/inference_model.hpp>
 
-#include "comparison.hpp"
+#include "laws/comparison.hpp"
 
 #include <cstring>
 
