@@ -5,13 +5,15 @@
 
 namespace laws {
 
-/// What is wrong with the way a network's loss ½Σ(y − t)², of random targets, went in 20 steps of gradient descent; ""
-/// where nothing. Each step changes the parameters by a part of their own length; dropout makes the loss waver.
+/// What is wrong with the way a network's loss ½Σ(y − t)² went in 20 steps of gradient descent; "" where nothing.
+/// Targets are random, and none is negative: some networks end in a ReLU. Each step changes the parameters by a part of
+/// their own length; dropout makes the loss waver.
 inline std::string broken_learning(specimen& model) {
   constexpr int images = 6, steps = 20;
   generator random{13};
   numbers const x = normal(random, static_cast<std::size_t>(images) * model.in.size());
-  numbers const target = normal(random, static_cast<std::size_t>(images) * model.out.size());
+  numbers target = normal(random, static_cast<std::size_t>(images) * model.out.size());
+  for (double& t : target) t = std::abs(t);
   std::vector<double> losses;
   auto const length = [](dictionary const& all) {
     double sum = 0;
@@ -30,7 +32,7 @@ inline std::string broken_learning(specimen& model) {
       for (auto const& g : gradients)
         if (g.name == t.name) learned.push_back(t);
     double const slope = length(gradients);
-    double const rate = slope > 0 ? 0.02 * length(learned) / slope : 0;  // dropout may stop all of it, once
+    double const rate = slope > 0 ? 0.05 * length(learned) / slope : 0;  // dropout may stop all of it, once
     for (auto& t : state)
       for (auto const& g : gradients)
         if (g.name == t.name)
