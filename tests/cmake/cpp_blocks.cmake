@@ -1,0 +1,17 @@
+# take_cpp_block(text block): the first ```cpp block of the page's text in variable `text` goes to variable `block`, ""
+# where there is none; what comes after it stays in `text`.
+function(take_cpp_block text_variable block_variable)
+  set(rest "${${text_variable}}")
+  string(FIND "${rest}" "```cpp\n" begin)
+  if(begin EQUAL -1)
+    set(${block_variable} "" PARENT_SCOPE)
+    return()
+  endif()
+  math(EXPR begin "${begin} + 7")
+  string(SUBSTRING "${rest}" ${begin} -1 rest)
+  string(FIND "${rest}" "```" end)
+  string(SUBSTRING "${rest}" 0 ${end} code)
+  string(SUBSTRING "${rest}" ${end} -1 rest)
+  set(${block_variable} "${code}" PARENT_SCOPE)
+  set(${text_variable} "${rest}" PARENT_SCOPE)
+endfunction()
