@@ -15,28 +15,24 @@ inline std::string broken_learning(specimen& model) {
   numbers target = normal(random, static_cast<std::size_t>(images) * model.out.size());
   for (double& t : target) t = std::abs(t);
   std::vector<double> losses;
-  auto const length = [](dictionary const& all) {
-    double sum = 0;
-    for (auto const& t : all)
-      for (double v : t.values) sum += v * v;
-    return std::sqrt(sum);
-  };
   for (int step = 0; step < steps; ++step) {
     numbers dy = model.forward(x);
     double loss = 0;
     for (std::size_t i = 0; i < dy.size(); ++i) dy[i] -= target[i], loss += dy[i] * dy[i] / 2;
     losses.push_back(loss);
     model.backward(dy);
-    dictionary state = model.state(), gradients = model.gradients(), learned;
-    for (auto const& t : state)
-      for (auto const& g : gradients)
-        if (g.name == t.name) learned.push_back(t);
-    double const slope = length(gradients);
-    double const rate = slope > 0 ? 0.05 * length(learned) / slope : 0;  // dropout may stop all of it, once
-    for (auto& t : state)
-      for (auto const& g : gradients)
-        if (g.name == t.name)
-          for (std::size_t i = 0; i < t.values.size(); ++i) t.values[i] -= rate * g.values[i];
+    dictionary state = model.state();
+    dictionary const gradients = model.gradients();
+    auto const for_each_learned = [&](auto use) {
+      for (auto& t : state)
+        for (auto const& g : gradients)
+          if (g.name == t.name)
+            for (std::size_t i = 0; i < t.values.size(); ++i) use(t.values[i], g.values[i]);
+    };
+    double length = 0, slope = 0;  // squared
+    for_each_learned([&](double v, double g) { length += v * v, slope += g * g; });
+    double const rate = slope > 0 ? 0.05 * std::sqrt(length / slope) : 0;  // dropout may stop all of it, once
+    for_each_learned([&](double& v, double g) { v -= rate * g; });
     model.load(state);
   }
   auto const mean = [&](int first) { return (losses[first] + losses[first + 1] + losses[first + 2]) / 3; };

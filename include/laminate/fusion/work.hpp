@@ -51,6 +51,20 @@ enum class work : unsigned char {
 constexpr bool is_kernel(work w) { return w >= work::convolve && w <= work::slice; }
 constexpr bool is_pointwise(work w) { return w >= work::add_bias && w <= work::drop; }
 constexpr bool is_reduction(work w) { return w >= work::statistics; }
+/// Whether a kernel always reads two tensors; custom_back may.
+constexpr bool reads_two(work w) {
+  switch (w) {
+    case work::concatenate:
+    case work::scale_channels:
+    case work::convolve_back:
+    case work::convolve_transposed_back:
+    case work::multiply_back:
+    case work::max_pool_back:
+    case work::layer_norm_back:
+    case work::factor_gradient: return true;
+    default: return false;
+  }
+}
 /// Whether a kernel adds up numbers per channel besides what it writes.
 constexpr bool yields_sums(work w) { return w == work::layer_norm_back; }
 constexpr bool yields_weight_gradient(work w) {

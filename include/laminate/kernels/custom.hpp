@@ -18,14 +18,10 @@ template<class Layer, class T> void custom_forward(sliding const& g, T const* x,
 }
 
 /// dx from dy, and from x where the loops want it.
-template<class Layer, class T> void custom_gradient(sliding const& g, T const* dy, [[maybe_unused]] T const* x, T* dx) {
+template<class Layer, class T> void custom_gradient(sliding const& g, T const* dy, T const* x, T* dx) {
   std::fill_n(dx, stored_size(g.in), T(0));
-  image_view<T const, channel_block> const from(dy, g.out);
-  image_view<T, channel_block> const to(dx, g.in);
-  if constexpr (gradient_reads_input<Layer>)
-    Layer::backward(image_view<T const, channel_block>(x, g.in), from, to);
-  else
-    Layer::backward(from, to);
+  custom_loops<Layer>::backward(image_view<T const, channel_block>(x, g.in),
+                                image_view<T const, channel_block>(dy, g.out), image_view<T, channel_block>(dx, g.in));
 }
 
 }  // namespace laminate::kernels

@@ -15,9 +15,7 @@ namespace laminate::kernels {
 
 /// Whether a step's kernel reads two tensors.
 template<signature S, class Layer>
-inline constexpr bool has_two_inputs = yields_weight_gradient(S.does) || S.does == work::max_pool_back
-                                       || S.does == work::concatenate || S.does == work::layer_norm_back
-                                       || S.does == work::scale_channels || S.does == work::factor_gradient ||
+inline constexpr bool has_two_inputs = reads_two(S.does) ||
                                        (S.does == work::custom_back && gradient_reads_input<Layer>);
 
 /// Such a kernel, of signature S. `sums` are its own, of the unit of work.
@@ -56,14 +54,13 @@ template<signature S, class Layer, class T, class Arch> struct image_runner {
       scale_channels<T, Arch>(G.in, x, y, to, finish);
     } else if constexpr (S.does == work::factor_gradient) {
       factor_gradient<T, Arch>(G.in, x, y, to, finish);
-    } else if constexpr (S.does == work::custom || S.does == work::custom_back) {
+    } else {
       if constexpr (S.does == work::custom)
         custom_forward<Layer>(G, x, to);
-      else
+      else if constexpr (S.does == work::custom_back)
         custom_gradient<Layer>(G, x, y, to);
-      for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
-    } else {
-      shuffle(x, y, to);
+      else
+        shuffle(x, y, to);
       for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish(b, 0, S.strip.pixels());
     }
   }

@@ -19,6 +19,14 @@ template<class Layer> struct custom_loops {
   static constexpr bool has_forward = requires(given x, written y) { Layer::forward(x, y); };
   static constexpr bool reads_input = requires(given x, written y) { Layer::backward(x, x, y); };
   static constexpr bool has_backward = reads_input || requires(given x, written y) { Layer::backward(x, y); };
+
+  /// The loops backward, whichever they are.
+  static void backward([[maybe_unused]] auto x, auto dy, auto dx) {
+    if constexpr (reads_input)
+      Layer::backward(x, dy, dx);
+    else
+      Layer::backward(dy, dx);
+  }
 };
 
 /// The facts of a custom layer: `static constexpr facts about = custom<ChannelShuffle>(same_shape, wants_an_image);`

@@ -5,14 +5,13 @@
 #include <laminate/graph/leaves.hpp>
 #include <laminate/graph/node.hpp>
 #include <laminate/layers/custom.hpp>
-#include <vector>
 
 namespace laminate::kernels::reference {
 
 /// The loops of one custom layer over a batch; nullptr for other words.
 template<class T> struct custom_layer_loops {
   void (*forward)(node const& v, int images, T const* x, T* y) = nullptr;
-  void (*add_gradient)(node const& v, int images, T const* x, T const* dy, T* dx) = nullptr;
+  void (*add_gradient)(node const& v, int images, T const* x, T const* dy, T* dx, T* written) = nullptr;
 };
 
 /// y from x.
@@ -22,19 +21,14 @@ template<class Layer, class T> void forward(node const& v, int images, T const* 
     Layer::forward(image_view<T const, 1>(x, v.in), image_view<T, 1>(y, v.out));
 }
 
-/// dx += what the layer's own loops write.
+/// dx += what the layer's own loops write, into room for one of the images.
 template<class Layer, class T>
-void add_custom_gradient(node const& v, int images, [[maybe_unused]] T const* x, T const* dy, T* dx) {
-  std::vector<T> written(v.in.size());
+void add_custom_gradient(node const& v, int images, T const* x, T const* dy, T* dx, T* written) {
   for (int n = 0; n < images; ++n, x += v.in.size(), dy += v.out.size(), dx += v.in.size()) {
-    std::ranges::fill(written, T(0));
-    image_view<T const, 1> const from(dy, v.out);
-    image_view<T, 1> const to(written.data(), v.in);
-    if constexpr (custom_loops<Layer>::reads_input)
-      Layer::backward(image_view<T const, 1>(x, v.in), from, to);
-    else
-      Layer::backward(from, to);
-    for (std::size_t i = 0; i < written.size(); ++i) dx[i] += written[i];
+    std::fill_n(written, v.in.size(), T(0));
+    custom_loops<Layer>::backward(image_view<T const, 1>(x, v.in), image_view<T const, 1>(dy, v.out),
+                                  image_view<T, 1>(written, v.in));
+    for (int i = 0; i < v.in.size(); ++i) dx[i] += written[i];
   }
 }
 

@@ -21,6 +21,9 @@ template<class Net, class T> class reference_executor {
     output_gradients_.resize(outputs_.size());
     values_.resize(offset(count));
     gradients_.resize(values_.size());
+    for (int i = 0; i < net.size; ++i)
+      if (net.nodes[i].acts_as == role::custom)
+        room_.resize(std::max(room_.size(), static_cast<std::size_t>(net.nodes[i].in.size())));
   }
 
   /// x: (n, C, H, W), y: (n, out). In training, normalisations use the batch and move their running
@@ -78,12 +81,13 @@ template<class Net, class T> class reference_executor {
     for (int i = 0; i < net.size; ++i) begin[i + 1] = begin[i] + net.nodes[i].out.size();
     return begin;
   }();
-  static constexpr auto activations = []<int... Leaf>(std::integer_sequence<int, Leaf...>) {
-    return std::array{kernels::reference::loops_of_leaf<Net, Leaf, T>()...};
-  }
-  (std::make_integer_sequence<int, leaf_count<Net>>{});
-  static constexpr auto custom_layers = []<int... Leaf>(std::integer_sequence<int, Leaf...>) {
-    return std::array{kernels::reference::custom_loops_of_leaf<Net, Leaf, T>()...};
+  struct leaf_loops {
+    kernels::reference::activation_loops<T> activation;
+    kernels::reference::custom_layer_loops<T> custom;
+  };
+  static constexpr auto loops = []<int... Leaf>(std::integer_sequence<int, Leaf...>) {
+    using namespace kernels::reference;
+    return std::array{leaf_loops{loops_of_leaf<Net, Leaf, T>(), custom_loops_of_leaf<Net, Leaf, T>()}...};
   }
   (std::make_integer_sequence<int, leaf_count<Net>>{});
 
@@ -112,8 +116,9 @@ template<class Net, class T> class reference_executor {
             .images = images_,
             .training = trained_,
             .dropout_key = key_,
-            .activation = activations[net.nodes[i].leaf],
-            .custom = custom_layers[net.nodes[i].leaf],
+            .activation = loops[net.nodes[i].leaf].activation,
+            .custom = loops[net.nodes[i].leaf].custom,
+            .room = room_.data(),
             .x = {output(first), output(second)},
             .dx = {output_gradient(first), output_gradient(second)},
             .y = output(i),
@@ -126,7 +131,7 @@ template<class Net, class T> class reference_executor {
   int images_ = 0;         // of the last run
   bool trained_ = false;   // whether it was training
   std::uint64_t key_ = 0;  // its dropout_key
-  std::vector<T> outputs_, output_gradients_, values_, gradients_;
+  std::vector<T> outputs_, output_gradients_, values_, gradients_, room_;
 };
 
 }  // namespace laminate

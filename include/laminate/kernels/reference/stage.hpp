@@ -38,6 +38,7 @@ template<class T> struct stage {
   std::uint64_t dropout_key;
   activation_loops<T> activation;
   custom_layer_loops<T> custom;
+  T* room;                  // for one image of the largest custom layer's input
   std::array<T*, 2> x, dx;  // of the first and second input
   T *y, *dy;
   parameters_of_node<T> values, gradients;
@@ -97,7 +98,7 @@ template<class T> void add_gradients(stage<T> const& s) {
     case role::average_pool: return add_average_pool_gradient(v, n, dy, dx);
     case role::global_average_pool: return add_global_average_pool_gradient(v, n, dy, dx);
     case role::upsample: return add_upsample_gradient(v, n, dy, dx);
-    case role::custom: return s.custom.add_gradient(v, n, x, dy, dx);
+    case role::custom: return s.custom.add_gradient(v, n, x, dy, dx, s.room);
     case role::flatten: return add(s.elements(), dy, dx);
     case role::sum: add(s.elements(), dy, dx); return add(s.elements(), dy, s.dx[1]);
     case role::product:
