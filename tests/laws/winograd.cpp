@@ -15,13 +15,14 @@ using between = Network<Image<16, 7, 10>, BN, ReLU, Conv<3, 33, Padding<2>>, BN,
                         Residual<Conv<3, 16>, BN, PReLU, Conv<3, 16>, BN>, ReLU>;
 
 /// What differs from the reference under some policies.
-template<class Net, class T, class... Policies> std::string broken(double tolerance, std::vector<int> const& batches) {
+template<class Net, class T, class... Policies>
+std::string broken(double tolerance, std::vector<int> const& batch_sizes) {
   auto const reference = laws::make_specimen<Net, Reference>();
   laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
-  auto const expected = laws::observe_from(start, *reference, batches);
+  auto const expected = laws::observe_from(start, *reference, batch_sizes);
   std::string all;
   for (auto const& model : {laws::make_specimen<Net, Policies, T>()...})
-    all += laws::joined(laws::differences(laws::observe_from(start, *model, batches), expected, tolerance));
+    all += laws::joined(laws::differences(laws::observe_from(start, *model, batch_sizes), expected, tolerance));
   return all;
 }
 
@@ -39,19 +40,19 @@ constexpr bool is_tiled = [] {
 static_assert(is_tiled<between, 2> && is_tiled<between, 4>);
 static_assert(is_tiled<alone<16, 1, 1, 16, 1>, 4>);
 
-std::vector<int> const batches{laws::largest_batch, 1, 3};
+std::vector<int> const batch_sizes{laws::largest_batch, 1, 3};
 
 }  // namespace
 
 TEMPLATE_TEST_CASE("tiles of every size: Winograd = reference", "[laws][winograd]", (alone<16, 1, 1, 16, 1>),
                    (alone<16, 4, 4, 16, 1>), (alone<17, 5, 9, 33, 1>), (alone<33, 6, 3, 17, 0>),
                    (alone<20, 2, 8, 16, 2>), (alone<48, 3, 3, 16, 0>)) {
-  CHECK(broken<TestType, double, FusedBy<Winograd<2>>, FusedBy<Winograd<4>>>(1e-10, batches) == "");
+  CHECK(broken<TestType, double, FusedBy<Winograd<2>>, FusedBy<Winograd<4>>>(1e-10, batch_sizes) == "");
 }
 
 TEST_CASE("with and without load and store sides: Winograd = reference", "[laws][winograd]") {
   CHECK(broken<between, double, FusedBy<Winograd<2>>, UnfusedBy<Winograd<2>>, FusedBy<Winograd<4>>,
-               UnfusedBy<Winograd<4>>>(1e-10, batches) == "");
+               UnfusedBy<Winograd<4>>>(1e-10, batch_sizes) == "");
 }
 
 // In float the direct sum of these networks is off by up to 1e-6 of the largest number; tiles of 4×4 by ten times that.

@@ -15,7 +15,7 @@ endfunction()
 file(REMOVE_RECURSE ${SCRATCH})
 if(WAY STREQUAL "find_package")
   run(${CMAKE_COMMAND} --install ${LAMINATE_BUILD} --prefix ${SCRATCH}/prefix)
-  set(where -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+  set(where -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix -DFURTHER=ON)
   set(checkpoint ${LAMINATE_BUILD}/examples/frozen/lenet.safetensors)  # where the examples are built
   if(EXISTS ${checkpoint})
     list(APPEND where -DFROZEN=${LAMINATE_SOURCE}/examples/frozen -DCHECKPOINT=${checkpoint})
