@@ -84,6 +84,28 @@ TEST_CASE("the gradient of a residual block is its body's plus the output's, exa
   CHECK(of_block == of_body);
 }
 
+TEMPLATE_TEST_CASE("the gradient at the input is right after steps that did not ask for it", "[laws][invariants]",
+                   (Network<Image<3, 7, 5>, Flatten, Dense<17>, Tanh, Dense<3>>),
+                   (Network<Image<17, 8, 8>, Conv<3, 33>, BN, ReLU, Conv<3, 5>>)) {
+  Model<TestType> model{1, 4}, fresh{2, 4};
+  std::vector<float> const x = laws::to<float>(drawn(1, 4 * model.in.size())),
+                           dy = laws::to<float>(drawn(2, 4 * model.out.size()));
+  std::vector<float> y(dy.size()), dx(x.size()), expected(x.size());
+  for (int step = 0; step < 2; ++step) {
+    model.forward(x, std::span<float>(y));
+    model.backward(dy);
+    for (float& p : model.parameters()) p *= 1.5f;
+    model.parameters_changed();
+  }
+  model.forward(x, std::span<float>(y));
+  model.backward(dy, std::span<float>(dx));
+  load_state_dict(fresh, state_dict(model));
+  fresh.forward(x, std::span<float>(y));
+  fresh.backward(dy, std::span<float>(expected));
+  CHECK(laws::magnitude(laws::to<double>(dx)) > 0);
+  CHECK(dx == expected);
+}
+
 TEST_CASE("Repeat is writing it again", "[laws][invariants]") {
   using X = Sequential<Residual<Conv<3, 5>, BN, ReLU, Conv<3, 5>, BN>, ReLU>;
   using Repeated = Network<Image<5, 6, 7>, Repeat<2, X>, GlobalAvgPool, Dense<3>>;

@@ -33,6 +33,11 @@ using transposed_first =
     Network<Image<5, 4, 3>, ConvTranspose<3, 17, Stride<2>>, ReLU, ConvTranspose<2, 33, Stride<3>>>;
 using transposed_last = Network<Image<33, 3, 4>, BN, GELU, ConvTranspose<5, 17, Padding<3>>, BN, Logistic,
                                 ConvTranspose<2, 5, Stride<2>, Dilation<3>, Bias<false>>>;
+// An image that is features from the start: for one reader, for two, for the caller; and one that is an image as well.
+using flat_first = Network<Image<3, 5, 4>, Flatten, BN, GELU, Dense<17>>;
+using flat_twice = Network<Image<3, 5, 4>, Concat<Flatten, Sequential<Flatten, Dense<7>>>, Tanh, Dense<3>>;
+using only_flat = Network<Image<3, 5, 4>, Flatten>;
+using flat_or_not = Network<Image<3, 5, 4>, Concat<Flatten, Sequential<Conv<3, 4>, Flatten>>, Dense<3>>;
 // Inference has nothing to do.
 using only_dropout = Network<Features<8>, Dropout<0.5>>;
 using nothing_dropped = Network<Image<3, 5, 5>, Dropout<0.0>>;
@@ -57,7 +62,8 @@ template<class Net> std::string broken() {
 TEMPLATE_TEST_CASE("unusual networks: fused = unfused = reference", "[laws]", pooled_again, pooled_overlapping,
                    many<Tanh>, many<PReLU>, many<GELU>, many<Dropout<0.1>>, many_sums, squares, gated, one_pixel_each,
                    scales_a_pixel, ends_in_activations, summed_late, multiplied_late, normalised_first,
-                   normalised_samples, transposed_first, transposed_last, only_dropout, nothing_dropped) {
+                   normalised_samples, transposed_first, transposed_last, flat_first, flat_twice, only_flat,
+                   flat_or_not, only_dropout, nothing_dropped) {
   CHECK(broken<TestType>() == "");
 }
 

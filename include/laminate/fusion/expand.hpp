@@ -58,7 +58,7 @@ template<int Nodes, class Expansion> struct expanding {
   // A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
   // blocks of channels.
   constexpr layout input_layout() const {
-    if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
+    if (input_shape().channels >= channel_block || input_shape().is_features()) return layout::blocked;
     for (int n = 1; n < g.size; ++n) {
       node const& v = g.nodes[n];
       bool const reads_planes = v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
@@ -66,6 +66,14 @@ template<int Nodes, class Expansion> struct expanding {
     }
     return layout::planar;
   }
+
+  // Where nothing but Flatten reads an image, it is features already when it comes in: the caller's order is theirs.
+  constexpr bool comes_flat() const {
+    for (int n = 1; n < g.size; ++n)
+      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && g.nodes[n].acts_as != role::flatten) return false;
+    return g.nodes[0].out.is_image() && g.size > 1;
+  }
+  constexpr shape input_shape() const { return comes_flat() ? g.nodes[1].out : g.nodes[0].out; }
 
   constexpr void forward() {
     for (int n = 0; n < g.size; ++n) value[n] = forward(n);
@@ -81,8 +89,9 @@ template<int Nodes, class Expansion> struct expanding {
 
   constexpr short forward(int n) {
     node const& v = g.nodes[n];
-    if (v.acts_as == role::input) return make(v.out, input_layout());
+    if (v.acts_as == role::input) return make(input_shape(), input_layout());
     short const x = value[v.inputs[0]];
+    if (v.acts_as == role::flatten && e.tensors[x].of == v.out) return x;
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
@@ -115,7 +124,7 @@ template<int Nodes, class Expansion> struct expanding {
 
   constexpr void contribute(int to, short t) {
     short& sum = gradient[to];
-    sum = sum < 0 ? t : emit(work::add, to, {t, sum, -1}, g.nodes[to].out);
+    sum = sum < 0 ? t : emit(work::add, to, {t, sum, -1}, e.tensors[t].of);
   }
 
   constexpr void backward() {
@@ -180,6 +189,9 @@ template<int Nodes, class Expansion> struct expanding {
         return contribute(from, emit(work::custom_back, n, {d, x, -1}, v.in));
       }
       case role::upsample: return contribute(from, emit(work::upsample_back, n, {d, -1, -1}, v.in));
+      case role::flatten:
+        if (e.tensors[value[from]].of == v.out) return contribute(from, d);
+        [[fallthrough]];
       default: return contribute(from, emit(work::unflatten, n, {d, -1, -1}, v.in));
     }
   }

@@ -85,9 +85,9 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
       auto const size = static_cast<std::size_t>(one.size());
       return std::span(all + first * size, samples * size);
     };
-    import_tensor<T>(state, running::plan.input, part(x, in), in);
+    import_tensor<T>(state, running::plan.input, part(x, in));
     running::forward(state);
-    export_tensor<T>(state, running::plan.output, part(y, out), out);
+    export_tensor<T>(state, running::plan.output, part(y, out));
   }
 
   parameters parameters_;

@@ -7,7 +7,8 @@
 
 namespace laminate {
 
-template<class T> void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from, shape of) {
+template<class T> void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from) {
+  shape const of = state.tensors[t].of;
   for (int n = 0; n < state.batch; ++n) {
     T const* const sample = from.data() + static_cast<std::size_t>(n) * of.size();
     if (state.tensors[t].lies == layout::planar)
@@ -17,7 +18,8 @@ template<class T> void import_tensor(kernels::run_state<T> const& state, int t, 
   }
 }
 
-template<class T> void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to, shape of) {
+template<class T> void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to) {
+  shape const of = state.tensors[t].of;
   for (int n = 0; n < state.batch; ++n) {
     T* const sample = to.data() + static_cast<std::size_t>(n) * of.size();
     if (state.tensors[t].lies == layout::planar)

@@ -66,9 +66,9 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
     refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
     auto const state = state_for<testing>(n, testing_arena_, 0);
-    import_tensor(state, testing::plan.input, x, in);
+    import_tensor(state, testing::plan.input, x);
     testing::forward(state);
-    export_tensor(state, testing::plan.output, y, out);
+    export_tensor(state, testing::plan.output, y);
   }
 
   /// The same in training mode: statistics of the batch, dropout; running statistics move. Keeps what backward needs.
@@ -79,9 +79,9 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
     dropout_key_ = hash(random_state_++, 0);
     auto const state = state_for<training>(n, training_arena_, dropout_key_);
-    import_tensor(state, training::plan.input, x, in);
+    import_tensor(state, training::plan.input, x);
     training::forward(state);
-    export_tensor(state, training::plan.output, y, out);
+    export_tensor(state, training::plan.output, y);
     forward_batch_ = n;
     ++batches_tracked_;
     running_scales_are_old_ = true;
@@ -95,12 +95,13 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   void backward(std::span<T const> dy, std::span<T> dx) {
     int const n = checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
     refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads_); });
+    if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers::transpose_first(memory_); });
     forward_batch_ = 0;
     auto state = state_for<training>(n, training_arena_, dropout_key_);
     state.wants_input_gradient = !dx.empty();
-    import_tensor(state, training::plan.output_gradient, dy, out);
+    import_tensor(state, training::plan.output_gradient, dy);
     training::backward(state);
-    if (!dx.empty()) export_tensor(state, training::plan.input_gradient, dx, in);
+    if (!dx.empty()) export_tensor(state, training::plan.input_gradient, dx);
   }
 
   /// All learned parameters in one buffer, in the kernels' own order; its gaps are and stay
@@ -109,7 +110,9 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   std::span<T const> parameters() const { return parameters_.values(); }
   std::span<T const> gradients() const { return parameters_.gradients(); }
   std::span<parameter_range const> ranges() const { return storage::ranges; }
-  void parameters_changed() { running_scales_are_old_ = slopes_are_old_ = transposed_are_old_ = tiles_are_old_ = true; }
+  void parameters_changed() {
+    running_scales_are_old_ = slopes_are_old_ = tiles_are_old_ = transposed_are_old_ = first_transposed_is_old_ = true;
+  }
 
   /// The state from which dropout draws.
   std::uint64_t random_state() const { return random_state_; }
@@ -187,7 +190,8 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   std::uint64_t random_state_;
   std::uint64_t dropout_key_ = 0;
   long batches_tracked_ = 0;
-  bool running_scales_are_old_ = true, slopes_are_old_ = true, transposed_are_old_ = true, tiles_are_old_ = true;
+  bool running_scales_are_old_ = true, slopes_are_old_ = true, tiles_are_old_ = true, transposed_are_old_ = true,
+       first_transposed_is_old_ = true;
 };
 
 /// A refused declaration has been reported. A network of one weight stands in for it, so that

@@ -39,6 +39,13 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     return of;
   }();
 
+  /// The node whose data gradient is wanted only where that of the network's input is; −1: none.
+  static constexpr int first = [] {
+    for (step const& s : planning<Net, Policy, pass::training>::plan.steps)
+      if (s.optional) return static_cast<int>(s.node);
+    return -1;
+  }();
+
   static constexpr long tile_weights(int in, int out, algorithm a) {
     return a == algorithm::direct ? 0 : kernels::transformed_size(in, out, a);
   }
@@ -118,20 +125,25 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     });
   }
 
-  /// The backward pass reads weights with inputs and outputs exchanged.
+  /// The backward pass reads weights with inputs and outputs exchanged, those of `first` only on demand.
   static void transpose(std::span<kernels::node_memory<T>> memory, int threads) {
     parallel_for(g.size, worth(threads), [&](int n, int) {
-      node const& v = g.nodes[n];
-      int const in = v.in.channels, out = v.out.channels;
-      if (convolves(v.acts_as))
-        kernels::transpose_weights({v.in, v.out, v.how}, memory[n].weight, memory[n].transposed);
-      if (v.acts_as == role::dense) kernels::transpose_matrix(memory[n].weight, memory[n].transposed, in, out);
-      kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, memory[n].transposed, memory[n].tile_transposed,
-                                          out, in);
+      if (n != first) transpose(n, memory[n]);
     });
+  }
+  static void transpose_first(std::span<kernels::node_memory<T>> memory) {
+    if constexpr (first >= 0) transpose(first, memory[first]);
   }
 
  private:
+  static void transpose(int n, kernels::node_memory<T> const& m) {
+    node const& v = g.nodes[n];
+    int const in = v.in.channels, out = v.out.channels;
+    if (convolves(v.acts_as)) kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
+    if (v.acts_as == role::dense) kernels::transpose_matrix(m.weight, m.transposed, in, out);
+    kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, m.transposed, m.tile_transposed, out, in);
+  }
+
   static constexpr double weights = [] {
     double all = 0;
     for (int n = 0; n < g.size; ++n) all += weights_in(g.nodes[n]);
