@@ -55,25 +55,31 @@ template<int Nodes, class Expansion> struct expanding {
     }
   }
 
+  template<class Condition> constexpr bool all_readers_of_input(Condition holds) const {
+    for (int n = 1; n < g.size; ++n)
+      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && !holds(g.nodes[n])) return false;
+    return true;
+  }
+
   // A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
   // blocks of channels.
   constexpr layout input_layout() const {
-    if (input_shape().channels >= channel_block || input_shape().is_features()) return layout::blocked;
-    for (int n = 1; n < g.size; ++n) {
-      node const& v = g.nodes[n];
-      bool const reads_planes = v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
-      if ((v.inputs[0] == 0 || v.inputs[1] == 0) && !reads_planes) return layout::blocked;
-    }
-    return layout::planar;
+    if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
+    bool const read_as_planes = all_readers_of_input([](node const& v) {
+      return v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
+    });
+    return read_as_planes ? layout::planar : layout::blocked;
   }
 
   // Where nothing but Flatten reads an image, it is features already when it comes in: the caller's order is theirs.
-  constexpr bool comes_flat() const {
-    for (int n = 1; n < g.size; ++n)
-      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && g.nodes[n].acts_as != role::flatten) return false;
-    return g.nodes[0].out.is_image() && g.size > 1;
+  constexpr shape input_shape() const {
+    bool const comes_flat =
+        g.size > 1 && all_readers_of_input([](node const& v) { return v.acts_as == role::flatten; });
+    return comes_flat ? g.nodes[1].out : g.nodes[0].out;
   }
-  constexpr shape input_shape() const { return comes_flat() ? g.nodes[1].out : g.nodes[0].out; }
+  constexpr bool is_flat_already(node const& v) const {
+    return v.acts_as == role::flatten && e.tensors[value[v.inputs[0]]].of == v.out;
+  }
 
   constexpr void forward() {
     for (int n = 0; n < g.size; ++n) value[n] = forward(n);
@@ -91,7 +97,7 @@ template<int Nodes, class Expansion> struct expanding {
     node const& v = g.nodes[n];
     if (v.acts_as == role::input) return make(input_shape(), input_layout());
     short const x = value[v.inputs[0]];
-    if (v.acts_as == role::flatten && e.tensors[x].of == v.out) return x;
+    if (is_flat_already(v)) return x;
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
@@ -189,10 +195,7 @@ template<int Nodes, class Expansion> struct expanding {
         return contribute(from, emit(work::custom_back, n, {d, x, -1}, v.in));
       }
       case role::upsample: return contribute(from, emit(work::upsample_back, n, {d, -1, -1}, v.in));
-      case role::flatten:
-        if (e.tensors[value[from]].of == v.out) return contribute(from, d);
-        [[fallthrough]];
-      default: return contribute(from, emit(work::unflatten, n, {d, -1, -1}, v.in));
+      default: return contribute(from, is_flat_already(v) ? d : emit(work::unflatten, n, {d, -1, -1}, v.in));
     }
   }
 
