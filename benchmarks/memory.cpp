@@ -1,5 +1,6 @@
 // Suite `memory`: what a network adds to a process that trains it or infers with it, beside what was planned, and
 // beside libtorch where it is there.
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ long growth(std::function<void()> const& warm_up, std::function<void()> const& w
     long grown = -1;
     try {
       warm_up();
+      malloc_trim(0);                               // what was freed is taken anew
       std::ofstream("/proc/self/clear_refs") << 5;  // the peak counts from here on
       long const before = of_this_process("VmRSS");
       work();
@@ -64,16 +66,13 @@ template<class Net> void measure(char const* name, std::vector<int> const& batch
       auto const known = bench::told_of(told.model);
       auto const ours = [&](int samples) {
         bench::learner<Net> one(samples, 1);
-        for (int n = 0; n < 2; ++n) trains ? void(one.learn()) : one.infer();
+        for (int n = 0; n < 2; ++n) one.work(trains);
       };
       auto const theirs = [&](int samples) {
         auto const one = bench::make_libtorch(known, false, 1);
         std::vector<float> x;
-        std::vector<int> labels;
-        for (int n = 0; n < samples; ++n) {
-          x.insert(x.end(), told.x.begin(), told.x.end());
-          labels.push_back(0);
-        }
+        for (int n = 0; n < samples; ++n) x.insert(x.end(), told.x.begin(), told.x.end());
+        std::vector<int> const labels(static_cast<std::size_t>(samples));
         one->take(x, labels);
         for (int n = 0; n < 2; ++n) trains ? void(one->learn()) : void(one->infer());
       };

@@ -10,9 +10,7 @@ template<class Net> void measure(char const* name, bench::suite const& s, double
   for (bool const trains : {true, false})
     for (int const batch : s.batches) {
       bench::learner<Net> several(batch, s.threads), alone(batch, 1);
-      auto const time = [&](auto& one) {
-        return trains ? bench::time_of([&] { one.learn(); }) : bench::time_of([&] { one.infer(); });
-      };
+      auto const time = [&](auto& one) { return bench::time_of([&] { one.work(trains); }); };
       bench::duel const d(
           s.rounds, [&] { return time(several); }, [&] { return time(alone); });
       double const seconds = bench::median(d.ours) / batch, flops = (trains ? 3. : 1.) * plan<Net>.flops;

@@ -72,6 +72,7 @@ template<class Net> struct learner {
     observe(model.parameters().data());
     return loss.mean;
   }
+  void work(bool trains) { trains ? void(learn()) : infer(); }
 };
 
 /// Throws where two results that should be the same are not.
@@ -90,7 +91,7 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
     ours.infer();
     std::vector<float> const first = ours.y;
     auto const theirs = make_libtorch(told_of(ours.model), s.tuned, s.threads);
-    auto const our_time = [&] { return trains ? time_of([&] { ours.learn(); }) : time_of([&] { ours.infer(); }); };
+    auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
     double const flops = (trains ? 3. : 1.) * laminate::plan<Net>.flops;
     row r;
     r.suite = "networks", r.name = name, r.work = j.work;
