@@ -2,38 +2,41 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <span>
 
 namespace laminate {
 
+/// Large ones come from the system as zeros and take memory only where they are written: what a program does not use of a
+/// model, its training say, costs address space alone.
 template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
-  explicit aligned_buffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new(bytes(size), alignment))), size_(size) {
-    std::memset(static_cast<void*>(data_.get()), 0, bytes(size));
+  explicit aligned_buffer(std::size_t size) : memory_(std::calloc(size + 2 * alignment / sizeof(T), sizeof(T))) {
+    if (!memory_) throw std::bad_alloc();
+    auto const from = reinterpret_cast<std::uintptr_t>(memory_.get());
+    all_ = {reinterpret_cast<T*>((from + alignment - 1) / alignment * alignment), size};
   }
 
-  T* data() { return data_.get(); }
-  T const* data() const { return data_.get(); }
-  std::size_t size() const { return size_; }
-  std::span<T> all() { return {data(), size_}; }
-  std::span<T const> all() const { return {data(), size_}; }
-  T& operator[](std::size_t i) { return data_.get()[i]; }
-  T const& operator[](std::size_t i) const { return data_.get()[i]; }
+  T* data() { return all_.data(); }
+  T const* data() const { return all_.data(); }
+  std::size_t size() const { return all_.size(); }
+  std::span<T> all() { return all_; }
+  std::span<T const> all() const { return all_; }
+  T& operator[](std::size_t i) { return all_[i]; }
+  T const& operator[](std::size_t i) const { return all_[i]; }
 
  private:
-  static constexpr std::align_val_t alignment{64};
-  static std::size_t bytes(std::size_t size) { return (size * sizeof(T) + 63) / 64 * 64; }
+  static constexpr std::size_t alignment = 64;
   struct free {
-    void operator()(T* p) const { ::operator delete(p, alignment); }
+    void operator()(void* p) const { std::free(p); }
   };
 
-  std::unique_ptr<T, free> data_;
-  std::size_t size_ = 0;
+  std::unique_ptr<void, free> memory_;
+  std::span<T> all_;
 };
 
 }  // namespace laminate
