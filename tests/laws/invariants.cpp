@@ -28,7 +28,8 @@ double apart(numbers const& a, numbers const& b) {
 
 /// Whether two graphs are the same but for where their words stand in the declaration.
 template<class A, class B> constexpr bool same_graph(bool same_paths = true) {
-  auto const &a = graph_of<A>, &b = graph_of<B>;
+  auto const& a = graph_of<A>;
+  auto const& b = graph_of<B>;
   if (a.size != b.size) return false;
   for (int i = 0; i < a.size; ++i) {
     node const &v = a.nodes[i], &w = b.nodes[i];
