@@ -59,13 +59,14 @@ struct row {
   long planned, ours, theirs;  ///< bytes; theirs is 0 where there is no peer
 };
 
-template<class Net> void measure(char const* name, std::vector<int> const& batches, std::vector<row>& rows) {
+template<class Net, class Policy = Fused>
+void measure(char const* name, std::vector<int> const& batches, std::vector<row>& rows) {
   for (bool const trains : {true, false})
     for (int const batch : batches) {
       bench::learner<Net> told(1, 1);
       auto const known = bench::told_of(told.model);
       auto const ours = [&](int samples) {
-        bench::learner<Net> one(samples, 1);
+        bench::learner<Net, Policy> one(samples, 1);
         for (int n = 0; n < 2; ++n) one.work(trains);
       };
       auto const theirs = [&](int samples) {
@@ -76,7 +77,7 @@ template<class Net> void measure(char const* name, std::vector<int> const& batch
         one->take(x, labels);
         for (int n = 0; n < 2; ++n) trains ? void(one->learn()) : void(one->infer());
       };
-      row r{name, trains ? "train" : "infer", batch, static_cast<long>(arena_bytes<Net>(batch)), 0, 0};
+      row r{name, trains ? "train" : "infer", batch, static_cast<long>(plan<Net, Policy>.arena_bytes(batch)), 0, 0};
       r.ours = growth([&] { ours(1); }, [&] { ours(batch); });
       if (!bench::libtorch_version().empty()) r.theirs = growth([&] { theirs(1); }, [&] { theirs(batch); });
       std::printf("%-12s %-6s %5d %12.1f %12.1f", name, r.work.c_str(), batch, r.planned / 1048576., r.ours / 1048576.);
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
     std::printf(version.empty() ? "\n" : " %12s %8s\n", "libtorch", "ratio");
     std::vector<row> rows;
     measure<zoo::ResNet<20, 10, 16, zoo::Projected>>("ResNet-20", suite.batches, rows);
+    measure<zoo::ResNet<20, 10, 16, zoo::Projected>, Recompute>("recomputing", suite.batches, rows);
     measure<zoo::LeNet5<>>("LeNet-5", suite.batches, rows);
     measure<zoo::MLP<10, 128>>("MLP", suite.batches, rows);
     nlohmann::json all = nlohmann::json::array();

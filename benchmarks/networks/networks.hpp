@@ -46,8 +46,8 @@ template<class Net> peer_network told_of(laminate::Model<Net>& model) {
 }
 
 /// A model in training: the batch, its labels, and a rule.
-template<class Net> struct learner {
-  laminate::Model<Net> model;
+template<class Net, class Policy = laminate::Fused> struct learner {
+  laminate::Model<Net, Policy> model;
   laminate::optimizer<laminate::SGD, float> rule;
   std::vector<float> x, y, dy;
   std::vector<int> labels;

@@ -58,6 +58,16 @@ using ResNet110 = Network<Image<3, 32, 32>, Conv<3, 16>, BN, ReLU, Repeat<18, Bl
 static_assert(graph_of<ResNet110>.size > 380 && plan<ResNet110>.depth == 110 && plan<ResNet110>.inference_steps == 113);
 static_assert(plan<ResNet110>.arena < plan<ResNet110, Unfused>.arena);
 
+// Checkpoints alone are kept: 20 convolutions and the stem run again, but what follows the last checkpoint, a pool and
+// a dense layer, does not. The deeper, the more is saved.
+static_assert(plan<ResNet20, Recompute>.forward_steps == 23);
+static_assert(plan<ResNet20, Recompute>.steps == plan<ResNet20>.steps + 21);
+static_assert(plan<ResNet20, Recompute>.inference_steps == plan<ResNet20>.inference_steps);
+template<class Net>
+constexpr double saved = double(planned<Net, Fused, pass::training>.arena) /
+                         double(planned<Net, Recompute, pass::training>.arena);
+static_assert(saved<ResNet20> > 2.6 && saved<ResNet110> > 6.5);
+
 // Bytes by hand. Input 8·8 floats (256 bytes), z, its activation and their gradients 16·8·8 floats (4,096
 // bytes) each.
 using Pair = Network<Image<1, 8, 8>, Conv<3, 16, Bias<false>>, ReLU>;

@@ -161,6 +161,13 @@ TEST_CASE("explain tells alike steps once") {
   CHECK(contains(deep, "likewise"));
   CHECK(lines_of(deep).size() < lines_of(explained<Head>()).size() + 8);
   fits_the_page(deep);
+
+  CHECK_FALSE(contains(deep, "kernel again"));
+  std::string const again = explained<Deep, Recompute>();
+  INFO(again);
+  CHECK(contains(again, "convolve 3×3                 kernel again 11.0.body.0"));
+  CHECK(contains(again, "kept for the backward pass"));
+  fits_the_page(again);
 }
 
 TEST_CASE("explain tells each direction's algorithm, and what Auto thinks of it") {

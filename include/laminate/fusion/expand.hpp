@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/describe/weights.hpp>
+#include <laminate/fusion/checkpoints.hpp>
 #include <laminate/fusion/keep.hpp>
 
 namespace laminate {
@@ -11,14 +12,15 @@ struct tensors_of {
   short t[3];
 };
 
-/// Builds the operations of one pass. `recompute`: results not worth keeping are computed again in the backward pass.
+/// Builds the operations of one pass. Results of the forward pass that are not kept are computed again in the backward
+/// pass.
 template<int Nodes, class Expansion> struct expanding {
   graph<Nodes> const& g;
   pass wanted;
-  bool recompute;
   Expansion e{};
   short value[Nodes]{};     // a node's result
   short gradient[Nodes]{};  // the gradient at it; −1: none yet
+  dropped_tensors<2 * Nodes> dropped{};
 
   constexpr short make(shape s, layout l = layout::blocked) {
     return static_cast<short>(e.tensors.add({.of = s, .lies = l}));
@@ -115,16 +117,21 @@ template<int Nodes, class Expansion> struct expanding {
     return v.bias && !is_folded(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
   }
 
-  // A forward result for use in the backward pass: itself if it is kept, else computed again from what is.
+  // A forward result for use in the backward pass: itself if it is kept, else computed again from what is. That is done
+  // for each that uses it, in its own step; but once for all if the forward pass has it in memory.
   constexpr short use(short t) {
-    tensor const& of = e.tensors[t];
-    if (of.kept) return t;
-    operation again = e.operations[of.producer];
-    for (short& input : again.inputs)
-      if (input >= 0) input = use(input);
-    short const copy = emit(again.does, again.node, {again.inputs[0], again.inputs[1], again.inputs[2]}, of.of);
-    e.operations[e.operations.size - 1].lazy = true;
-    e.tensors[copy].kept = false;
+    tensor const of = e.tensors[t];
+    bool const once = of.kept;
+    if (once && !dropped.has(t)) return t;
+    if (once && dropped.again[t] > 0) return dropped.again[t];
+    operation const made = e.operations[of.producer];
+    short from[3]{-1, -1, -1};
+    for (int k = 0; k < 3 && made.inputs[k] >= 0; ++k) from[k] = use(made.inputs[k]);
+    short const copy = emit(made.does, made.node, {from[0], from[1], from[2]}, of.of, made.part);
+    operation& now = e.operations[e.operations.size - 1];
+    now.again = true, now.lazy = made.lazy || !once;
+    e.tensors[copy].kept = once;
+    if (once) dropped.again[t] = copy;
     return copy;
   }
 
@@ -159,7 +166,7 @@ template<int Nodes, class Expansion> struct expanding {
         return contribute(from, emit(w, n, {x, d, -1}, v.in));
       }
       case role::normalisation: {
-        short const z = value[from];
+        short const z = use(value[from]);
         reduce(work::normalisation_sums, n, {d, z, -1});
         return contribute(from, emit(work::normalise_back, n, {d, z, -1}, v.in));
       }
@@ -204,16 +211,17 @@ template<int Nodes, class Expansion> struct expanding {
     node const& v = g.nodes[n];
     if (v.activation.learned) reduce(work::parameter_sum, n, {d, use(value[v.inputs[0]]), -1});
     bool const from_output = v.activation.slope_of_output && e.tensors[value[n]].kept;
-    if (from_output) return emit(work::slope_of_output, n, {d, value[n], -1}, v.in);
+    if (from_output) return emit(work::slope_of_output, n, {d, use(value[n]), -1}, v.in);
     return emit(work::slope_of_input, n, {d, use(value[v.inputs[0]]), -1}, v.in);
   }
 };
 
-/// The operations of a pass over the graph. Unfused execution keeps every result.
-template<class Expansion, int Nodes> constexpr Expansion expand(graph<Nodes> const& g, pass p, bool recompute) {
-  expanding<Nodes, Expansion> x{g, p, recompute};
+/// The operations of a pass over the graph.
+template<class Expansion, int Nodes> constexpr Expansion expand(graph<Nodes> const& g, pass p, keeping what) {
+  expanding<Nodes, Expansion> x{g, p};
   x.forward();
-  if (recompute) choose_what_to_keep(x.e, g, p);
+  if (what != keeping::all) choose_what_to_keep(x.e, g, p);
+  if (what == keeping::checkpoints && p == pass::training) drop_between_checkpoints(x.e, x.dropped);
   if (p == pass::training) x.backward();
   return x.e;
 }
@@ -226,9 +234,8 @@ struct expansion_size {
 /// How many there are going to be: how much is computed again follows from the graph, and a
 /// bound that always holds would be many times too large. The forward pass, of at most two
 /// operations a node, is all that the backward pass looks at.
-template<int Size, int Nodes>
-constexpr expansion_size size_of_expansion(graph<Nodes> const& g, pass p, bool recompute) {
-  auto const e = expand<expansion<2 * Size, 2 * Size, counted_list>>(g, p, recompute);
+template<int Size, int Nodes> constexpr expansion_size size_of_expansion(graph<Nodes> const& g, pass p, keeping what) {
+  auto const e = expand<expansion<2 * Size, 2 * Size, counted_list>>(g, p, what);
   return {e.operations.size, e.tensors.size};
 }
 

@@ -12,6 +12,10 @@ namespace laminate {
 /// normalisations are folded.
 enum class pass : unsigned char { inference, training, folded };
 
+/// What of the forward pass is in memory when the backward pass wants it: every result; what is dear to compute again;
+/// or checkpoints alone, between which kernels run again as well.
+enum class keeping : unsigned char { all, dear, checkpoints };
+
 /// One operation. Tensors are named by index; `node` is the graph's node whose parameters and sizes it uses.
 struct operation {
   work does = work::nothing;
@@ -21,6 +25,7 @@ struct operation {
   short part = 0;         ///< of a concatenation: which input's gradient
   bool lazy = false;      ///< pointwise, best computed where it is consumed
   bool optional = false;  ///< its output is only the gradient at the network's input
+  bool again = false;     ///< of the forward pass, done again in the backward pass
 
   constexpr bool reads(int tensor) const { return inputs[0] == tensor || inputs[1] == tensor || inputs[2] == tensor; }
 };

@@ -16,17 +16,27 @@ namespace laminate {
 template<class Algorithms> struct FusedBy {
   using fusion = rules<kernel_with_waiting_inputs, while_storing, wait_for_a_consumer, a_pass_of_its_own>;
   using algorithms = Algorithms;
-  static constexpr bool recomputes = true;
+  static constexpr keeping keeps = keeping::dear;
+};
+
+/// Fused, and for large batches: between checkpoints nothing of the forward pass is kept, and the backward pass runs
+/// its kernels again. A training step takes about a third longer, and a fraction of the memory. See
+/// fusion/checkpoints.hpp.
+template<class Algorithms> struct RecomputeBy {
+  using fusion = typename FusedBy<Algorithms>::fusion;
+  using algorithms = Algorithms;
+  static constexpr keeping keeps = keeping::checkpoints;
 };
 
 /// The same kernels, one pass over memory per layer and everything kept: the baseline to measure against.
 template<class Algorithms> struct UnfusedBy {
   using fusion = rules<kernel_alone, bias_while_storing, a_pass_of_its_own>;
   using algorithms = Algorithms;
-  static constexpr bool recomputes = false;
+  static constexpr keeping keeps = keeping::all;
 };
 
 using Fused = FusedBy<Auto>;
+using Recompute = RecomputeBy<Auto>;
 using Unfused = UnfusedBy<Auto>;
 
 /// Plain loops over plain arrays, in any scalar: the specification. See kernels/reference.

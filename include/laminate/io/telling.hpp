@@ -51,7 +51,7 @@ struct telling {
 
   std::string layer(int n) const { return write_name(p.nodes[n]); }
   bool is_backward(int i) const { return i >= p.forward_end; }
-  bool runs_again(int i) const { return is_backward(i) && p.operations[i].lazy; }
+  bool runs_again(int i) const { return p.operations[i].again; }
 
   // What operation i is to its layer: its forward work (no mark), that again, sums, or its gradient.
   std::string mark(int i) const {

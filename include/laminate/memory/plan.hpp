@@ -61,8 +61,8 @@ template<class Net, class Policy, pass Pass> struct planning {
   static constexpr auto& g = graph_of<Net>;
 
   static constexpr auto expanded = [] {
-    constexpr expansion_size size = size_of_expansion<g.size>(g, Pass, Policy::recomputes);
-    return expand<expansion<size.operations, size.tensors>>(g, Pass, Policy::recomputes);
+    constexpr expansion_size size = size_of_expansion<g.size>(g, Pass, Policy::keeps);
+    return expand<expansion<size.operations, size.tensors>>(g, Pass, Policy::keeps);
   }();
   static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
 

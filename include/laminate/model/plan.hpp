@@ -54,7 +54,7 @@ inline constexpr planned_pass planned = [] {
                       .output_gradient = p.output_gradient,
                       .input_gradient = p.input_gradient,
                       .arena = p.arena,
-                      .fuses = Policy::recomputes};
+                      .fuses = Policy::keeps != keeping::all};
 }();
 
 /// The tensors that a step reads from memory and writes to it, each once. What it reads again after it has
