@@ -41,11 +41,6 @@ endif()
 # html/: pages of networks, in a browser where there is one.
 add_subdirectory(html)
 
-# onnx/: networks to ONNX and back, where libonnx is.
-if(TARGET laminate::onnx)
-  add_subdirectory(onnx)
-endif()
-
 # architectures/: kernels for several processors, and for ARM.
 add_subdirectory(architectures)
 
@@ -90,7 +85,7 @@ endif()
 # package/: a consumer project of its own.
 foreach(way IN LISTS ways)
   add_test(NAME package.${way} COMMAND ${CMAKE_COMMAND}
-    -DWAY=${way} -DLAMINATE_SOURCE=${PROJECT_SOURCE_DIR} -DLAMINATE_BUILD=${PROJECT_BINARY_DIR}
+    -DWAY=${way} -DLAMINATE_SOURCE=${PROJECT_SOURCE_DIR} -DLAMINATE_BUILD=${PROJECT_BINARY_DIR} -DNETWORKS=${LAMINATE_NETWORKS}
     -DSCRATCH=${CMAKE_CURRENT_BINARY_DIR}/package/${way}
     -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/package/consume.cmake)

@@ -35,6 +35,8 @@ target_link_libraries(unit_tests PRIVATE
   $<TARGET_NAME_IF_EXISTS:laminate::npz> $<TARGET_NAME_IF_EXISTS:laminate::images>)
 add_test_program(law_tests laws)
 add_test_program(thread_tests threads)
+target_link_libraries(law_tests PRIVATE reference_loops)
+target_link_libraries(thread_tests PRIVATE reference_loops)
 compile_fast(unit_tests)
 compile_fast(law_tests)
 target_compile_options(thread_tests PRIVATE $<$<CONFIG:Release>:-O1>)  # on images that are large enough for several
@@ -42,4 +44,9 @@ target_compile_options(thread_tests PRIVATE $<$<CONFIG:Release>:-O1>)  # on imag
 # fuzz/: files that do harm, as far as they are known.
 if(NOT LAMINATE_BUILD_FUZZERS)
   add_subdirectory(fuzz)
+endif()
+
+# onnx/: networks to ONNX and back, where libonnx is.
+if(TARGET laminate::onnx)
+  add_subdirectory(onnx)
 endif()

@@ -1,5 +1,5 @@
-// After construction a model takes no memory: allocations are counted by replacing operator new and, as buffers come from
-// it, calloc.
+// After construction a model takes no memory: allocations are counted by replacing operator new and, as buffers come
+// from it, calloc.
 #include <catch2/catch.hpp>
 
 #include <laminate/layers.hpp>

@@ -15,6 +15,11 @@
 #include <string>
 #include <vector>
 
+namespace laminate::kernels::reference {
+extern template void compute(stage<double> const&);  // in tests/reference_loops.cpp
+extern template void add_gradients(stage<double> const&);
+}  // namespace laminate::kernels::reference
+
 namespace laws {
 
 using namespace laminate;

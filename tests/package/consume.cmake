@@ -1,5 +1,5 @@
 # Builds and runs the consumer project in SCRATCH, through an installed copy, the sources, or an archive of them.
-# cmake -DWAY=find_package|add_subdirectory|FetchContent -DLAMINATE_SOURCE=… -DLAMINATE_BUILD=… -DSCRATCH=… -DGENERATOR=…
+# cmake -DWAY=find_package|add_subdirectory|FetchContent -DLAMINATE_SOURCE=… -DLAMINATE_BUILD=… -DNETWORKS=… -DSCRATCH=… -DGENERATOR=…
 #       -DCOMPILER=… -P consume.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -20,7 +20,7 @@ if(WAY STREQUAL "find_package")
   if(EXISTS ${checkpoint})
     list(APPEND where -DFROZEN=${LAMINATE_SOURCE}/examples/frozen -DCHECKPOINT=${checkpoint})
   endif()
-  set(imported ${LAMINATE_BUILD}/tests/onnx/networks/lenet5.onnx)  # where ONNX's library is
+  set(imported ${NETWORKS}/lenet5.onnx)  # where ONNX's library is
   if(EXISTS ${imported})
     list(APPEND where -DIMPORTED=${imported})
   endif()

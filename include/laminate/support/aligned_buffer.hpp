@@ -10,8 +10,8 @@
 
 namespace laminate {
 
-/// Large ones come from the system as zeros and take memory only where they are written: what a program does not use of a
-/// model, its training say, costs address space alone.
+/// Large ones come from the system as zeros and take memory only where they are written: what a program does not use of
+/// a model, its training say, costs address space alone.
 template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
