@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "networks/networks.hpp"
+#include "roofline.hpp"
 #include "suite.hpp"
 
 namespace {
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
   suite.takes_threads(), suite.takes_rounds(9);
   suite.app.add_flag("--tuned", s.tuned,
                      "libtorch with channels last and an allocator that keeps its memory; its rows are added to FILE");
+  std::string roofline;
+  suite.app.add_option("--roofline", roofline, "draw FLOP per byte and second to this SVG file, by gnuplot");
   return suite.run(argc, argv, [&] {
     s.threads = suite.threads, s.rounds = suite.rounds;
     std::string const version = bench::libtorch_version();
@@ -56,6 +59,7 @@ int main(int argc, char** argv) {
     for (bench::network_measurement measure : {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet,
                                                bench::measure_mlp, bench::measure_tiny_mlp, bench::measure_mobilenet})
       for (bench::row const& r : measure(s)) print(r), all.push_back(r);
+    if (!roofline.empty() && !s.tuned) bench::draw_roofline(roofline, all, s.peak);
     nlohmann::json rows = nlohmann::json::array();
     if (std::ifstream before(suite.json); s.tuned && before) rows = nlohmann::json::parse(before)["rows"];
     for (auto const& r : bench::to_json(all)) rows.push_back(r);

@@ -14,7 +14,8 @@ struct row {
   double peer_us = 0, ratio = 0, percent_of_peak = 0;
   int rounds = 0;
   double spread = 0;
-  std::string ours = {};  ///< which algorithm, where there is a choice
+  std::string ours = {};        ///< which algorithm, where there is a choice
+  double flops = 0, bytes = 0;  ///< of one sample, by the plan; 0: not told
 };
 
 }  // namespace bench

@@ -23,7 +23,9 @@ inline nlohmann::json to_json(std::vector<row> const& rows) {
                    {"percent_of_peak", r.percent_of_peak},
                    {"rounds", r.rounds},
                    {"spread", r.spread},
-                   {"algorithm", r.ours}});
+                   {"algorithm", r.ours},
+                   {"flops", r.flops},
+                   {"bytes", r.bytes}});
   return all;
 }
 

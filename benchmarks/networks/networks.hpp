@@ -113,6 +113,11 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
       ratios = times;
     }
     double const seconds = median(times) / j.batch;
+    // Weights are read forward and back, and their gradient is written; once for the whole batch.
+    constexpr auto& told = laminate::plan<Net>;
+    r.flops = flops;
+    r.bytes = trains ? told.bytes + 3. * sizeof(float) * told.parameters / j.batch
+                     : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
     r.ours_us = seconds * 1e6, r.percent_of_peak = 100 * flops / seconds / (s.peak * s.threads);
     r.spread = spread(ratios);
     rows.push_back(r);
