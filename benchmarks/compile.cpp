@@ -65,6 +65,9 @@ int main(int argc, char** argv) {
       measure(s.name, "infer", definitions);
       definitions.push_back("-DTRAINS");
       measure(s.name, "train", definitions);
+      if (s.name != std::string("ResNet-20")) continue;
+      definitions.push_back("-DSECOND=ResNet<32>");  // with the same kernels
+      measure("ResNet-20 and -32", "train", definitions);
     }
     if (only.empty()) measure("laminate.hpp", "include", {});
     return rows;

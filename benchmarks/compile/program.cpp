@@ -1,5 +1,6 @@
 // What is compiled to see what compiling costs: -DNETWORK='ResNet<20>' -DZOO='<laminate/zoo/resnet.hpp>', with -DTRAINS
-// a trainer, without it inference alone; without a NETWORK all headers and nothing else.
+// a trainer, without it inference alone; -DSECOND='ResNet<32>': a second network beside it; without a NETWORK all headers
+// and nothing else.
 #ifndef NETWORK
 #include <laminate/laminate.hpp>
 #else
@@ -13,9 +14,15 @@ using Net = laminate::zoo::NETWORK;
 #include <laminate/data.hpp>
 #include <laminate/train.hpp>
 
-void run(laminate::dataset const& data) {
-  laminate::Model<Net> model{1, 64};
+template<class Network> void train(laminate::dataset const& data) {
+  laminate::Model<Network> model{1, 64};
   fit(model, data, laminate::fit_options{.epochs = 1});
+}
+void run(laminate::dataset const& data) {
+  train<Net>(data);
+#ifdef SECOND
+  train<laminate::zoo::SECOND>(data);
+#endif
 }
 #else
 void run(std::span<float const> x, std::span<float> y) {

@@ -68,6 +68,7 @@ find_program(LAMINATE_CLANG clang++-19)
 if(LAMINATE_CLANG)
   add_test(NAME compile_budget COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DCLANG=${LAMINATE_CLANG}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/check_compile_budget.cmake)
+  set_tests_properties(compile_budget PROPERTIES COST 60)  # seconds: the longest begin first
 endif()
 
 # The version is written in two places.
@@ -89,7 +90,7 @@ foreach(way IN LISTS ways)
     -DSCRATCH=${CMAKE_CURRENT_BINARY_DIR}/package/${way}
     -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/package/consume.cmake)
-  set_tests_properties(package.${way} PROPERTIES LABELS package)
+  set_tests_properties(package.${way} PROPERTIES LABELS package COST 70)
 endforeach()
 
 # Examples on these pages are programs: README's first, and all of one on extending.

@@ -58,38 +58,50 @@ struct specimen {
   }
 };
 
+/// A model of some scalar, seen in double.
+template<class T> struct specimen_in : specimen {
+  numbers infer(numbers const& x) override {
+    return run(x, in, out, [this](auto from, auto to) { infer_in_t(from, to); });
+  }
+  numbers forward(numbers const& x) override {
+    return run(x, in, out, [this](auto from, auto to) { forward_in_t(from, to); });
+  }
+  numbers backward(numbers const& dy) override {
+    return run(dy, out, in, [this](auto from, auto to) { backward_in_t(from, to); });
+  }
+
+ private:
+  virtual void infer_in_t(std::span<T const> x, std::span<T> y) = 0;
+  virtual void forward_in_t(std::span<T const> x, std::span<T> y) = 0;
+  virtual void backward_in_t(std::span<T const> dy, std::span<T> dx) = 0;
+
+  static numbers run(numbers const& given, shape from, shape to, auto const& work) {
+    std::vector<T> const read = laws::to<T>(given);
+    std::vector<T> written(given.size() / from.size() * to.size());
+    work(std::span<T const>(read), std::span<T>(written));
+    return laws::to<double>(written);
+  }
+};
+
 /// A model that somebody else owns.
-template<class Model> struct specimen_around : specimen {
+template<class Model> struct specimen_around : specimen_in<typename Model::scalar> {
   using T = typename Model::scalar;
   Model& model;
 
   explicit specimen_around(Model& model) : model(model) {
-    in = Model::in, out = Model::out;
+    this->in = Model::in, this->out = Model::out;
     auto const& g = graph_of<typename Model::network>;
-    nodes = {g.nodes, static_cast<std::size_t>(g.size)};
+    this->nodes = {g.nodes, static_cast<std::size_t>(g.size)};
   }
 
-  numbers infer(numbers const& x) override {
-    std::vector<T> const from = to<T>(x);
-    std::vector<T> y(x.size() / in.size() * out.size());
-    model.infer(std::span<T const>(from), std::span<T>(y));
-    return to<double>(y);
-  }
-  numbers forward(numbers const& x) override {
-    std::vector<T> const from = to<T>(x);
-    std::vector<T> y(x.size() / in.size() * out.size());
-    model.forward(std::span<T const>(from), std::span<T>(y));
-    return to<double>(y);
-  }
-  numbers backward(numbers const& dy) override {
-    std::vector<T> const from = to<T>(dy);
-    std::vector<T> dx(dy.size() / out.size() * in.size());
-    model.backward(std::span<T const>(from), std::span<T>(dx));
-    return to<double>(dx);
-  }
   dictionary state() const override { return to_double(state_dict(model)); }
   dictionary gradients() const override { return to_double(laminate::gradients(model)); }
   void load(dictionary const& state) override { load_state_dict(model, state); }
+
+ private:
+  void infer_in_t(std::span<T const> x, std::span<T> y) override { model.infer(x, y); }
+  void forward_in_t(std::span<T const> x, std::span<T> y) override { model.forward(x, y); }
+  void backward_in_t(std::span<T const> dy, std::span<T> dx) override { model.backward(dy, dx); }
 };
 
 template<class Model> struct owner { Model owned; };
@@ -102,7 +114,7 @@ template<class Model> struct specimen_of : private owner<Model>, specimen_around
 inline constexpr int largest_batch = 19;  // more samples than a step works on at a time, and no multiple of it
 
 template<class Net, class Policy, class T = double> std::unique_ptr<specimen> make_specimen() {
-  return std::make_unique<specimen_of<Model<Net, Policy, T>>>(1, largest_batch);
+  return std::unique_ptr<specimen>(new specimen_of<Model<Net, Policy, T>>(1, largest_batch));  // not another type of it
 }
 
 inline numbers normal(generator& random, std::size_t count) {

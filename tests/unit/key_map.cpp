@@ -39,11 +39,11 @@ std::set<std::string> torchvision_names(std::array<int, 4> blocks, int convoluti
 template<class Net> std::set<std::string> mapped_names() {
   auto const map = torchvision_resnet<Net>();
   std::set<std::string> names;
-  for_each_entry<Net>([&](std::string const& ours, std::vector<int> const&, int) {
-    std::string const theirs = map.theirs(ours);
-    CHECK(map.ours(theirs) == ours);
+  for (auto const& entry : entries_of<Net>()) {
+    std::string const theirs = map.theirs(entry.name);
+    CHECK(map.ours(theirs) == entry.name);
     CHECK(names.insert(theirs).second);
-  });
+  }
   return names;
 }
 
@@ -62,9 +62,8 @@ TEST_CASE("the zoo's residual networks map to torchvision's names") {
   auto const map = torchvision_resnet<zoo::ResNet50<>>();
   auto const shape_of = [&](std::string const& theirs) {
     std::string found;
-    for_each_entry<zoo::ResNet50<>>([&](std::string const& ours, std::vector<int> const& shape, int) {
-      if (ours == map.ours(theirs)) found = text_of(shape);
-    });
+    for (auto const& entry : entries_of<zoo::ResNet50<>>())
+      if (entry.name == map.ours(theirs)) found = text_of(entry.shape);
     return found;
   };
   CHECK(shape_of("layer1.0.conv2.weight") == "(64, 64, 3, 3)");

@@ -82,9 +82,8 @@ bool check_gradients(Network<Words...>, std::ostream& os = std::cout) {
     };
     gradient_trial<Net, Policy> trial;
     note("input", looking::write_shape(graph_of<Net>.nodes[0].out), trial.input());
-    for_each_entry<Net>([&](std::string const& name, std::vector<int> const& shape, int i) {
-      if (i >= 0 && is_learned(parameters_of<Net>[i].kind)) note(name, text_of(shape), trial.learned(i));
-    });
+    for (auto const& e : entries_of<Net>())
+      if (e.learned) note(e.name, text_of(e.shape), trial.learned(e.index));
     looking::print_table(os, rows, 3);
   }
   return right;

@@ -64,12 +64,12 @@ inline std::vector<std::string> split_name(std::string_view name) {
 template<class Net> key_map torchvision_resnet() {
   std::vector<std::string> layers;
   std::map<std::string, bool> projects;  // whether the block of that number has a shortcut of its own
-  for_each_entry<Net>([&](std::string const& name, std::vector<int> const&, int) {
+  for (auto const& [name, shape, index, learned] : entries_of<Net>()) {
     std::string const layer = name.substr(0, name.rfind('.'));
     if (layers.empty() || layers.back() != layer) layers.push_back(layer);
     auto const parts = detail::split_name(layer);
     if (parts.size() > 2) projects[parts[0]] |= parts[2] == "shortcut";
-  });
+  }
   std::vector<std::pair<std::string, std::string>> pairs;
   std::string block;
   int stage = 0, number = 0;

@@ -1,10 +1,13 @@
 // state_dict, gradients and load_state_dict: parameters by PyTorch's names, in PyTorch's layouts.
 #pragma once
 
+#include <algorithm>
 #include <laminate/graph/parameters.hpp>
 #include <laminate/support/error.hpp>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace laminate {
@@ -29,87 +32,119 @@ inline std::string text_of(std::vector<int> const& shape) {
   return text + ")";
 }
 
-/// "3.body.0.weight": the name of entry i of parameters_of<Net>, as in the equivalent torch.nn.Sequential. A Repeat's
-/// words stand one after the other; a residual block's parts are `body` and `shortcut`, a Concat's `branches`.
-template<class Net> std::string parameter_name(int i) {
-  parameter const& p = parameters_of<Net>[i];
-  return name_of(graph_of<Net>.nodes[p.node].at) + "." + torch_name(p.kind);
+/// What state_dict says of a parameter or buffer. Its name, "3.body.0.weight", is the one in the equivalent
+/// torch.nn.Sequential: a Repeat's words stand one after the other; a residual block's parts are `body` and `shortcut`,
+/// a Concat's `branches`.
+struct dictionary_entry {
+  std::string name;
+  std::vector<int> shape;
+  int index;  ///< in parameters_of<Net>; −1: num_batches_tracked, which follows a normalisation's running_var
+  bool learned;
+};
+
+/// All entries, in order.
+inline std::vector<dictionary_entry> entries_of(std::span<parameter const> table, std::span<node const> nodes) {
+  std::vector<dictionary_entry> all;
+  for (parameter const& p : table) {
+    std::string const layer = name_of(nodes[p.node].at) + ".";
+    all.push_back({layer + torch_name(p.kind),
+                   {p.dims.begin(), p.dims.begin() + p.rank},
+                   static_cast<int>(&p - table.data()),
+                   is_learned(p.kind)});
+    if (p.kind == parameter_kind::running_var) all.push_back({layer + "num_batches_tracked", {}, -1, false});
+  }
+  return all;
+}
+template<class Net> std::vector<dictionary_entry> entries_of() {
+  return entries_of(parameters_of<Net>, graph_of<Net>.nodes);
 }
 
-// Calls at(name, shape, index); index −1 stands for num_batches_tracked, which follows a normalisation's running_var.
-template<class Net> void for_each_entry(auto&& at) {
-  auto const& table = parameters_of<Net>;
-  for (int i = 0; i < static_cast<int>(table.size()); ++i) {
-    at(parameter_name<Net>(i), std::vector<int>(table[i].dims.begin(), table[i].dims.begin() + table[i].rank), i);
-    if (table[i].kind == parameter_kind::running_var)
-      at(name_of(graph_of<Net>.nodes[table[i].node].at) + ".num_batches_tracked", std::vector<int>{}, -1);
+inline std::size_t size_of(std::vector<int> const& shape) {
+  std::size_t size = 1;
+  for (int d : shape) size *= d;
+  return size;
+}
+
+// What follows is compiled once for a scalar, not once for a model: a model comes as an address and functions that know
+// it.
+template<class T>
+std::vector<named_tensor<T>> read_tensors(std::vector<dictionary_entry> entries, void const* model, T otherwise,
+                                          void (*read)(void const* model, int, std::span<T>)) {
+  std::vector<named_tensor<T>> all;
+  for (auto& e : entries) {
+    std::vector<T> values(size_of(e.shape), otherwise);
+    if (e.index >= 0) read(model, e.index, values);
+    all.push_back({std::move(e.name), std::move(e.shape), std::move(values)});
   }
+  return all;
 }
 
 /// All parameters and buffers, in order. The tensors are copies.
 template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> state_dict(Model const& model) {
-  std::vector<named_tensor<T>> all;
-  for_each_entry<typename Model::network>([&](std::string name, std::vector<int> shape, int i) {
-    std::size_t size = 1;
-    for (int d : shape) size *= d;
-    std::vector<T> values(size, static_cast<T>(model.batches_tracked()));
-    if (i >= 0) model.read_parameter(i, values);
-    all.push_back({std::move(name), std::move(shape), std::move(values)});
-  });
-  return all;
+  return read_tensors<T>(
+      entries_of<typename Model::network>(), &model, static_cast<T>(model.batches_tracked()),
+      [](void const* of, int i, std::span<T> to) { static_cast<Model const*>(of)->read_parameter(i, to); });
 }
 
 /// The gradients of all learned parameters after backward, by the same names.
 template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> gradients(Model const& model) {
-  auto const& table = parameters_of<typename Model::network>;
-  std::vector<named_tensor<T>> all;
-  for_each_entry<typename Model::network>([&](std::string name, std::vector<int> shape, int i) {
-    if (i < 0 || !is_learned(table[i].kind)) return;
-    std::vector<T> values(table[i].size());
-    model.read_gradient(i, values);
-    all.push_back({std::move(name), std::move(shape), std::move(values)});
+  auto entries = entries_of<typename Model::network>();
+  std::erase_if(entries, [](dictionary_entry const& e) { return !e.learned; });
+  return read_tensors<T>(std::move(entries), &model, T(0), [](void const* of, int i, std::span<T> to) {
+    static_cast<Model const*>(of)->read_gradient(i, to);
   });
-  return all;
+}
+
+/// The tensor for each entry that has one; throws as load_state_dict does.
+template<class Tensor>
+std::vector<std::pair<int, Tensor const*>> matched_tensors(std::vector<dictionary_entry> const& entries,
+                                                           std::vector<Tensor> const& dict) {
+  std::string missing, wrong, unexpected;
+  std::vector<std::pair<int, Tensor const*>> matched;
+  std::vector<bool> used(dict.size(), false);
+  for (auto const& [name, shape, i, learned] : entries) {
+    auto const found = std::find_if(dict.begin(), dict.end(), [&](Tensor const& t) { return t.name == name; });
+    if (found == dict.end()) {
+      if (i >= 0) missing += "\n  missing: " + name;
+      continue;
+    }
+    used[found - dict.begin()] = true;
+    if (found->shape != shape || found->values.size() != size_of(shape))
+      wrong += "\n  wrong shape: " + name + " is " + text_of(found->shape) + ", expected " + text_of(shape);
+    else if (i < 0 && !(found->values[0] >= 0 && found->values[0] < 0x1p62))
+      wrong += "\n  wrong number: " + name + " is " + std::to_string(found->values[0]) + ", expected a count";
+    else
+      matched.push_back({i, &*found});
+  }
+  for (std::size_t k = 0; k < dict.size(); ++k)
+    if (!used[k]) unexpected += "\n  unexpected: " + dict[k].name;
+  if (std::string const all = missing + unexpected + wrong; !all.empty())
+    throw error("load_state_dict: the tensors do not fit the network; nothing was changed" + all);
+  return matched;
+}
+
+template<class T, class Tensor>
+void write_tensors(std::vector<std::pair<int, Tensor const*>> const& matched, void* model,
+                   void (*write)(void* model, int, std::span<T const>), void (*track)(void* model, long batches)) {
+  for (auto const& [i, t] : matched) {
+    if (i < 0)
+      track(model, static_cast<long>(t->values[0]));
+    else if constexpr (std::is_convertible_v<decltype((t->values)), std::span<T const>>)
+      write(model, i, t->values);
+    else
+      write(model, i, std::vector<T>(t->values.begin(), t->values.end()));
+  }
 }
 
 /// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries, and a number of batches that is
 /// none, are named in one exception, and then nothing is changed. num_batches_tracked may be missing. The tensors are
 /// named_tensor or tensor_view, and numbers of the model's own type are copied from where they lie.
 template<class Model, class Tensor> void load_state_dict(Model& model, std::vector<Tensor> const& dict) {
-  std::string missing, wrong, unexpected;
   using T = typename Model::scalar;
-  std::vector<std::pair<int, Tensor const*>> matched;
-  std::vector<bool> used(dict.size(), false);
-  for_each_entry<typename Model::network>([&](std::string const& name, std::vector<int> const& shape, int i) {
-    for (std::size_t k = 0; k < dict.size(); ++k) {
-      if (dict[k].name != name) continue;
-      used[k] = true;
-      std::size_t size = 1;
-      for (int d : shape) size *= d;
-      if (dict[k].shape != shape || dict[k].values.size() != size)
-        wrong += "\n  wrong shape: " + name + " is " + text_of(dict[k].shape) + ", expected " + text_of(shape);
-      else if (i < 0 && !(dict[k].values[0] >= 0 && dict[k].values[0] < 0x1p62))
-        wrong += "\n  wrong number: " + name + " is " + std::to_string(dict[k].values[0]) + ", expected a count";
-      else
-        matched.push_back({i, &dict[k]});
-      return;
-    }
-    if (i >= 0) missing += "\n  missing: " + name;
-  });
-  for (std::size_t k = 0; k < dict.size(); ++k)
-    if (!used[k]) unexpected += "\n  unexpected: " + dict[k].name;
-  if (std::string const all = missing + unexpected + wrong; !all.empty())
-    throw error("load_state_dict: the tensors do not fit the network; nothing was changed" + all);
-  for (auto const& [i, t] : matched) {
-    if (i < 0) {
-      model.batches_tracked(static_cast<long>(t->values[0]));
-      continue;
-    }
-    if constexpr (std::is_convertible_v<decltype((t->values)), std::span<T const>>)
-      model.write_parameter(i, t->values);
-    else
-      model.write_parameter(i, std::vector<T>(t->values.begin(), t->values.end()));
-  }
+  write_tensors<T>(
+      matched_tensors(entries_of<typename Model::network>(), dict), &model,
+      [](void* to, int i, std::span<T const> from) { static_cast<Model*>(to)->write_parameter(i, from); },
+      [](void* to, long batches) { static_cast<Model*>(to)->batches_tracked(batches); });
 }
 
 }  // namespace laminate
