@@ -1,6 +1,6 @@
 // What is compiled to see what compiling costs: -DNETWORK='ResNet<20>' -DZOO='<laminate/zoo/resnet.hpp>', with -DTRAINS
-// a trainer, without it inference alone; -DSECOND='ResNet<32>': a second network beside it; without a NETWORK all headers
-// and nothing else.
+// a trainer, without it inference alone; -DSECOND='ResNet<32>': a second network beside it; without a NETWORK all
+// headers and nothing else.
 #ifndef NETWORK
 #include <laminate/laminate.hpp>
 #else

@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   auto const folder = run.quick ? std::filesystem::temp_directory_path() : std::filesystem::path(argv[0]).parent_path();
   int const batch_size = run.pick(128, 32);
   auto const options = [&](std::uint64_t seed) {
-    return fit_options{.epochs = run.pick(24, 2),
+    return fit_options{.epochs = run.pick(48, 2),
                        .batch = batch_size,
                        .seed = seed,
                        .optimizer = SGD{.lr = 0.1, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
