@@ -6,7 +6,6 @@
 #include <laminate/support/error.hpp>
 #include <laminate/support/parallel.hpp>
 #include <memory>
-#include <numeric>
 
 #include "measure.hpp"
 #include "row.hpp"

@@ -15,9 +15,14 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <new>
 #include <type_traits>
 #include <vector>
+
+#ifdef __linux__
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -125,3 +130,24 @@ TEST_CASE("a frozen model infers without an allocation, whatever the batch", "[l
                  std::span<float>(y).first(n * frozen.out.size()));
   CHECK(allocations - before == 0);
 }
+
+#ifdef __linux__
+namespace {
+long resident_bytes() {
+  long all = 0, pages = 0;
+  std::ifstream("/proc/self/statm") >> all >> pages;
+  return pages * sysconf(_SC_PAGESIZE);
+}
+}  // namespace
+
+TEST_CASE("a model that only infers takes no memory for training, nor for samples that do not come",
+          "[laws][allocation]") {
+  long const before = resident_bytes();
+  Model<Net> model{1, 20'000};
+  REQUIRE(model.arena_bytes() > 400'000'000);
+  std::vector<float> const x(model.in.size());
+  std::vector<float> y(model.out.size());
+  model.infer(std::span(x), std::span(y));
+  CHECK(resident_bytes() - before < 20'000'000);
+}
+#endif

@@ -6,10 +6,10 @@
 
 namespace laminate {
 
-/// Results that end with the forward pass although the backward pass uses them.
+/// Results that end with the forward pass although the backward pass uses them. By tensor: 0, it is not one of them;
+/// −1, it is; else the tensor that it is computed to again.
 template<int Tensors> struct dropped_tensors {
-  short
-      again[Tensors > 0 ? Tensors : 1]{};  ///< 0: it is not dropped; −1: it is; else the tensor it is computed to again
+  short again[Tensors > 0 ? Tensors : 1]{};
 
   constexpr bool has(int t) const { return again[t] != 0; }
 };
