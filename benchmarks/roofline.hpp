@@ -43,21 +43,23 @@ inline void draw_roofline(std::filesystem::path const& file, std::vector<row> co
   std::unique_ptr<FILE, int (*)(FILE*)> gnuplot(popen("gnuplot", "w"), pclose);
   if (!gnuplot) throw laminate::error(file.string(), "gnuplot could not be started");
   std::FILE* const to = gnuplot.get();
-  std::fprintf(to, "$points << EOD\n");
+  std::vector<row> shown;
   for (row const& r : rows)
-    if (r.bytes > 0)
-      std::fprintf(to, "%g %g \"%s %s %d\"\n", r.flops / r.bytes, r.flops / r.ours_us / 1e3, r.name.c_str(),
-                   r.work.c_str(), r.batch);
+    if (r.bytes > 0) shown.push_back(r);
+  std::fprintf(to, "$points << EOD\n");
+  for (row const& r : shown) std::fprintf(to, "%g %g\n", r.flops / r.bytes, r.flops / r.ours_us / 1e3);
   std::fprintf(to,
-               "EOD\nset terminal svg size 860,560 background rgb 'white' font 'sans,13'\nset output '%s'\n"
-               "set logscale xy\nset grid lc rgb '#dddddd'\nset key top left\nset xrange [0.5:1000]\n"
-               "set yrange [0.5:%g]\nset xlabel 'FLOP per byte of memory that the plan moves'\n"
+               "EOD\nset terminal svg size 860,500 background rgb 'white' font 'sans,13'\nset output '%s'\n"
+               "set logscale xy\nset grid lc rgb '#dddddd'\nset key outside right Left reverse samplen 1 font ',11'\n"
+               "set xrange [0.5:200]\nset yrange [0.5:%g]\nset xlabel 'FLOP per byte of memory that the plan moves'\n"
                "set ylabel 'GFLOP/s on %d thread%s'\nroof(x) = x * %g < %g ? x * %g : %g\n"
-               "plot roof(x) with lines lw 2 lc rgb '#888888' title '%.0f GFLOP/s, %.1f GB/s', \\\n"
-               "  $points using 1:2 with points pt 7 ps 0.7 lc rgb '#0b61a4' notitle, \\\n"
-               "  $points using 1:2:3 with labels left offset 0.7,0 font ',11' notitle\n",
+               "plot roof(x) with lines lw 2 lc rgb '#888888' title '%.0f GFLOP/s, %.1f GB/s'",
                partial.c_str(), 1.6 * most, threads, threads == 1 ? "" : "s", bandwidth, most, bandwidth, most, most,
                bandwidth);
+  for (std::size_t i = 0; i < shown.size(); ++i)  // a sign for each, as they lie close
+    std::fprintf(to, ", $points every ::%zu::%zu using 1:2 with points pt %zu lw 1.5 lc %zu title '%s %s %d'", i, i,
+                 i + 1, i + 1, shown[i].name.c_str(), shown[i].work.c_str(), shown[i].batch);
+  std::fprintf(to, "\n");
   if (pclose(gnuplot.release()) != 0 || !std::filesystem::exists(partial))
     throw laminate::error(file.string(), "gnuplot (package gnuplot-nox) did not draw it");
   std::filesystem::rename(partial, file);
