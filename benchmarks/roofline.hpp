@@ -49,7 +49,7 @@ inline void draw_roofline(std::filesystem::path const& file, std::vector<row> co
   std::fprintf(to, "$points << EOD\n");
   for (row const& r : shown) std::fprintf(to, "%g %g\n", r.flops / r.bytes, r.flops / r.ours_us / 1e3);
   std::fprintf(to,
-               "EOD\nset terminal svg size 860,500 background rgb 'white' font 'sans,13'\nset output '%s'\n"
+               "EOD\nset terminal svg noenhanced size 860,500 background rgb 'white' font 'sans,13'\nset output '%s'\n"
                "set logscale xy\nset grid lc rgb '#dddddd'\nset key outside right Left reverse samplen 1 font ',11'\n"
                "set xrange [0.5:200]\nset yrange [0.5:%g]\nset xlabel 'FLOP per byte of memory that the plan moves'\n"
                "set ylabel 'GFLOP/s on %d thread%s'\nroof(x) = x * %g < %g ? x * %g : %g\n"
