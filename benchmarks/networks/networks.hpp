@@ -82,6 +82,26 @@ inline void expect_same(std::string const& what, double ours, double theirs) {
                           std::to_string(theirs));
 }
 
+/// The row of a job that took `times`, each for a batch; `flops` are of a sample.
+inline row row_of(char const* name, job const& j, settings const& s, double flops, std::vector<double> const& times,
+                  std::vector<double> const& ratios) {
+  double const seconds = median(times) / j.batch;
+  row r;
+  r.suite = "networks", r.name = name, r.work = j.work;
+  r.batch = j.batch, r.threads = s.threads, r.rounds = s.rounds;
+  r.flops = flops;
+  r.ours_us = seconds * 1e6, r.percent_of_peak = 100 * flops / seconds / (s.peak * s.threads);
+  r.spread = spread(ratios);
+  return r;
+}
+
+/// The same against a peer.
+inline row row_of(char const* name, job const& j, settings const& s, double flops, duel const& d, char const* peer) {
+  row r = row_of(name, j, s, flops, d.ours, d.ratios);
+  r.peer = peer, r.peer_us = median(d.theirs) / j.batch * 1e6, r.ratio = median(d.ratios);
+  return r;
+}
+
 /// The rows of one network, each against libtorch with the same weights where it is there. Throws when results differ.
 template<class Net> std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, settings const& s) {
   std::vector<row> rows;
@@ -94,9 +114,6 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
     auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
     double const flops = (trains ? 3. : 1.) * laminate::plan<Net>.flops;
     row r;
-    r.suite = "networks", r.name = name, r.work = j.work;
-    r.batch = j.batch, r.threads = s.threads, r.rounds = s.rounds;
-    std::vector<double> times, ratios;
     if (theirs) {
       theirs->take(ours.x, ours.labels);
       std::vector<float> const y = theirs->infer();
@@ -104,22 +121,17 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
       if (trains) expect_same(std::string(name) + "'s loss", ours.learn(), theirs->learn());
       duel const d(s.rounds, our_time,
                    [&] { return trains ? time_of([&] { theirs->learn(); }) : time_of([&] { theirs->infer(); }); });
-      times = d.ours, ratios = d.ratios;
-      r.peer = s.tuned ? "libtorch tuned" : "libtorch";
-      r.peer_us = median(d.theirs) / j.batch * 1e6, r.ratio = median(d.ratios);
+      r = row_of(name, j, s, flops, d, s.tuned ? "libtorch tuned" : "libtorch");
     } else {
+      std::vector<double> times;
       our_time();
       for (int round = 0; round < s.rounds; ++round) times.push_back(our_time());
-      ratios = times;
+      r = row_of(name, j, s, flops, times, times);
     }
-    double const seconds = median(times) / j.batch;
     // Weights are read forward and back, and their gradient is written; once for the whole batch.
     constexpr auto& told = laminate::plan<Net>;
-    r.flops = flops;
     r.bytes = trains ? told.bytes + 3. * sizeof(float) * told.parameters / j.batch
                      : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
-    r.ours_us = seconds * 1e6, r.percent_of_peak = 100 * flops / seconds / (s.peak * s.threads);
-    r.spread = spread(ratios);
     rows.push_back(r);
   }
   return rows;

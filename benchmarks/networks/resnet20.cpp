@@ -13,14 +13,7 @@ template<class Net> bench::row recomputing(char const* name, int batch, bench::s
   bench::duel const d(
       s.rounds, [&] { return bench::time_of([&] { ours.learn(); }); },
       [&] { return bench::time_of([&] { theirs.learn(); }); });
-  double const seconds = bench::median(d.ours) / batch;
-  bench::row r;
-  r.suite = "networks", r.name = name, r.work = "train", r.peer = "Recompute";
-  r.batch = batch, r.threads = s.threads, r.rounds = s.rounds;
-  r.ours_us = seconds * 1e6, r.peer_us = bench::median(d.theirs) / batch * 1e6, r.ratio = bench::median(d.ratios);
-  r.percent_of_peak = 100. * plan<Net>.training_flops / seconds / (s.peak * s.threads);
-  r.spread = bench::spread(d.ratios);
-  return r;
+  return bench::row_of(name, {"train", batch}, s, plan<Net>.training_flops, d, "Recompute");
 }
 
 }  // namespace
@@ -28,7 +21,8 @@ template<class Net> bench::row recomputing(char const* name, int batch, bench::s
 std::vector<bench::row> bench::measure_resnet20(settings const& s) {
   auto rows = network_rows<zoo::ResNet<20, 10, 16, zoo::Projected>>(
       "ResNet-20", {{"infer", 1}, {"infer", 64}, {"train", 64}, {"train", 128}}, s);
-  rows.push_back(recomputing<zoo::ResNet<20, 10, 16, zoo::Projected>>("ResNet-20", 64, s));
+  if (!s.tuned)  // which is libtorch alone
+    rows.push_back(recomputing<zoo::ResNet<20, 10, 16, zoo::Projected>>("ResNet-20", 64, s));
   using Grey = zoo::ResNet<20, 10, 16, zoo::Projected, Image<1, 28, 28>>;
   for (row const& r : network_rows<Grey>("ResNet-20@28", {{"train", 128}}, s)) rows.push_back(r);
   return rows;

@@ -50,20 +50,20 @@ template<int Operations> struct checkpoint_search {
     return before[last] - before[first] + 2 * largest;
   }
 
-  /// Makes each segment as long as what has been kept before it and itself take at most `limit`; tells of each
-  /// checkpoint and returns the last segment's begin, or −1 where there is no such division.
-  constexpr int divide(int limit, auto&& tell) const {
+  /// Makes each segment as long as what has been kept before it and itself take at most `limit`, and tells of each
+  /// checkpoint. False where there is no such division.
+  constexpr bool divide(int limit, auto&& tell) const {
     int kept = 0, first = 0, last = -1;  // cut
     for (int c = 0; c <= cuts.size; ++c) {
       int const to = c < cuts.size ? cuts[c].operation : end;
       while (kept + inside(first, to) > limit) {
-        if (last < 0) return -1;
+        if (last < 0) return false;
         tell(first, cuts[last].operation);
         kept += cuts[last].size, first = cuts[last].operation + 1, last = -1;
       }
       last = c;
     }
-    return first;
+    return true;
   }
 };
 
@@ -76,7 +76,7 @@ constexpr void drop_between_checkpoints(Expansion const& e, dropped_tensors<Tens
   int too_little = 0, enough = search.inside(0, search.end);
   while (enough - too_little > channel_block) {
     int const middle = too_little + (enough - too_little) / 2;
-    (search.divide(middle, [](int, int) {}) < 0 ? too_little : enough) = middle;
+    (search.divide(middle, [](int, int) {}) ? enough : too_little) = middle;
   }
   search.divide(enough, [&](int first, int checkpoint) {
     for (int i = first; i < checkpoint; ++i)
