@@ -5,5 +5,5 @@
 
 using namespace laminate;
 
-using Block = Sequential<Residual<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN>, ReLU>;
-using SmallResNet = Network<Image<3, 32, 32>, Conv<3, 16>, BN, ReLU, Repeat<3, Block>, GlobalAvgPool, Dense<10>>;
+using Block = Sequential<Residual<Conv<3, 16>, BN, SiLU, Conv<3, 16>, BN>, SiLU>;
+using SmallResNet = Network<Image<3, 16, 16>, Conv<3, 16>, BN, SiLU, Repeat<3, Block>, GlobalAvgPool, Dense<10>>;

@@ -54,7 +54,7 @@ int epochs_to(double goal, std::vector<double> const& loss) {
 int main(int argc, char** argv) {
   lecture::experiment run{argc, argv, "Residual networks: deeper plain networks get worse, residual ones do not"};
   auto csv = run.csv("residual_networks", "network,seed,epoch,loss,accuracy,test_accuracy");
-  auto const data = run.images(run.pick(4'000, 1'000), run.pick(2'000, 100));
+  auto const data = run.images(run.pick(4'000, 600), run.pick(2'000, 100));
   int const epochs = run.pick(16, 4);
   char const* const names[] = {"plain 20", "residual 20", "plain 56", "residual 56"};
   std::array<std::vector<outcome>, 4> found;
