@@ -80,15 +80,16 @@ template<sliding G, layout In> struct convolution_bench {
   /// By tiles; the weights are transformed anew each time, as in a training step.
   template<sliding of, algorithm by> double convolve_tiles(float const* weights, float const* from, float* to) {
     if constexpr (by != algorithm::direct) {
-      constexpr int samples = tiling_of(of, by).samples;
+      constexpr tiling tiles = tiling_of(of, by);
+      constexpr int samples = tiles.samples;
       constexpr long from_size = stored_size(of.in), to_size = stored_size(of.out);
       aligned_buffer<float> u(transformed_size(of.in.channels, of.out.channels, by)), work(block_size(of, by));
       return time_of([&] {
         transform_weights<float, arch, outputs_per_tile(by)>(weights, u.data(), of.in.channels, of.out.channels);
         for (int n = 0; n < batch; n += samples)
-          convolve_by_tiles<float, arch, of, by>([&](int s, int) { return from + (n + s) * from_size; }, u.data(),
-                                                 [&](int s) { return to + (n + s) * to_size; },
-                                                 std::min(samples, batch - n), work.data(), ignore);
+          convolve_by_tiles<float, arch, by>(
+              of, tiles, [&](int s, int) { return from + (n + s) * from_size; }, u.data(),
+              samples_of<float>{to + n * to_size, to_size}, std::min(samples, batch - n), work.data(), ignore);
         observe(to);
       });
     }
@@ -96,14 +97,16 @@ template<sliding G, layout In> struct convolution_bench {
   }
   template<algorithm by> double weight_tiles() {
     if constexpr (by != algorithm::direct) {
-      constexpr int samples = tiling_of(G, by).samples;
+      constexpr tiling tiles = tiling_of(G, by);
+      constexpr int samples = tiles.samples;
       aligned_buffer<float> du(transformed_size(in, out, by)), work(block_size(G, by));
       return time_of([&] {
         std::fill_n(du.data(), du.size(), 0.f);
         for (int n = 0; n < batch; n += samples)
-          add_weight_gradient_by_tiles<float, arch, G, by>([&](int s) { return x.data() + (n + s) * x_size; },
-                                                           [&](int s) { return dz.data() + (n + s) * z_size; },
-                                                           du.data(), std::min(samples, batch - n), work.data());
+          add_weight_gradient_by_tiles<float, arch, by, in % channel_block>(
+              G, tiles, [&](int s) { return x.data() + (n + s) * x_size; },
+              [&](int s) { return dz.data() + (n + s) * z_size; }, du.data(), std::min(samples, batch - n),
+              work.data());
         transform_weight_gradient<float, arch, outputs_per_tile(by)>(du.data(), dw.data(), in, out, 0,
                                                                      blocks_of(in) * blocks_of(out));
         observe(dw.data());

@@ -1,5 +1,6 @@
 // The example's model, compiled for several architectures: each computes the same, one can be asked for, what is not
-// there is refused. Compiled for any processor: with qemu this also runs on ones older than all its kernels but the oldest.
+// there is refused. Compiled for any processor: with qemu this also runs on ones older than all its kernels but the
+// oldest.
 #include "laws/comparison.hpp"
 #include "small_resnet.hpp"
 

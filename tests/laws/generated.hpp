@@ -274,12 +274,13 @@ template<class Table, int First, int Count, int... Channels> std::vector<generat
   return generate<Table, First, Channels...>(std::make_integer_sequence<int, Count>{});
 }
 
-/// The law of one network: what differs between its policies; "" where nothing does.
-inline std::string broken_law(generated_network const& network, double tolerance) {
+/// The law of one network: what differs between its policies; "" where nothing does. By default in batches of several
+/// sizes.
+inline std::string broken_law(generated_network const& network, double tolerance, std::vector<int> batches = {}) {
   auto const reference = network.reference();
   dictionary const start = disturbed(reference->state(), reference->nodes);
-  std::vector<int> const batches =
-      reference->takes_one_sample() ? std::vector{5, 1, 2, largest_batch} : std::vector{5, 2, largest_batch};
+  if (batches.empty()) batches = {5, 2, largest_batch};
+  if (batches.size() > 2 && reference->takes_one_sample()) batches.insert(batches.begin() + 1, 1);
   trace const expected = observe_from(start, *reference, batches);
   std::string broken;
   for (auto* const make : {network.fused, network.unfused}) {

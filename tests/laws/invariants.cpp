@@ -248,9 +248,7 @@ TEST_CASE("SSE2 computes the same", "[laws][invariants]") {
 }
 #endif
 #if XSIMD_WITH_SSE4_2
-TEST_CASE("SSE4.2 computes the same", "[laws][invariants]") {
-  CHECK(broken_law_on<float, xsimd::sse4_2>(1e-4) == "");
-}
+TEST_CASE("SSE4.2 computes the same", "[laws][invariants]") { CHECK(broken_law_on<float, xsimd::sse4_2>(1e-4) == ""); }
 #endif
 #if XSIMD_WITH_FMA3_AVX2
 TEST_CASE("AVX2 with FMA computes the same", "[laws][invariants]") {

@@ -42,7 +42,8 @@ using segmenting = zoo::UNet<3, 4, Image<3, 8, 8>, 3>;
 /// What differs between Fused, Unfused and Reference on Net, and whether it learns; "" where nothing is wrong.
 template<class Net> std::string broken_law() {
   std::string const broken = broken_law(
-      {spelled<Net>(), make_specimen<Net, Fused>, make_specimen<Net, Unfused>, make_specimen<Net, Reference>}, 1e-10);
+      {spelled<Net>(), make_specimen<Net, Fused>, make_specimen<Net, Unfused>, make_specimen<Net, Reference>}, 1e-10,
+      {5, 2});
   std::string const unlearned = broken_learning(*make_specimen<Net, Fused>());
   return unlearned.empty() ? broken : spelled<Net>() + broken + unlearned;
 }

@@ -53,6 +53,7 @@ struct tiling {
 /// A block's transformed inputs and products should stay in half of a level-2 cache of 1 MiB; fewer than `least` tiles
 /// would read each transformed weight for too little work, more than `most` gain nothing.
 inline constexpr int block_bytes = 512 * 1024, least_tiles = 24, most_tiles = 64;
+inline constexpr int most_samples_of_tiles = 16;
 
 // By value: a compiler remembers what a function made of values, and layers repeat.
 constexpr tiling tiling_of(sliding g, algorithm a) {
@@ -63,7 +64,7 @@ constexpr tiling tiling_of(sliding g, algorithm a) {
       products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) * static_cast<int>(sizeof(float));
   int const wanted = std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
   int const image = t.across * t.down;
-  while (t.samples < 16 && 2 * t.samples * image <= wanted) t.samples *= 2;
+  while (t.samples < most_samples_of_tiles && 2 * t.samples * image <= wanted) t.samples *= 2;
   int const all_rows = t.samples * t.down;
   int const blocks = (all_rows + std::max(1, wanted / t.across) - 1) / std::max(1, wanted / t.across);
   t.rows = (all_rows + blocks - 1) / blocks;

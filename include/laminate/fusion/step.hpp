@@ -11,7 +11,7 @@ namespace laminate {
 enum class side : unsigned char { kernel, first_load, second_load, store };
 inline constexpr int load_sides = 2;
 
-/// What a step's code depends on, and nothing else: equal signatures share a kernel, in and across networks.
+/// What a step's code depends on, and nothing else. Kernels and programs of equal ones are shared, in and across networks.
 struct signature {
   work does = work::nothing;  ///< the kernel; `nothing`: a pointwise pass
   sliding sizes{};
@@ -55,6 +55,7 @@ constexpr sliding computed(signature const& s) { return s.does == work::convolve
 /// Samples that one unit of work covers: many for layers without pixels, whose kernels want
 /// rows of samples, and for small images of which tiles are cut.
 inline constexpr int samples_of_features = 16;
+inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
 constexpr int samples_per_unit(signature const& s) {
   bool const dense = s.does == work::multiply || s.does == work::multiply_back;
   bool const normalises = s.does == work::layer_norm || s.does == work::layer_norm_back;

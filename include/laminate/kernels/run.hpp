@@ -1,202 +1,163 @@
-// The code of one step: load sides, the kernel, the store side.
+// A step's code: its kernel for a unit of samples, and the programs of its load and store sides.
 #pragma once
 
 #include <algorithm>
 #include <laminate/kernels/convolve/convolve.hpp>
-#include <laminate/kernels/input.hpp>
-#include <laminate/kernels/multiply.hpp>
-#include <laminate/kernels/prefetch.hpp>
 #include <laminate/kernels/run_image.hpp>
 #include <laminate/kernels/units.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
 
 namespace laminate::kernels {
 
-/// One step of signature S. The activations of each side's program come along as types, and so does the Layer whose own
-/// loops are the kernel.
-template<signature S, class Layer, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
-struct step_runner {
-  run_state<T> const& state;
-  step const& s;
-
-  static constexpr int samples = samples_per_unit(S);
-
-  /// Input K of the kernel for a unit.
-  template<int K> auto input(unit<T> const& u) const {
-    constexpr int side = S.fed_by[K];
-    constexpr shape of = input_shape(S, K);
-    int const t = s.inputs[K];
-    samples_of<T> const data = t == operands::scratch
-                                   ? samples_of<T>{u.scratch[std::max(side, 0)], stored_size(of)}
-                                   : samples_of<T>{state.tensor(t, u.first), state.tensors[t].stride};
-    if constexpr (side < 0) {
-      return stored_input<T>{data};
-    } else {
-      using functions = std::conditional_t<side == 0, FirstLoad, SecondLoad>;
-      auto const operands = bind(state, s.load[side], of, u, u.scratch[side]);
-      return computed_input<S.load[side], functions, of, samples, T, Arch>{data, operands};
+/// A convolution's rows and columns, or those of its data gradient's.
+template<signature K, class T, class Arch> void run_convolution(task<T> const& of) {
+  sliding const& g = of.s.code.sizes;
+  node_memory<T> const& m = of.state.memory[of.s.node];
+  if constexpr (K.by == algorithm::direct) {
+    span_of const rows = of.u.piece.rows;
+    for (int n = 0; n < of.u.samples; ++n) {
+      convolve<T, Arch, K.sizes, K.input>(of.x.data[n], m.weight, of.to[n], of.x.rows_of(n, g.in.width),
+                                          of.finish.strips_of(n), {rows.begin, std::min(rows.end, g.out.height)});
+      of.x.all(n);  // a kernel with a stride may have left out the last rows, which others need
     }
+  } else {
+    convolve_by_tiles<T, Arch, K.by>(g, tiling_of(g, K.by), of.x.rows(g.in.width), m.tile_weight, of.to, of.u.samples,
+                                     of.u.work, of.finish.strips(), of.u.piece);
   }
+}
 
-  samples_of<T> output(unit<T> const& u) const {
-    return {state.tensor(s.output, u.first), state.tensors[s.output].stride};
+template<signature K, class T, class Arch> void run_data_gradient(task<T> const& of) {
+  sliding const& g = of.s.code.sizes;
+  node_memory<T> const& m = of.state.memory[of.s.node];
+  if constexpr (K.by == algorithm::direct) {
+    for (int n = 0; n < of.u.samples; ++n)
+      convolve_data_gradient<T, Arch, K.sizes>(of.y.data[n], m.transposed, of.to[n], of.y.rows_of(n, g.out.width),
+                                               of.finish.strips_of(n));
+  } else {
+    sliding const back = backwards(g);
+    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_transposed, of.to,
+                                     of.u.samples, of.u.work, of.finish.strips());
   }
+}
 
-  void run_unit(unit<T> const& u, [[maybe_unused]] T* weight_part) const {
-    [[maybe_unused]] auto const o = bind(state, s.store, S.strip, u, static_cast<T*>(nullptr));
-    auto const finish_strip = [&]([[maybe_unused]] strip const& at) {
-      if constexpr (!S.store.empty()) run_program<S.store, Store, T, Arch>(o, at);
-    };
-    if constexpr (S.does == work::nothing) {
-      for (int n = 0; n < u.samples; ++n)
-        for (int b = 0; b < blocks_of(S.strip.channels); ++b) finish_strip({n, b, 0, S.strip.pixels()});
-    } else if constexpr (S.does == work::multiply || S.does == work::multiply_back) {
-      run_dense(u, weight_part, finish_strip);
-    } else {
-      constexpr long strips = static_cast<long>(blocks_of(S.strip.channels)) * std::max(1, S.strip.height);
-      int const first = u.first + samples;
-      auto next = u.last ? prefetch_list{}
-                         : tensors_of_next(state, s, first, std::min(samples, state.batch - first), samples * strips);
-      auto const finish = [&](int sample, int block, int pixel, int count) {
-        next.some();
-        finish_strip({sample, block, pixel, count});
-      };
-      auto x = input<0>(u);
-      auto y = input < has_two_inputs<S, Layer> ? 1 : 0 > (u);
-      if constexpr (S.does == work::convolve) {
-        run_convolution(x, u, finish);
-      } else if constexpr (S.does == work::convolve_back) {
-        if (wants_data_gradient()) run_data_gradient(y, u, finish);
-        run_weight_gradient(x, y, u, weight_part);
-      } else if constexpr (S.does == work::convolve_transposed) {
-        run_transposed(x, u, finish);
-      } else if constexpr (S.does == work::convolve_transposed_back) {
-        run_transposed_back(x, y, u, weight_part, finish);
-      } else {
-        image_runner<S, Layer, T, Arch> const image{state, s.node, o.sums[0]};
-        for (int n = 0; n < u.samples; ++n)
-          image.run(n, x.all(n), has_two_inputs<S, Layer> ? y.all(n) : nullptr, output(u)[n],
-                    [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
-      }
-    }
+template<signature K, class T, class Arch> void run_weight_gradient(task<T> const& of) {
+  if constexpr (K.weight_gradient == algorithm::direct) {
+    for (int n = 0; n < of.u.samples; ++n)
+      convolve_weight_gradient<T, Arch, K.sizes, K.input>(of.x.all(n), of.y.all(n), of.weight_part);
+  } else {
+    sliding const& g = of.s.code.sizes;
+    add_weight_gradient_by_tiles<T, Arch, K.weight_gradient, K.sizes.in.channels % channel_block>(
+        g, tiling_of(g, K.weight_gradient), of.x.whole(), of.y.whole(), of.weight_part, of.u.samples, of.u.work);
   }
+}
 
-  bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
-
-  template<class Finish>
-  void run_dense(unit<T> const& u, [[maybe_unused]] T* weight_part, Finish&& finish_strip) const {
-    constexpr int in = S.sizes.in.channels, out = S.sizes.out.channels;
-    auto const finish = [&](int sample, int block) { finish_strip({sample, block, 0, 1}); };
-    auto first = input<0>(u);
-    for (int n = 0; n < u.samples; ++n) first.all(n);
-    samples_of<T> const x = first.data, to = output(u);
-    node_memory<T> const& m = state.memory[s.node];
-    if constexpr (S.does == work::multiply) {
-      multiply<T, Arch>(x.data, x.stride, m.weight, to.data, to.stride, in, out, u.samples, finish);
-    } else {
-      auto second = input<1>(u);
-      for (int n = 0; n < u.samples; ++n) second.all(n);
-      samples_of<T> const d = second.data;
-      multiply_weight_gradient<T, Arch>(x.data, x.stride, d.data, d.stride, weight_part, in, out, u.samples);
-      if (wants_data_gradient())
-        multiply_data_gradient<T, Arch>(d.data, d.stride, m.transposed, to.data, to.stride, in, out, u.samples, finish);
-    }
+template<signature K, class T, class Arch> void run_transposed(task<T> const& of) {
+  for (int n = 0; n < of.u.samples; ++n) {
+    convolve_transposed<T, Arch, K.sizes>(of.x.data[n], of.state.memory[of.s.node].weight, of.to[n],
+                                          of.x.rows_of(n, K.sizes.in.width), of.finish.strips_of(n));
+    of.x.all(n);  // padding may have left out the last rows
   }
+}
 
-  // What a load side makes is computed row by row, right before the kernel reads it.
-  template<class X, class Finish> void run_convolution(X& x, unit<T> const& u, Finish&& finish) const {
-    constexpr sliding G = S.sizes;
-    node_memory<T> const& m = state.memory[s.node];
-    samples_of<T> const to = output(u);
-    if constexpr (S.by == algorithm::direct) {
-      for (int n = 0; n < u.samples; ++n) {
-        convolve<T, Arch, G, S.input>(
-            x.data[n], m.weight, to[n], [&](int rows) { x.prepare(n, rows * G.in.width); },
-            [&](int block, int pixel, int count) { finish(n, block, pixel, count); },
-            {u.piece.rows.begin, std::min(u.piece.rows.end, G.out.height)});
-        x.all(n);  // a kernel with a stride may have left out the last rows, which others need
-      }
-    } else {
-      convolve_by_tiles<T, Arch, G, S.by>([&](int n, int rows) { return x.prepare(n, rows * G.in.width); },
-                                          m.tile_weight, [&](int n) { return to[n]; }, u.samples, u.work, finish,
-                                          u.piece);
-    }
+template<signature K, class T, class Arch> void run_transposed_back(task<T> const& of) {
+  for (int n = 0; n < of.u.samples; ++n) {
+    if (of.wants_data_gradient())
+      convolve_transposed_data_gradient<T, Arch, K.sizes>(of.y.data[n], of.state.memory[of.s.node].transposed, of.to[n],
+                                                          of.y.rows_of(n, K.sizes.out.width), of.finish.strips_of(n));
+    convolve_transposed_weight_gradient<T, Arch, K.sizes>(of.x.all(n), of.y.all(n), of.weight_part);
   }
+}
 
-  template<class D, class Finish> void run_data_gradient(D& d, unit<T> const& u, Finish&& finish) const {
-    constexpr sliding G = S.sizes;
-    node_memory<T> const& m = state.memory[s.node];
-    samples_of<T> const to = output(u);
-    if constexpr (S.by == algorithm::direct) {
-      for (int n = 0; n < u.samples; ++n)
-        convolve_data_gradient<T, Arch, G>(
-            d.data[n], m.transposed, to[n], [&](int rows) { d.prepare(n, rows * G.out.width); },
-            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
-    } else {
-      convolve_by_tiles<T, Arch, backwards(G), S.by>([&](int n, int rows) { return d.prepare(n, rows * G.out.width); },
-                                                     m.tile_transposed, [&](int n) { return to[n]; }, u.samples, u.work,
-                                                     finish);
-    }
-  }
+template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
+  sliding const& g = K.sizes.in.channels > 0 ? K.sizes : of.s.code.sizes;
+  int const in = g.in.channels, out = g.out.channels, samples = of.u.samples;
+  node_memory<T> const& m = of.state.memory[of.s.node];
+  samples_of<T> const x = of.x.data, d = of.y.data, to = of.to;
+  for (int n = 0; n < samples; ++n) of.x.all(n);
+  if (K.does == work::multiply)
+    return multiply<T, Arch>(x.data, x.stride, m.weight, to.data, to.stride, in, out, samples, of.finish.blocks());
+  for (int n = 0; n < samples; ++n) of.y.all(n);
+  multiply_weight_gradient<T, Arch>(x.data, x.stride, d.data, d.stride, of.weight_part, in, out, samples);
+  if (of.wants_data_gradient())
+    multiply_data_gradient<T, Arch>(d.data, d.stride, m.transposed, to.data, to.stride, in, out, samples,
+                                    of.finish.blocks());
+}
 
-  template<class X, class D> void run_weight_gradient(X& x, D& d, unit<T> const& u, T* weight_part) const {
-    constexpr sliding G = S.sizes;
-    if constexpr (S.weight_gradient == algorithm::direct) {
-      for (int n = 0; n < u.samples; ++n)
-        convolve_weight_gradient<T, Arch, G, S.input>(x.all(n), d.all(n), weight_part);
-    } else {
-      add_weight_gradient_by_tiles<T, Arch, G, S.weight_gradient>(
-          [&](int n) { return x.all(n); }, [&](int n) { return d.all(n); }, weight_part, u.samples, u.work);
-    }
-  }
+/// Multiplications of a dense layer that takes less time than loops over sizes which are known only when they run.
+inline constexpr int few_products = 1024;
 
-  template<class X, class Finish> void run_transposed(X& x, unit<T> const& u, Finish&& finish) const {
-    constexpr sliding G = S.sizes;
-    samples_of<T> const to = output(u);
-    for (int n = 0; n < u.samples; ++n) {
-      convolve_transposed<T, Arch, G>(
-          x.data[n], state.memory[s.node].weight, to[n], [&](int rows) { x.prepare(n, rows * G.in.width); },
-          [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
-      x.all(n);  // padding may have left out the last rows
-    }
+/// What the code of a step's kernel depends on, out of its signature: equal ones are compiled once, whatever is fused
+/// with them. Sizes remain where a kernel wants them while compiling.
+constexpr signature kernel_of(signature const& s) {
+  signature kernel{.does = s.does};
+  switch (s.does) {
+    case work::convolve_back:
+      kernel.weight_gradient = s.weight_gradient;
+      kernel.sizes.in.channels = s.sizes.in.channels % channel_block;
+      [[fallthrough]];
+    case work::convolve:
+      kernel.by = s.by;
+      if (s.by != algorithm::direct && (s.does == work::convolve || s.weight_gradient != algorithm::direct)) break;
+      kernel.input = s.input;
+      [[fallthrough]];
+    case work::convolve_transposed:
+    case work::convolve_transposed_back: kernel.sizes = s.sizes; break;
+    case work::multiply:
+    case work::multiply_back:
+      if (s.sizes.in.channels * s.sizes.out.channels <= few_products) kernel.sizes = s.sizes;
+      break;
+    case work::upsample:
+    case work::upsample_back: kernel.sizes.how = s.sizes.how; break;
+    default: break;
   }
+  return kernel;
+}
 
-  template<class X, class D, class Finish>
-  void run_transposed_back(X& x, D& d, unit<T> const& u, T* weight_part, Finish&& finish) const {
-    constexpr sliding G = S.sizes;
-    samples_of<T> const to = output(u);
-    for (int n = 0; n < u.samples; ++n) {
-      if (wants_data_gradient())
-        convolve_transposed_data_gradient<T, Arch, G>(
-            d.data[n], state.memory[s.node].transposed, to[n], [&](int rows) { d.prepare(n, rows * G.out.width); },
-            [&](int block, int pixel, int count) { finish(n, block, pixel, count); });
-      convolve_transposed_weight_gradient<T, Arch, G>(x.all(n), d.all(n), weight_part);
-    }
+/// Runs the kernel K on a unit of samples; Layer is the one whose own loops it is, or void.
+template<signature K, class Layer, class T, class Arch> void run_kernel(task<T> const& of) {
+  if constexpr (K.does == work::multiply || K.does == work::multiply_back) {
+    run_dense<K, T, Arch>(of);
+  } else if constexpr (K.does == work::convolve) {
+    run_convolution<K, T, Arch>(of);
+  } else if constexpr (K.does == work::convolve_back) {
+    if (of.wants_data_gradient()) run_data_gradient<K, T, Arch>(of);
+    run_weight_gradient<K, T, Arch>(of);
+  } else if constexpr (K.does == work::convolve_transposed) {
+    run_transposed<K, T, Arch>(of);
+  } else if constexpr (K.does == work::convolve_transposed_back) {
+    run_transposed_back<K, T, Arch>(of);
+  } else if constexpr (K.does != work::nothing) {
+    for (int n = 0; n < of.u.samples; ++n) run_image<K, Layer, T, Arch>(of, n);
   }
-};
+}
 
 /// What ends a step's sum of weight gradients; null where it has none.
-template<signature S, class T, class Arch> constexpr auto joining() -> decltype(step_code<T>::join_weight_parts) {
-  if constexpr (S.does == work::convolve_transposed_back)
+template<work Does, algorithm A, class T, class Arch>
+constexpr auto joining() -> decltype(step_code<T>::join_weight_parts) {
+  if constexpr (Does == work::convolve_transposed_back)
     return join_transposed_weight_parts<T>;
-  else if constexpr (yields_weight_gradient(S.does))
-    return join_weight_parts<S.weight_gradient, T, Arch>;
+  else if constexpr (yields_weight_gradient(Does))
+    return join_weight_parts<A, T, Arch>;
   else
     return nullptr;
 }
 
-/// Runs a step: the only place where a plan's values become code.
+template<program P, class Functions, class T, class Arch> constexpr program_code<T> code_of_program() {
+  if constexpr (P.empty())
+    return nullptr;
+  else
+    return run_program<P, Functions, T, Arch>;
+}
+
+/// The code of steps of signature S: the only place where a plan's values become code. Activations of each side's
+/// program come along as types, and so does the Layer whose own loops are the kernel.
 template<signature S, class Layer, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
-void run_step(run_state<T> const& state, step const& s) {
-  constexpr step_code<T> code{
-      [](run_state<T> const& in, step const& now, unit<T> const& u, T* weight_part) {
-        step_runner<S, Layer, FirstLoad, SecondLoad, Store, T, Arch>{in, now}.run_unit(u, weight_part);
-      },
-      joining<S, T, Arch>()};
-  run_units(state, s, code);
-  constexpr bool sums_directly = S.does == work::convolve_back && S.weight_gradient == algorithm::direct;
-  if constexpr (sums_directly || S.does == work::convolve_transposed_back)
-    mask_groups<S.sizes>(state.memory[s.node].weight_gradient);
+constexpr step_code<T> code_of_step() {
+  return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
+          .inputs = has_two_inputs<S, Layer> ? 2 : 1,
+          .join_weight_parts = joining<S.does, S.weight_gradient, T, Arch>(),
+          .load = {code_of_program<S.load[0], FirstLoad, T, Arch>(), code_of_program<S.load[1], SecondLoad, T, Arch>()},
+          .store = code_of_program<S.store, Store, T, Arch>()};
 }
 
 }  // namespace laminate::kernels

@@ -13,22 +13,24 @@ namespace laminate::kernels {
 /// The activations a program applies, by function slot.
 template<class... Activations> struct activations {
   template<int I> using at = mathematics<std::tuple_element_t<I, std::tuple<Activations...>>>;
+  static constexpr std::array<bool, sizeof...(Activations)> learned{mathematics<Activations>::learned...};
 };
 
 /// A dropout layer's part in a program.
 struct dropping {
-  std::uint64_t key = 0;
-  std::uint32_t node = 0;
-  double rate = 0;
+  std::uint64_t key;
+  std::uint32_t node;
+  double rate;
 };
 
-/// What a program's slots stand for, for the samples of one unit of work. Sums are three vectors per reduction.
+/// What a program's slots stand for, for the samples of one unit of work. Sums are three vectors per reduction. Without
+/// initialisers: only the slots in use are filled.
 template<class T> struct strip_operands {
-  std::array<T*, tensor_slots> tensors{};  ///< of the unit's first sample
-  std::array<long, tensor_slots> strides{};
-  std::array<T const*, channel_slots> channels{};
-  std::array<T*, reduction_slots> sums{};
-  std::array<dropping, function_slots> drops{};
+  std::array<T*, tensor_slots> tensors;  ///< of the unit's first sample
+  std::array<long, tensor_slots> strides;
+  std::array<T const*, channel_slots> channels;
+  std::array<T*, reduction_slots> sums;
+  std::array<dropping, function_slots> drops;
   shape of{};
   int first_sample = 0;  ///< index in the batch of the unit's first
 };
@@ -43,42 +45,48 @@ struct strip {
   constexpr bool starts_sums() const { return sample == 0 && pixel == 0; }
 };
 
+/// Sums that an instruction goes on with.
 constexpr int sums_of(code c) { return c == code::sum_and_product ? 2 : c == code::sum ? 1 : 0; }
 
-/// One vector of lanes of a strip: all pixels, the lanes [lane, lane + width) of the block.
-template<program P, class Functions, class T, class Arch> struct strip_lanes {
+/// Numbers per channel that an instruction reads.
+template<class Functions> constexpr int numbers_of(instruction in) {
+  switch (in.does()) {
+    case code::affine: return 2;
+    case code::affine_two: return 3;
+    case code::add_channel:
+    case code::sum_and_product: return 1;
+    default: return uses_function(in.does()) && Functions::learned[in.function()] ? 1 : 0;
+  }
+}
+
+/// The activation of an instruction, void where it has none.
+template<class Functions, instruction in> constexpr auto function_of() {
+  if constexpr (uses_function(in.does()))
+    return std::type_identity<typename Functions::template at<in.function()>>{};
+  else
+    return std::type_identity<void>{};
+}
+
+constexpr bool accesses_tensor(code c) { return c == code::load || c == code::store || c == code::statistics; }
+
+constexpr bool has_pixel_work(program const& p) {
+  for (int i = 0; i < p.size; ++i)
+    if (p[i].does() != code::statistics) return true;
+  return false;
+}
+
+/// One vector of lanes of a strip: all pixels, the lanes [lane, lane + width) of the block. Nothing here depends on a
+/// whole program: instructions that do the same are compiled once for all programs. They are inlined, with `in` and its
+/// place `i` in the program as constants.
+template<class T, class Arch> struct strip_lanes {
   using V = vector<T, Arch>;
+  using tensor_array = std::array<T*, tensor_slots>;
+  using numbers = std::array<V, 3 * program::capacity>;  ///< per channel, three for each instruction
+  using sums = std::array<V, 2 * program::capacity>;     ///< so far, two for each instruction
+
   strip_operands<T> const& o;
   strip const& at;
   int lane;
-
-  static constexpr instruction instr(int i) { return P[i]; }
-
-  static constexpr int slots = [] {
-    int most = 0;
-    for (int i = 0; i < P.size; ++i)
-      if (auto const in = instr(i);
-          in.does() == code::load || in.does() == code::store || in.does() == code::statistics)
-        most = in.slot() + 1 > most ? in.slot() + 1 : most;
-    return most;
-  }();
-  using tensor_array = std::array<T*, slots>;
-
-  // The strip in every tensor, found once: the compiler cannot know that stores do not change `o`.
-  tensor_array tensors() const {
-    long const offset = (static_cast<long>(at.block) * o.of.pixels() + at.pixel) * channel_block + lane;
-    tensor_array found;
-    [&]<int... slot>(constants<slot...>) __attribute__((always_inline)) {
-      ((found[slot] = o.tensors[slot] + at.sample * o.strides[slot] + offset), ...);
-    }
-    (upto<slots>);
-    return found;
-  }
-  static constexpr bool has_pixel_work = [] {
-    for (int i = 0; i < P.size; ++i)
-      if (P[i].does() != code::statistics) return true;
-    return false;
-  }();
 
   V channel(int slot) const { return load<T, Arch>(o.channels[slot] + at.block * channel_block + lane); }
   T* sum(int reduction, int which) const {
@@ -96,102 +104,67 @@ template<program P, class Functions, class T, class Arch> struct strip_lanes {
     return load<T, Arch>(factors.data());
   }
 
-  template<int I> [[gnu::always_inline]] static V parameter(std::array<V, 3 * P.capacity> const& numbers) {
-    using A = typename Functions::template at<instr(I).function()>;
-    if constexpr (A::learned)
-      return numbers[3 * I];
-    else
-      return V(T(0));
-  }
-
-  // Instruction I on one pixel: t are the tensors, r the registers, n the numbers per channel, s the running sums.
-  template<int I>
-  [[gnu::always_inline]] void execute(tensor_array const& t, V* r, std::array<V, 3 * P.capacity> const& n,
-                                      std::array<V, 2 * P.capacity>& s, int pixel) const {
-    constexpr instruction in = instr(I);
-    constexpr int a = in.a(), b = in.b();
-    if constexpr (in.does() == code::load) r[I] = load<T, Arch>(t[in.slot()] + pixel * channel_block);
-    if constexpr (in.does() == code::store) store<T, Arch>(t[in.slot()] + pixel * channel_block, r[a]);
-    if constexpr (in.does() == code::affine) r[I] = multiply_add(n[3 * I], r[a], n[3 * I + 1]);
-    if constexpr (in.does() == code::affine_two)
-      r[I] = multiply_add(n[3 * I], r[a], multiply_add(n[3 * I + 1], r[b], n[3 * I + 2]));
-    if constexpr (in.does() == code::add_channel) r[I] = r[a] + n[3 * I];
-    if constexpr (in.does() == code::add) r[I] = r[a] + r[b];
-    if constexpr (in.does() == code::times) r[I] = r[a] * r[b];
-    if constexpr (in.does() == code::drop) r[I] = r[a] * mask(in.slot(), pixel);
-    if constexpr (in.does() == code::sum) s[2 * I] += r[a];
-    if constexpr (in.does() == code::sum_and_product) {
-      s[2 * I] += r[a];
-      s[2 * I + 1] = multiply_add(r[a], r[b] - n[3 * I], s[2 * I + 1]);
-    }
-    if constexpr (uses_function(in.does())) apply<I>(r, n);
-  }
-
-  template<int I> [[gnu::always_inline]] static void apply(V* r, std::array<V, 3 * P.capacity> const& n) {
-    constexpr instruction in = instr(I);
-    using A = typename Functions::template at<in.function()>;
-    V const p = parameter<I>(n);
-    if constexpr (in.does() == code::apply) r[I] = evaluate(A::value(), r[in.a()], p);
-    if constexpr (in.does() == code::slope) r[I] = r[in.a()] * evaluate(A::slope(), r[in.b()], p);
-    if constexpr (in.does() == code::slope_from_output) r[I] = r[in.a()] * evaluate(A::slope_of_output(), r[in.b()], p);
-    if constexpr (in.does() == code::parameter_slope)
-      r[I] = r[in.a()] * evaluate(A::slope_of_parameter(), r[in.b()], p);
-  }
-
-  static constexpr int numbers_of(instruction in) {
-    switch (in.does()) {
-      case code::affine: return 2;
-      case code::affine_two: return 3;
-      case code::add_channel:
-      case code::sum_and_product: return 1;
-      default: return 0;
+  /// One instruction on one pixel: t are the tensors, r the registers. A is its activation.
+  template<code does, class A>
+  [[gnu::always_inline]] void execute(instruction in, int i, tensor_array const& t, V* r, numbers const& n, sums& s,
+                                      int pixel) const {
+    int const a = in.a(), b = in.b();
+    if constexpr (does == code::load) {
+      r[i] = load<T, Arch>(t[in.slot()] + pixel * channel_block);
+    } else if constexpr (does == code::store) {
+      store<T, Arch>(t[in.slot()] + pixel * channel_block, r[a]);
+    } else if constexpr (does == code::affine) {
+      r[i] = multiply_add(n[3 * i], r[a], n[3 * i + 1]);
+    } else if constexpr (does == code::affine_two) {
+      r[i] = multiply_add(n[3 * i], r[a], multiply_add(n[3 * i + 1], r[b], n[3 * i + 2]));
+    } else if constexpr (does == code::add_channel) {
+      r[i] = r[a] + n[3 * i];
+    } else if constexpr (does == code::add) {
+      r[i] = r[a] + r[b];
+    } else if constexpr (does == code::times) {
+      r[i] = r[a] * r[b];
+    } else if constexpr (does == code::drop) {
+      r[i] = r[a] * mask(in.slot(), pixel);
+    } else if constexpr (does == code::sum) {
+      s[2 * i] += r[a];
+    } else if constexpr (does == code::sum_and_product) {
+      s[2 * i] += r[a];
+      s[2 * i + 1] = multiply_add(r[a], r[b] - n[3 * i], s[2 * i + 1]);
+    } else if constexpr (uses_function(does)) {
+      V p(T(0));
+      if constexpr (A::learned) p = n[3 * i];
+      if constexpr (does == code::apply) r[i] = evaluate(A::value(), r[a], p);
+      if constexpr (does == code::slope) r[i] = r[a] * evaluate(A::slope(), r[b], p);
+      if constexpr (does == code::slope_from_output) r[i] = r[a] * evaluate(A::slope_of_output(), r[b], p);
+      if constexpr (does == code::parameter_slope) r[i] = r[a] * evaluate(A::slope_of_parameter(), r[b], p);
     }
   }
-  template<int I> static constexpr int numbers_read() {
-    if constexpr (uses_function(instr(I).does()))
-      return Functions::template at<instr(I).function()>::learned ? 1 : 0;
-    else
-      return numbers_of(instr(I));
-  }
 
-  /// The numbers that instruction I multiplies with or adds, and its sums so far.
-  template<int I>
-  [[gnu::always_inline]] void begin(std::array<V, 3 * P.capacity>& n, std::array<V, 2 * P.capacity>& s) const {
-    constexpr int numbers = numbers_read<I>(), sums = sums_of(instr(I).does());
-    if constexpr (numbers > 0) n[3 * I] = channel(instr(I).slot());
-    if constexpr (numbers > 1) n[3 * I + 1] = channel(instr(I).slot() + 1);
-    if constexpr (numbers > 2) n[3 * I + 2] = channel(instr(I).slot() + 2);
-    if constexpr (sums > 0) s[2 * I] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(instr(I).function(), 0));
-    if constexpr (sums > 1) s[2 * I + 1] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(instr(I).function(), 1));
-  }
-
-  template<int I>
-  [[gnu::always_inline]] void end(tensor_array const& t, std::array<V, 2 * P.capacity> const& s, int count) const {
-    constexpr int sums = sums_of(instr(I).does());
-    if constexpr (sums > 0) store<T, Arch>(sum(instr(I).function(), 0), s[2 * I]);
-    if constexpr (sums > 1) store<T, Arch>(sum(instr(I).function(), 1), s[2 * I + 1]);
-    if constexpr (instr(I).does() == code::statistics) add_statistics(t[instr(I).slot()], count, instr(I).function());
-  }
-
-  void run() const { run(upto<P.size>); }
-  template<int... i> [[gnu::always_inline]] void run(constants<i...>) const {
-    std::array<V, 3 * P.capacity> n;
-    std::array<V, 2 * P.capacity> s;
-    (begin<i>(n, s), ...);
-    tensor_array const t = tensors();
-    int const count = at.count;
-    if constexpr (has_pixel_work) {
-      for (int pixel = 0; pixel < count; ++pixel) {
-        V r[P.capacity];
-        (execute<i>(t, r, n, s, pixel), ...);
-      }
+  /// Its tensor, the numbers that it multiplies with or adds, and its sums so far.
+  template<int number_count, int sum_count, bool has_tensor>
+  [[gnu::always_inline]] void begin(instruction in, int i, tensor_array& t, numbers& n, sums& s) const {
+    if constexpr (has_tensor) {
+      long const offset = (static_cast<long>(at.block) * o.of.pixels() + at.pixel) * channel_block + lane;
+      t[in.slot()] = o.tensors[in.slot()] + at.sample * o.strides[in.slot()] + offset;
     }
-    (end<i>(t, s, count), ...);
+    if constexpr (number_count > 0) n[3 * i] = channel(in.slot());
+    if constexpr (number_count > 1) n[3 * i + 1] = channel(in.slot() + 1);
+    if constexpr (number_count > 2) n[3 * i + 2] = channel(in.slot() + 2);
+    if constexpr (sum_count > 0) s[2 * i] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(in.function(), 0));
+    if constexpr (sum_count > 1) s[2 * i + 1] = at.starts_sums() ? V(T(0)) : load<T, Arch>(sum(in.function(), 1));
+  }
+
+  template<int sum_count, bool statistics>
+  [[gnu::always_inline]] void end(instruction in, int i, tensor_array const& t, sums const& s) const {
+    if constexpr (sum_count > 0) store<T, Arch>(sum(in.function(), 0), s[2 * i]);
+    if constexpr (sum_count > 1) store<T, Arch>(sum(in.function(), 1), s[2 * i + 1]);
+    if constexpr (statistics) add_statistics(t[in.slot()], in.function());
   }
 
   // Σ (t − k) and Σ (t − k)² with k the unit's first value: never Σ t², which cancels when the mean is far from 0.
   // The strip is read again from the first-level cache.
-  [[gnu::always_inline]] void add_statistics(T const* from, int count, int reduction) const {
+  [[gnu::always_inline]] void add_statistics(T const* from, int reduction) const {
+    int const count = at.count;
     bool const starts = at.starts_sums();
     T* const pivots = sum(reduction, 0);
     V const pivot = starts ? load<T, Arch>(from) : load<T, Arch>(pivots);
@@ -206,13 +179,32 @@ template<program P, class Functions, class T, class Arch> struct strip_lanes {
     store<T, Arch>(sum(reduction, 1), first);
     store<T, Arch>(sum(reduction, 2), second);
   }
+
+  template<program P, class Functions, int... i> [[gnu::always_inline]] void run(constants<i...>) const {
+    tensor_array t;  // found once: the compiler cannot know that stores do not change `o`
+    numbers n;
+    sums s;
+    (begin<numbers_of<Functions>(P[i]), sums_of(P[i].does()), accesses_tensor(P[i].does())>(P[i], i, t, n, s), ...);
+    int const count = at.count;
+    if constexpr (has_pixel_work(P)) {
+      for (int pixel = 0; pixel < count; ++pixel) {
+        V r[program::capacity];
+        (execute<P[i].does(), typename decltype(function_of<Functions, P[i]>())::type>(P[i], i, t, r, n, s, pixel),
+         ...);
+      }
+    }
+    (end<sums_of(P[i].does()), P[i].does() == code::statistics>(P[i], i, t, s), ...);
+  }
 };
+
+/// A program, compiled.
+template<class T> using program_code = void (*)(strip_operands<T> const&, strip const&);
 
 /// Runs program P over a strip.
 template<program P, class Functions, class T, class Arch>
 [[gnu::noinline]] void run_program(strip_operands<T> const& o, strip const& at) {
   for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
-    strip_lanes<P, Functions, T, Arch>{o, at, lane}.run();
+    strip_lanes<T, Arch>{o, at, lane}.template run<P, Functions>(upto<P.size>);
 }
 
 }  // namespace laminate::kernels

@@ -28,8 +28,8 @@ template<class T> struct samples_of {
 
 /// Binds one side's slots for a unit.
 template<class T>
-strip_operands<T> bind(run_state<T> const& state, operands const& from, shape of, unit<T> const& u, T* scratch) {
-  strip_operands<T> o;
+void bind(strip_operands<T>& o, run_state<T> const& state, operands const& from, shape of, unit<T> const& u,
+          T* scratch) {
   o.of = of;
   o.first_sample = u.first;
   for (int i = 0; i < from.tensors.size; ++i) {
@@ -44,7 +44,6 @@ strip_operands<T> bind(run_state<T> const& state, operands const& from, shape of
     o.drops[i] = {state.dropout_key, static_cast<std::uint32_t>(from.drops[i]), state.nodes[from.drops[i]].rate};
   for (int i = 0; i < from.reductions.size; ++i)
     o.sums[i] = state.sums + i * state.sums_size + static_cast<long>(u.index) * 3 * padded(of.channels);
-  return o;
 }
 
 }  // namespace laminate::kernels

@@ -2,18 +2,38 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/transposed.hpp>
 #include <laminate/kernels/finish.hpp>
-#include <laminate/kernels/unit.hpp>
+#include <laminate/kernels/input.hpp>
+#include <laminate/kernels/output.hpp>
 #include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/support/parallel.hpp>
 
 namespace laminate::kernels {
 
-/// The code of a step, by address: what surrounds it is compiled once for all steps.
+/// A unit of a step's work, as its kernel sees it.
+template<class T> struct task {
+  run_state<T> const& state;
+  step const& s;
+  unit<T> const& u;
+  input<T>& x;
+  input<T>& y;  ///< x again where the kernel has one input
+  samples_of<T> to;
+  output<T> const& finish;
+  T* weight_part;
+
+  bool wants_data_gradient() const { return !s.optional || state.wants_input_gradient; }
+};
+
+/// The code of a step, by address: what surrounds it is compiled once for all steps, and so is each of its parts for
+/// all steps that share it.
 template<class T> struct step_code {
-  void (*run_unit)(run_state<T> const&, step const&, unit<T> const&, T* weight_part);
+  void (*run_kernel)(task<T> const&);
+  int inputs;
   void (*join_weight_parts)(run_state<T> const&, step const&, int parts);  ///< null without a weight gradient
+  std::array<program_code<T>, load_sides> load;                            ///< null where that side is empty
+  program_code<T> store;
 };
 
 /// A thread's own memory: what the load sides before side `load` make, in their order, and then the kernel's.
@@ -75,7 +95,36 @@ template<class T> void join_transposed_weight_parts(run_state<T> const& state, s
   finish_transposed_weight_gradient(s.code.sizes, state.weight_parts, state.memory[s.node].weight_gradient);
 }
 
-template<class T> void run_units(run_state<T> const& state, step const& s, step_code<T> const& code) {
+/// One unit of a step's work.
+template<class T>
+void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code, unit<T> const& u, T* weight_part) {
+  strip_operands<T> operands;
+  bind(operands, state, s.store, s.code.strip, u, static_cast<T*>(nullptr));
+  if (s.code.does == work::nothing) {
+    output<T> const all{code.store, operands, nullptr};
+    for (int n = 0; n < u.samples; ++n)
+      for (int b = 0; b < blocks_of(operands.of.channels); ++b) all.finish({n, b, 0, operands.of.pixels()});
+    return;
+  }
+  samples_of<T> const to{state.tensor(s.output, u.first), state.tensors[s.output].stride};
+  auto const run = [&](prefetch_list* next) {
+    output<T> const finish{code.store, operands, next};
+    input<T> x(state, s, 0, u, code.load);
+    if (code.inputs == 1) return code.run_kernel({state, s, u, x, x, to, finish, weight_part});
+    input<T> y(state, s, 1, u, code.load);
+    code.run_kernel({state, s, u, x, y, to, finish, weight_part});
+  };
+  if (s.code.does == work::multiply || s.code.does == work::multiply_back) return run(nullptr);
+  long const strips = static_cast<long>(blocks_of(operands.of.channels)) * std::max(1, operands.of.height);
+  int const samples = samples_per_unit(s.code), first = u.first + samples;
+  prefetch_list next;
+  if (!u.last) next = tensors_of_next(state, s, first, std::min(samples, state.batch - first), samples * strips);
+  run(&next);
+}
+
+/// Runs a step: its units in parallel, then the end of its sums. Not inlined: g++ would look at each step of a deep
+/// network for something to gain.
+template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, step const& s, step_code<T> const& code) {
   bool const sums_weights = code.join_weight_parts;
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
   int const pieces = pieces_of(s.code, units, state.threads), all = units * pieces;
@@ -90,12 +139,15 @@ template<class T> void run_units(run_state<T> const& state, step const& s, step_
       u.index = i / pieces, u.last = i + 1 == end;
       u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first);
       u.piece = piece_of(s.code, u.samples, i % pieces, pieces);
-      code.run_unit(state, s, u, weight_part);
+      run_unit(state, s, code, u, weight_part);
     }
   });
   if (sums_weights) code.join_weight_parts(state, s, parts);
   for (int r = 0; r < s.store.reductions.size; ++r)
     finish(state, s.store.reductions[r], state.sums + r * state.sums_size, units, samples);
+  bool const sums_directly = s.code.does == work::convolve_back && s.code.weight_gradient == algorithm::direct;
+  if (sums_directly || s.code.does == work::convolve_transposed_back)
+    mask_groups(s.code.sizes, state.memory[s.node].weight_gradient);
 }
 
 }  // namespace laminate::kernels

@@ -70,16 +70,16 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
   /// The layer whose own loops are a step's kernel; void where these are the library's.
   template<int Step> using layer_of = decltype(layer_type<plan.steps[Step].layer>());
 
-  /// The code of step Step, and of those alike, run as one of them.
-  template<int Step> static void run(kernels::run_state<T> const& state, step const& now) {
-    kernels::run_step<plan.steps[Step].code, layer_of<Step>, activations_of<Step, 0>, activations_of<Step, 1>,
-                      activations_of<Step, 2>, T, Arch>(state, now);
-  }
+  /// The code of step Step, and of those alike.
+  template<int Step>
+  static constexpr kernels::step_code<T> code =
+      kernels::code_of_step<plan.steps[Step].code, layer_of<Step>, activations_of<Step, 0>, activations_of<Step, 1>,
+                            activations_of<Step, 2>, T, Arch>();
 
   template<int First, int... I>
   static void run_all(kernels::run_state<T> const& state, std::integer_sequence<int, I...>) {
     // An initialiser list, not a fold: clang limits the nesting of folded expressions to 256.
-    int const in_order[] = {0, (run<first_alike[First + I]>(state, plan.steps[First + I]), 0)...};
+    int const in_order[] = {0, (kernels::run_step(state, plan.steps[First + I], code<first_alike[First + I]>), 0)...};
     static_cast<void>(in_order);
     static_cast<void>(state);
   }

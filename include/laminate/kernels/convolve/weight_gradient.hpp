@@ -9,47 +9,47 @@
 namespace laminate::kernels {
 
 /// One pair of channel blocks: bands of output rows that stay in level 1 while every tap reads them.
-template<class T, class Arch, sliding G, int channels> void add_block_products(T const* x, T const* dz, T* dw) {
-  constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
-  constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
-  constexpr long x_row = G.in.width * channel_block, dz_row = G.out.width * channel_block;
-  constexpr long row_bytes = (x_row * G.how.stride + dz_row) * static_cast<long>(sizeof(T));
-  constexpr int band = static_cast<int>(std::clamp<long>(level_1_bytes / row_bytes, 1, G.out.height));
-  constexpr long tap_size = static_cast<long>(weight_channels(G.in.channels)) * channel_block;
-  for (int top = 0; top < G.out.height; top += band)
-    for (int r = 0; r < G.how.kernel; ++r) {
+template<class T, class Arch, int channels> void add_block_products(sliding const& g, T const* x, T const* dz, T* dw) {
+  axis const rows = forward_axis(g.how, g.in.height, g.out.height);
+  axis const columns = forward_axis(g.how, g.in.width, g.out.width);
+  long const x_row = g.in.width * channel_block, dz_row = g.out.width * channel_block;
+  long const row_bytes = (x_row * g.how.stride + dz_row) * static_cast<long>(sizeof(T));
+  int const band = static_cast<int>(std::clamp<long>(level_1_bytes / row_bytes, 1, g.out.height));
+  long const tap_size = static_cast<long>(weight_channels(g.in.channels)) * channel_block;
+  for (int top = 0; top < g.out.height; top += band)
+    for (int r = 0; r < g.how.kernel; ++r) {
       int const first_row = rows.first_input + r * rows.jump;
-      span_of const valid = inside(first_row, rows.input_step, G.out.height, G.in.height);
+      span_of const valid = inside(first_row, rows.input_step, g.out.height, g.in.height);
       int const begin = std::max(top, valid.begin), end = std::min(top + band, valid.end);
-      for (int s = 0; s < G.how.kernel && begin < end; ++s) {
+      for (int s = 0; s < g.how.kernel && begin < end; ++s) {
         int const first_column = columns.first_input + s * columns.jump;
-        span_of const across = inside(first_column, columns.input_step, G.out.width, G.in.width);
+        span_of const across = inside(first_column, columns.input_step, g.out.width, g.in.width);
         if (across.begin >= across.end) continue;
         pixel_pairs const over{
-            end - begin, across.end - across.begin, G.how.stride * channel_block, G.how.stride * x_row, channel_block,
+            end - begin, across.end - across.begin, g.how.stride * channel_block, g.how.stride * x_row, channel_block,
             dz_row};
         T const* const from = x + (begin * rows.input_step + first_row) * x_row +
                               (across.begin * columns.input_step + first_column) * channel_block;
         add_channel_products<T, Arch, channels>(from, dz + begin * dz_row + across.begin * channel_block,
-                                                dw + (r * G.how.kernel + s) * tap_size, over);
+                                                dw + (r * g.how.kernel + s) * tap_size, over);
       }
     }
 }
 
-template<class T, class Arch, sliding G> void add_blocked_products(T const* x, T const* dz, T* dw) {
-  constexpr int inputs = G.in.channels, outputs = G.out.channels;
-  constexpr int rest = inputs % channel_block, whole_blocks = inputs / channel_block;
-  constexpr long square = G.how.kernel * G.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
-  constexpr long x_block = static_cast<long>(G.in.pixels()) * channel_block;
+/// `rest` of the input channels do not fill a block.
+template<class T, class Arch, int rest> void add_blocked_products(sliding const& g, T const* x, T const* dz, T* dw) {
+  int const inputs = g.in.channels, outputs = g.out.channels, whole_blocks = inputs / channel_block;
+  long const square = g.how.kernel * g.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
+  long const x_block = static_cast<long>(g.in.pixels()) * channel_block;
   for (int kb = 0; kb < blocks_of(outputs); ++kb) {
-    T const* const gradient = dz + static_cast<long>(kb) * G.out.pixels() * channel_block;
-    block_range const met = connected_blocks(G, kb);
-    T* const row = dw + (kb * most_connected(G) - met.begin) * square;  // of block 0, even if it is not met
+    T const* const gradient = dz + static_cast<long>(kb) * g.out.pixels() * channel_block;
+    block_range const met = connected_blocks(g, kb);
+    T* const row = dw + (kb * most_connected(g) - met.begin) * square;  // of block 0, even if it is not met
     for (int cb = met.begin; cb < std::min(met.end, whole_blocks); ++cb)
-      add_block_products<T, Arch, G, channel_block>(x + cb * x_block, gradient, row + cb * square);
+      add_block_products<T, Arch, channel_block>(g, x + cb * x_block, gradient, row + cb * square);
     if constexpr (rest > 0)
       if (met.end > whole_blocks)
-        add_block_products<T, Arch, G, rest>(x + whole_blocks * x_block, gradient, row + whole_blocks * square);
+        add_block_products<T, Arch, rest>(g, x + whole_blocks * x_block, gradient, row + whole_blocks * square);
   }
 }
 
@@ -90,7 +90,7 @@ template<class T, class Arch, sliding G, layout In> void convolve_weight_gradien
   else if constexpr (In == layout::planar)
     add_planar_products<T, Arch, G>(x, dz, dw);
   else
-    add_blocked_products<T, Arch, G>(x, dz, dw);
+    add_blocked_products<T, Arch, G.in.channels % channel_block>(G, x, dz, dw);
 }
 
 }  // namespace laminate::kernels

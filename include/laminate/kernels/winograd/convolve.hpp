@@ -28,24 +28,24 @@ void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int til
       });
 }
 
-/// Every product of a block of tiles: m[p] = v[p]·u[p], for some blocks of output channels, an even number or to
-/// the last.
-template<class T, class Arch, sliding G, algorithm A>
-void multiply_block(T const* v, T const* u, T* z, int tiles, block_range blocks) {
-  constexpr tiling by = tiling_of(G, A);
-  constexpr int in = G.in.channels, out = G.out.channels;
-  constexpr int together = blocks_of(out) > 1 && most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
+/// Every product of a block of `tiles` tiles of g: z[p] = v[p]·u[p], for some blocks of output channels, an even number
+/// or to the last.
+template<class T, class Arch, algorithm A>
+void multiply_block(sliding const& g, tiling const& by, T const* v, T const* u, T* z, int tiles, block_range blocks) {
+  constexpr int most_together = most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
+  int const in = g.in.channels, out = g.out.channels;
   for (int p = 0; p < products_per_tile(A); ++p) {
     T const* const from = v + p * matrix_stride(by, in);
+    T const* const weights = u + p * matrix_size(in, out);
     T* const to = z + p * matrix_stride(by, out);
     int b = blocks.begin;
-    for (; b + together <= blocks.end; b += together)
-      multiply_tiles<T, Arch, together>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
-                                        to + b * channel_block, padded(out), tiles);
-    if constexpr (blocks_of(out) % together > 0)
-      if (b < blocks.end)
-        multiply_tiles<T, Arch, 1>(from, in, u + p * matrix_size(in, out) + b * matrix_size(in, 1),
-                                   to + b * channel_block, padded(out), tiles);
+    if constexpr (most_together > 1)
+      for (; b + 2 <= blocks.end; b += 2)
+        multiply_tiles<T, Arch, 2>(from, in, weights + b * matrix_size(in, 1), to + b * channel_block, padded(out),
+                                   tiles);
+    for (; b < blocks.end; ++b)
+      multiply_tiles<T, Arch, 1>(from, in, weights + b * matrix_size(in, 1), to + b * channel_block, padded(out),
+                                 tiles);
   }
 }
 
@@ -54,35 +54,35 @@ constexpr int rows_read(sliding const& g, tiling const& by, int row) {
   return std::clamp((row + 1) * by.side + 2 - g.how.padding, 0, g.in.height);
 }
 
-/// z = G of `samples` images. `x(sample, rows)` answers with the sample's blocked image, whose
-/// first `rows` rows are there from then on; `z(sample)` with where its result goes. u: the
-/// transformed weights; work: block_size(G, A) scalars. `finish(sample, block, first pixel,
-/// count)` is called once for every output row of every block, samples in order. `write`: the rows of tiles, of all
-/// samples, and the blocks of z that are written.
-template<class T, class Arch, sliding G, algorithm A, class Input, class Output, class Finish>
-void convolve_by_tiles(Input&& x, T const* u, Output&& z, int samples, T* work, Finish&& finish,
-                       piece_of_output write = {}) {
-  constexpr int m = outputs_per_tile(A), out_blocks = blocks_of(G.out.channels);
-  constexpr tiling by = tiling_of(G, A);
-  constexpr long z_product = matrix_stride(by, G.out.channels);
+/// z = g of `samples` images, in tiles by tiling_of(g, A). `x(sample, rows)` answers with the sample's blocked image,
+/// whose first `rows` rows are there from then on; `z[sample]` is where its result goes. u: the transformed weights;
+/// work: block_size(g, A) scalars. `finish(sample, block, first pixel, count)` is called once for every output row of
+/// every block, samples in order. `write`: the rows of tiles, of all samples, and the blocks of z that are written. All
+/// sizes are run-time, so that every convolution by these tiles is one instantiation.
+template<class T, class Arch, algorithm A, class Input, class Output, class Finish>
+void convolve_by_tiles(sliding const& g, tiling const& by, Input&& x, T const* u, Output&& z, int samples, T* work,
+                       Finish&& finish, piece_of_output write = {}) {
+  constexpr int m = outputs_per_tile(A);
+  int const out_blocks = blocks_of(g.out.channels);
+  long const z_product = matrix_stride(by, g.out.channels);
   T* const v = work;
-  T* const products = work + products_per_tile(A) * matrix_stride(by, G.in.channels);
-  auto const image_of = [&](int sample, int row) { return x(sample, rows_read(G, by, row)); };
+  T* const products = work + products_per_tile(A) * matrix_stride(by, g.in.channels);
+  auto const image_of = [&](int sample, int row) { return x(sample, rows_read(g, by, row)); };
   int const all = std::min(samples * by.down, write.rows.end);
   block_range const blocks{write.blocks.begin, std::min(write.blocks.end, out_blocks)};
   for (int first = write.rows.begin; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
-    transform_rows_in<T, Arch, of_inputs<m>>(image_of, G.in, by, G.how.padding, first, end, v);
-    multiply_block<T, Arch, G, A>(v, u, products, (end - first) * by.across, blocks);
+    transform_rows_in<T, Arch, of_inputs<m>>(image_of, g.in, by, g.how.padding, first, end, v);
+    multiply_block<T, Arch, A>(g, by, v, u, products, (end - first) * by.across, blocks);
     for (int n = first; n < end; ++n) {
       auto const [sample, row] = tile_row_of(by, n);
       T const* const from = products + static_cast<long>(n - first) * by.across * out_blocks * channel_block;
       for (int b = blocks.begin; b < blocks.end; ++b) {
-        T* const image = z(sample) + static_cast<long>(b) * G.out.pixels() * channel_block;
+        T* const image = z[sample] + static_cast<long>(b) * g.out.pixels() * channel_block;
         transform_row_out<T, Arch, m>(from + b * channel_block, z_product, out_blocks, image,
-                                      {G.out.height, G.out.width}, row * m, by.across);
-        for (int i = row * m; i < std::min((row + 1) * m, G.out.height); ++i)
-          finish(sample, b, i * G.out.width, G.out.width);
+                                      {g.out.height, g.out.width}, row * m, by.across);
+        for (int i = row * m; i < std::min((row + 1) * m, g.out.height); ++i)
+          finish(sample, b, i * g.out.width, g.out.width);
       }
     }
   }

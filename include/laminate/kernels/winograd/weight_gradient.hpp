@@ -6,11 +6,12 @@
 
 namespace laminate::kernels {
 
-/// du[p](c, k) += Σ_tiles v[p](tile, c) · d[p](tile, k) for every product p of a block of tiles.
-template<class T, class Arch, sliding G, algorithm A> void add_tile_products(T const* v, T const* d, T* du, int tiles) {
-  constexpr tiling by = tiling_of(G, A);
-  constexpr int in = G.in.channels, out = G.out.channels, rest = in % channel_block, whole = in / channel_block;
-  constexpr long square = static_cast<long>(weight_channels(in)) * channel_block;
+/// du[p](c, k) += Σ_tiles v[p](tile, c) · d[p](tile, k) for every product p of a block of tiles; `rest` of the input
+/// channels do not fill a block.
+template<class T, class Arch, algorithm A, int rest>
+void add_tile_products(sliding const& g, tiling const& by, T const* v, T const* d, T* du, int tiles) {
+  int const in = g.in.channels, out = g.out.channels, whole = in / channel_block;
+  long const square = static_cast<long>(weight_channels(in)) * channel_block;
   pixel_pairs const over{1, tiles, padded(in), 0, padded(out), 0};
   for (int p = 0; p < products_per_tile(A); ++p, v += matrix_stride(by, in), d += matrix_stride(by, out))
     for (int kb = 0; kb < blocks_of(out); ++kb) {
@@ -24,22 +25,22 @@ template<class T, class Arch, sliding G, algorithm A> void add_tile_products(T c
     }
 }
 
-/// du += the gradient of G's transformed weights over `samples` images. `x(sample)` and
-/// `d(sample)` answer with the whole input and the gradient at the output; work: block_size(G,
-/// A) scalars. See transform_weight_gradient for the rest.
-template<class T, class Arch, sliding G, algorithm A, class Input, class Gradient>
-void add_weight_gradient_by_tiles(Input&& x, Gradient&& d, T* du, int samples, T* work) {
+/// du += the gradient of g's transformed weights over `samples` images, in tiles by tiling_of(g, A). `x(sample)` and
+/// `d(sample)` answer with the whole input and the gradient at the output; rest = input channels % 16; work:
+/// block_size(g, A) scalars. See transform_weight_gradient for what follows.
+template<class T, class Arch, algorithm A, int rest, class Input, class Gradient>
+void add_weight_gradient_by_tiles(sliding const& g, tiling const& by, Input&& x, Gradient&& d, T* du, int samples,
+                                  T* work) {
   constexpr int m = outputs_per_tile(A);
-  constexpr tiling by = tiling_of(G, A);
   T* const v = work;
-  T* const gradients = work + products_per_tile(A) * matrix_stride(by, G.in.channels);
+  T* const gradients = work + products_per_tile(A) * matrix_stride(by, g.in.channels);
   int const all = samples * by.down;
   for (int first = 0; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
-    transform_rows_in<T, Arch, of_inputs<m>>([&](int n, int) { return x(n); }, G.in, by, G.how.padding, first, end, v);
-    transform_rows_in<T, Arch, of_output_gradients<m>>([&](int n, int) { return d(n); }, G.out, by, 0, first, end,
+    transform_rows_in<T, Arch, of_inputs<m>>([&](int n, int) { return x(n); }, g.in, by, g.how.padding, first, end, v);
+    transform_rows_in<T, Arch, of_output_gradients<m>>([&](int n, int) { return d(n); }, g.out, by, 0, first, end,
                                                        gradients);
-    add_tile_products<T, Arch, G, A>(v, gradients, du, (end - first) * by.across);
+    add_tile_products<T, Arch, A, rest>(g, by, v, gradients, du, (end - first) * by.across);
   }
 }
 
