@@ -11,7 +11,8 @@ namespace laminate {
 enum class side : unsigned char { kernel, first_load, second_load, store };
 inline constexpr int load_sides = 2;
 
-/// What a step's code depends on, and nothing else. Kernels and programs of equal ones are shared, in and across networks.
+/// What a step's code depends on, and nothing else. Kernels and programs of equal ones are shared, in and across
+/// networks.
 struct signature {
   work does = work::nothing;  ///< the kernel; `nothing`: a pointwise pass
   sliding sizes{};
