@@ -44,9 +44,13 @@ while(compilers)
 
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/refused/${name})
   set(precompiled ${folder}/everything.hpp.gch)
+  set(once "")
+  if(name STREQUAL "clang++")
+    set(once -fpch-instantiate-templates)  # not in each file
+  endif()
   file(CONFIGURE OUTPUT ${folder}/everything.hpp CONTENT "#include <laminate/laminate.hpp>\n")
   add_custom_command(OUTPUT ${precompiled}
-    COMMAND ${compiler} @${flags} -x c++-header ${folder}/everything.hpp -o ${precompiled}
+    COMMAND ${compiler} @${flags} ${once} -x c++-header ${folder}/everything.hpp -o ${precompiled}
             -MD -MT ${precompiled} -MF ${precompiled}.d
     DEPENDS ${flags} DEPFILE ${precompiled}.d VERBATIM)
   add_custom_target(precompiled_for_${name} ALL DEPENDS ${precompiled})
