@@ -9,7 +9,8 @@
 
 namespace laminate::kernels {
 
-/// A convolution's rows and columns, or those of its data gradient's.
+// Kernels of signature K on a unit of samples.
+
 template<signature K, class T, class Arch> void run_convolution(task<T> const& of) {
   sliding const& g = of.s.code.sizes;
   node_memory<T> const& m = of.state.memory[of.s.node];

@@ -7,6 +7,7 @@
 #include <laminate/kernels/tile.hpp>
 #include <laminate/layers/activation.hpp>
 #include <tuple>
+#include <type_traits>
 
 namespace laminate::kernels {
 
