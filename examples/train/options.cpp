@@ -10,6 +10,7 @@
 
 train_options read_options(int argc, char** argv) {
   train_options o;
+  o.commit = LAMINATE_COMMIT;
   CLI::App app{"Trains a network on Fashion-MNIST and measures its fused kernels against unfused ones"};
   std::vector<std::string> names;
   for (auto const& n : networks()) names.push_back(n.name);

@@ -18,6 +18,7 @@ struct train_options {
   std::filesystem::path json;
   std::filesystem::path html;
   std::filesystem::path save;
+  std::string commit;  ///< of the sources that this program was compiled from; empty where git does not know
 };
 
 /// Reads the command line; on --help or a mistake it prints and ends the program.

@@ -37,12 +37,13 @@ inline void check_writable(train_options const& o) {
     if (!path.empty()) laminate::atomic_file{path};
 }
 
-/// The names of the classes, where it is known which they are.
-inline laminate::notes describe_data(train_options const& o) {
-  if (!o.data.empty() || !laminate::fashion_mnist_directory()) return {};
-  std::string names;
-  for (auto const name : laminate::fashion_mnist_classes) names += std::string(name) + '\n';
-  return {{"classes", names}};
+/// The commit, and the names of the classes where it is known which they are.
+inline laminate::notes describe(train_options const& o) {
+  laminate::notes said;
+  if (!o.commit.empty()) said["commit"] = o.commit;
+  if (o.data.empty() && laminate::fashion_mnist_directory())
+    for (auto const name : laminate::fashion_mnist_classes) said["classes"] += std::string(name) + '\n';
+  return said;
 }
 
 /// Trains and returns the report of every epoch.
@@ -64,7 +65,7 @@ template<class Net, class Policy> laminate::history train(scaled_images const& d
                       .on_batch = show_progress,
                       .on_epoch = show_epoch});
   if (!o.save.empty())
-    save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}}, describe_data(o));
+    save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}}, describe(o));
   return past;
 }
 
