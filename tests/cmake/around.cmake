@@ -1,5 +1,7 @@
 # What users meet of the library: files, pages, packages, refusals, architectures; and rules about the tree.
 
+find_program(LAMINATE_CLANG clang++-19)
+
 # python/: weights to NumPy and from it, by the examples in examples/python.
 # Debian's python3-numpy is for Debian's Python, whichever comes first in PATH.
 foreach(candidate IN ITEMS /usr/bin/python3 python3)
@@ -64,7 +66,6 @@ if(LAMINATE_CLANG_FORMAT)
 endif()
 
 # What compiling costs, in numbers that do not depend on the machine.
-find_program(LAMINATE_CLANG clang++-19)
 if(LAMINATE_CLANG)
   add_test(NAME compile_budget COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DCLANG=${LAMINATE_CLANG}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/cmake/check_compile_budget.cmake)

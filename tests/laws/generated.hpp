@@ -279,8 +279,8 @@ template<class Table, int First, int Count, int... Channels> std::vector<generat
 inline std::string broken_law(generated_network const& network, double tolerance, std::vector<int> batches = {}) {
   auto const reference = network.reference();
   dictionary const start = disturbed(reference->state(), reference->nodes);
-  if (batches.empty()) batches = {5, 2, largest_batch};
-  if (batches.size() > 2 && reference->takes_one_sample()) batches.insert(batches.begin() + 1, 1);
+  if (batches.empty())
+    batches = reference->takes_one_sample() ? std::vector{5, 1, 2, largest_batch} : std::vector{5, 2, largest_batch};
   trace const expected = observe_from(start, *reference, batches);
   std::string broken;
   for (auto* const make : {network.fused, network.unfused}) {

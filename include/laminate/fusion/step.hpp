@@ -58,9 +58,9 @@ constexpr sliding computed(signature const& s) { return s.does == work::convolve
 inline constexpr int samples_of_features = 16;
 inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
 constexpr int samples_per_unit(signature const& s) {
-  bool const dense = s.does == work::multiply || s.does == work::multiply_back;
   bool const normalises = s.does == work::layer_norm || s.does == work::layer_norm_back;
-  if (dense || ((normalises || s.does == work::nothing) && s.strip.is_features())) return samples_of_features;
+  if (is_dense(s.does) || ((normalises || s.does == work::nothing) && s.strip.is_features()))
+    return samples_of_features;
   int samples = 1;
   if (s.by != algorithm::direct) samples = tiling_of(computed(s), s.by).samples;
   if (s.weight_gradient != algorithm::direct)

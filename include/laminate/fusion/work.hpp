@@ -48,6 +48,9 @@ enum class work : unsigned char {
   parameter_sum,       // Σ g·∂f/∂a
 };
 
+/// The kernels of a dense layer.
+constexpr bool is_dense(work w) { return w == work::multiply || w == work::multiply_back; }
+
 constexpr bool is_kernel(work w) { return w >= work::convolve && w <= work::slice; }
 constexpr bool is_pointwise(work w) { return w >= work::add_bias && w <= work::drop; }
 constexpr bool is_reduction(work w) { return w >= work::statistics; }

@@ -70,8 +70,7 @@ template<signature K, class T, class Arch> void run_transposed_back(task<T> cons
 }
 
 template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
-  sliding const& g = K.sizes.in.channels > 0 ? K.sizes : of.s.code.sizes;
-  int const in = g.in.channels, out = g.out.channels, samples = of.u.samples;
+  int const in = of.s.code.sizes.in.channels, out = of.s.code.sizes.out.channels, samples = of.u.samples;
   node_memory<T> const& m = of.state.memory[of.s.node];
   samples_of<T> const x = of.x.data, d = of.y.data, to = of.to;
   for (int n = 0; n < samples; ++n) of.x.all(n);
@@ -84,29 +83,23 @@ template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
                                     of.finish.blocks());
 }
 
-/// Multiplications of a dense layer that takes less time than loops over sizes which are known only when they run.
-inline constexpr int few_products = 1024;
-
 /// What the code of a step's kernel depends on, out of its signature: equal ones are compiled once, whatever is fused
 /// with them. Sizes remain where a kernel wants them while compiling.
 constexpr signature kernel_of(signature const& s) {
   signature kernel{.does = s.does};
   switch (s.does) {
-    case work::convolve_back:
-      kernel.weight_gradient = s.weight_gradient;
-      kernel.sizes.in.channels = s.sizes.in.channels % channel_block;
-      [[fallthrough]];
     case work::convolve:
-      kernel.by = s.by;
-      if (s.by != algorithm::direct && (s.does == work::convolve || s.weight_gradient != algorithm::direct)) break;
-      kernel.input = s.input;
-      [[fallthrough]];
+    case work::convolve_back: {
+      bool const back = s.does == work::convolve_back;
+      kernel.by = s.by, kernel.weight_gradient = s.weight_gradient;
+      if (s.by == algorithm::direct || (back && s.weight_gradient == algorithm::direct))
+        kernel.sizes = s.sizes, kernel.input = s.input;
+      else if (back)
+        kernel.sizes.in.channels = s.sizes.in.channels % channel_block;
+      break;
+    }
     case work::convolve_transposed:
     case work::convolve_transposed_back: kernel.sizes = s.sizes; break;
-    case work::multiply:
-    case work::multiply_back:
-      if (s.sizes.in.channels * s.sizes.out.channels <= few_products) kernel.sizes = s.sizes;
-      break;
     case work::upsample:
     case work::upsample_back: kernel.sizes.how = s.sizes.how; break;
     default: break;
@@ -116,7 +109,7 @@ constexpr signature kernel_of(signature const& s) {
 
 /// Runs the kernel K on a unit of samples; Layer is the one whose own loops it is, or void.
 template<signature K, class Layer, class T, class Arch> void run_kernel(task<T> const& of) {
-  if constexpr (K.does == work::multiply || K.does == work::multiply_back) {
+  if constexpr (is_dense(K.does)) {
     run_dense<K, T, Arch>(of);
   } else if constexpr (K.does == work::convolve) {
     run_convolution<K, T, Arch>(of);

@@ -114,11 +114,11 @@ void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code
     input<T> y(state, s, 1, u, code.load);
     code.run_kernel({state, s, u, x, y, to, finish, weight_part});
   };
-  if (s.code.does == work::multiply || s.code.does == work::multiply_back) return run(nullptr);
+  if (is_dense(s.code.does)) return run(nullptr);
   long const strips = static_cast<long>(blocks_of(operands.of.channels)) * std::max(1, operands.of.height);
-  int const samples = samples_per_unit(s.code), first = u.first + samples;
+  int const first = u.first + u.samples;
   prefetch_list next;
-  if (!u.last) next = tensors_of_next(state, s, first, std::min(samples, state.batch - first), samples * strips);
+  if (!u.last) next = tensors_of_next(state, s, first, std::min(u.samples, state.batch - first), u.samples * strips);
   run(&next);
 }
 
