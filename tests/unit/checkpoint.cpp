@@ -167,7 +167,8 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   scratch_folder folder;
   fs::path const path = folder.path / "m.safetensors";
   run made = trained(1);
-  extras const extra{{"scaling.mean", {0.5f, 0.25f}}, {"scaling.scale", {2}}};
+  extras const extra{
+      {"inputs", std::vector<float>(17)}, {"scaling.mean", {0.28604063f, -0.25f}}, {"scaling.scale", {2}}};
   save(std::as_const(made.net), path, extra);
   model other(9);
   CHECK(load(other, path) == extra);
@@ -181,6 +182,9 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   CHECK(content.tensors[1].name == "0.weight");
   CHECK(content.tensors[1].shape == std::vector<int>{2, 3});
   CHECK(content.metadata.at("format") == "pt");
+  CHECK(content.metadata.at("extra.scaling.mean") == "0.28604063,-0.25");
+  CHECK(content.metadata.at("extra.scaling.scale") == "2");
+  CHECK_FALSE(content.metadata.contains("extra.inputs"));
 
   tests::linear_model<double> precise;
   load(precise, path);

@@ -20,14 +20,15 @@
 namespace laminate {
 
 /// Writes parameters and running statistics as a safetensors file with PyTorch's names and layouts, whole or
-/// not at all: `safetensors.torch.load_file` reads it. The extras go in as "extra.<name>", notes, which are
-/// texts for people and programs, as metadata "note.<name>". `names`: those of others to be written instead.
+/// not at all: `safetensors.torch.load_file` reads it. The extras go in as tensors "extra.<name>" and, up to 16
+/// numbers of each, as metadata of that name; notes, which are texts for people and programs, as metadata
+/// "note.<name>". `names`: those of others to be written instead.
 template<class Model>
 void save(Model const& model, std::filesystem::path const& path, extras const& extra = {}, notes const& note = {},
           key_map const& names = {}) {
   safetensors content = to_tensors(model, extra, names);
   content.metadata = {{"format", "pt"}, {"laminate.kind", "model"}};
-  describe<Model>(content.metadata, note);
+  describe<Model>(content.metadata, extra, note);
   seal(content);
   write_safetensors(path, content);
 }
@@ -65,7 +66,7 @@ void save_checkpoint(Model& model, State const& state, std::filesystem::path con
                       {"laminate.seed", std::to_string(state.seed)},
                       {"laminate.random", std::to_string(state.random)},
                       {"laminate.optimizer", state.optimizer}};
-  describe<Model>(content.metadata, {});
+  describe<Model>(content.metadata, extra, {});
   std::string names;
   for (auto const& buffer : state.buffers) {
     add_buffer(content, model, buffer.name, buffer.values);

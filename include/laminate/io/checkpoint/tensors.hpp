@@ -8,7 +8,9 @@
 #include <laminate/support/type_name.hpp>
 #include <laminate/support/version.hpp>
 
+#include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <list>
 #include <map>
 #include <span>
@@ -53,12 +55,25 @@ inline extras extras_of(safetensors const& content) {
   return found;
 }
 
+/// Numbers as text that reads back as the same numbers: "0.28604063,0.5".
+inline std::string text_of(std::span<float const> values) {
+  std::string text;
+  for (float const value : values) {
+    char digits[32];
+    text.append(text.empty() ? "" : ",").append(digits, std::to_chars(digits, std::end(digits), value).ptr);
+  }
+  return text;
+}
+
 /// What a file says about itself: the version that wrote it and, as its compiler spells it, the network's type;
-/// neither is asked for when it is read. And the user's notes.
-template<class Model> void describe(notes& metadata, notes const& note) {
+/// the extras that are short, such as an input's scaling, for those who read nothing else. None of it is asked
+/// for when the file is read. And the user's notes.
+template<class Model> void describe(notes& metadata, extras const& extra, notes const& note) {
   metadata["laminate.version"] = version;
   if constexpr (requires { typename Model::network; })
     metadata["laminate.network"] = full_type_name<typename Model::network>();
+  for (auto const& [name, values] : extra)
+    if (values.size() <= 16) metadata[std::string(extra_prefix) + name] = text_of(values);
   for (auto const& [name, text] : note) metadata[std::string(note_prefix) + name] = text;
 }
 
