@@ -55,4 +55,9 @@ constexpr int weights_size(sliding const& g) {
 /// Those that the data gradient reads: inputs and outputs exchanged.
 constexpr sliding exchanged(sliding const& g) { return {g.out, g.in, g.how}; }
 
+/// Samples and input channels of which a dense layer's weight gradient is summed together, and the scalars they take
+/// packed: in their own places, which may be a power of two apart, they would meet in few sets of the cache.
+inline constexpr int packed_samples = 64, packed_channels = 48;
+inline constexpr long packed_size = packed_samples * (packed_channels + channel_block);
+
 }  // namespace laminate

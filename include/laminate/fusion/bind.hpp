@@ -133,7 +133,8 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
         place const& q = f.places[m];
         bool const same_step = q.step == p.step;
         bool const at_hand = same_step && (q.on == p.on || q.on == side::kernel || p.on == side::kernel);
-        if (!at_hand || o.does == work::statistics) outside[t] = true;
+        bool const again_at_the_end = o.does == work::statistics || o.does == work::multiply_back;
+        if (!at_hand || again_at_the_end) outside[t] = true;
       }
     }
     outside[e.output] = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/describe/algorithm.hpp>
+#include <laminate/describe/weights.hpp>
 #include <laminate/fusion/operation.hpp>
 #include <laminate/fusion/program.hpp>
 
@@ -70,6 +71,7 @@ constexpr int samples_per_unit(signature const& s) {
 
 /// Scalars a step's kernel needs to work in, on each thread.
 constexpr long work_size(signature const& s) {
+  if (s.does == work::multiply_back) return packed_size;
   long size = 0;
   if (s.by != algorithm::direct) size = block_size(computed(s), s.by);
   if (s.weight_gradient != algorithm::direct) size = std::max(size, block_size(s.sizes, s.weight_gradient));

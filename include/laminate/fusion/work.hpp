@@ -73,5 +73,7 @@ constexpr bool yields_sums(work w) { return w == work::layer_norm_back; }
 constexpr bool yields_weight_gradient(work w) {
   return w == work::convolve_back || w == work::convolve_transposed_back || w == work::multiply_back;
 }
+/// Whether the weights' gradient is summed in parts, unit by unit. A dense layer's is computed from the whole batch.
+constexpr bool sums_in_parts(work w) { return yields_weight_gradient(w) && !is_dense(w); }
 
 }  // namespace laminate

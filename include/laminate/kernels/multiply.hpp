@@ -22,57 +22,68 @@ template<class T, class Arch, int samples, int blocks>
   vector<T, Arch> sum[samples * across];
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = broadcast<T, Arch>(0)), ...); }
   (upto<samples * across>);
+  auto const weight = [&](int v) __attribute__((always_inline)) {
+    vector<T, Arch> loaded = load<T, Arch>(w + v / vectors * w_block + v % vectors * width);
+    keep_in_register<T, Arch>(loaded);
+    return loaded;
+  };
+  // Whichever are fewer stay in registers, the weights or the inputs; the others come one at a time.
   for (int i = 0; i < in; ++i, ++x, w += channel_block)
-    unroll(
-        upto<across>, [&](auto v) __attribute__((always_inline)) {
-          vector<T, Arch> weight = load<T, Arch>(w + v / vectors * w_block + v % vectors * width);
-          keep_in_register<T, Arch>(weight);
-          [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-            ((sum[n * across + v] =
-                  multiply_add<T, Arch>(broadcast<T, Arch>(x[n * x_stride]), weight, sum[n * across + v])),
-             ...);
-          }
-          (upto<samples>);
-        });
+    if constexpr (across <= samples) {
+      vector<T, Arch> weights[across];
+      unroll(
+          upto<across>, [&](auto v) __attribute__((always_inline)) { weights[v] = weight(v); });
+      unroll(
+          upto<samples>, [&](auto n) __attribute__((always_inline)) {
+            add_products<T, Arch, across>(x + n * x_stride, weights, sum + n * across);
+          });
+    } else {
+      vector<T, Arch> inputs[samples];
+      unroll(
+          upto<samples>, [&](auto n) __attribute__((always_inline)) {
+            inputs[n] = broadcast<T, Arch>(x[n * x_stride]);
+            keep_in_register<T, Arch>(inputs[n]);
+          });
+      unroll(
+          upto<across>, [&](auto v) __attribute__((always_inline)) {
+            vector<T, Arch> const now = weight(v);
+            [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+              ((sum[n * across + v] = multiply_add<T, Arch>(inputs[n], now, sum[n * across + v])), ...);
+            }
+            (upto<samples>);
+          });
+    }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(z + n / across * z_stride + n % across * width, sum[n]), ...);
   }
   (upto<samples * across>);
 }
 
-/// Up to `samples` samples a tile, then half as many, down to one, which reads as many blocks as registers
-/// hold.
-template<class T, class Arch, int samples, class Finish>
-void multiply_samples(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int first, int end,
-                      Finish& finish) {
-  constexpr int held = accumulators<Arch> / (samples * vectors_per_block<T, Arch>);
-  constexpr int most = held >= 4 ? 4 : held >= 2 ? 2 : 1;
-  long const w_block = matrix_size(in, 1);
-  int const last = first + (end - first) / samples * samples;
-  auto const write = [&]<int blocks>(int sample, int block) {
-    multiply_tile<T, Arch, samples, blocks>(x + sample * x_stride, x_stride, w + block * w_block, w_block,
-                                            z + sample * z_stride + block * channel_block, z_stride, in);
-    for (int n = 0; n < samples; ++n)
-      for (int b = 0; b < blocks; ++b) finish(sample + n, block + b);
-  };
-  int block = 0;
-  for (; block + most <= blocks_of(out); block += most)
-    for (int sample = first; sample < last; sample += samples) write.template operator()<most>(sample, block);
-  if constexpr (most > 1)
-    for (; block < blocks_of(out); ++block)
-      for (int sample = first; sample < last; sample += samples) write.template operator()<1>(sample, block);
-  if constexpr (samples > 1)
-    multiply_samples<T, Arch, samples / 2>(x, x_stride, w, z, z_stride, in, out, last, end, finish);
-}
-
 /// z(sample, k) = Σ_c w(k, c) · x(sample, c). Strides are scalars between samples. `finish(sample, block)` is
-/// called once for every block of 16 results, right after it was written.
+/// called once for every block of 16 results, right after it was written. As many samples are read together as there
+/// are registers for, evenly cut; the fewer they are, the more blocks.
 template<class T, class Arch, class Finish>
 void multiply(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int samples,
               Finish&& finish) {
-  constexpr int most = std::max(1, accumulators<Arch> / (2 * vectors_per_block<T, Arch>));
-  constexpr int together = most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
-  multiply_samples<T, Arch, together>(x, x_stride, w, z, z_stride, in, out, 0, samples, finish);
+  // A block of one vector would have a broadcast for each of its products: two of them share it.
+  constexpr int most = accumulators<Arch> / std::max(2, vectors_per_block<T, Arch>);
+  long const w_block = matrix_size(in, 1);
+  run_in_tiles<most>(samples, [&]<int width>(int first, int end) {
+    constexpr int held = accumulators<Arch> / (width * vectors_per_block<T, Arch>);
+    constexpr int together = held >= 4 ? 4 : held >= 2 ? 2 : 1;
+    auto const write = [&]<int blocks>(int block) {
+      for (int sample = first; sample < end; sample += width) {
+        multiply_tile<T, Arch, width, blocks>(x + sample * x_stride, x_stride, w + block * w_block, w_block,
+                                              z + sample * z_stride + block * channel_block, z_stride, in);
+        for (int n = 0; n < width; ++n)
+          for (int b = 0; b < blocks; ++b) finish(sample + n, block + b);
+      }
+    };
+    int block = 0;
+    for (; block + together <= blocks_of(out); block += together) write.template operator()<together>(block);
+    if constexpr (together > 1)
+      for (; block < blocks_of(out); ++block) write.template operator()<1>(block);
+  });
 }
 
 /// The matrix the data gradient reads: [in/16][out/16][k][16c].
@@ -96,22 +107,38 @@ void multiply_data_gradient(T const* dz, long dz_stride, T const* wt, T* dx, lon
   multiply<T, Arch>(dz, dz_stride, wt, dx, dx_stride, out, in, samples, finish);
 }
 
-/// dw(k, c) += Σ_samples x(sample, c) · dz(sample, k).
+/// dw(c, k) += Σ_samples x(sample, c) · dz(sample, 16 k) for `channels` packed c.
+template<class T, class Arch> void add_packed_products(T const* x, T const* dz, T* dw, int channels, int samples) {
+  constexpr int pass = channels_per_pass<T, Arch>();
+  pixel_pairs const over{1, samples, packed_channels, 0, channel_block, 0};
+  int c = 0;
+  auto const add = [&]<int together>() {
+    for (; c + together <= channels; c += together)
+      add_outer_products<T, Arch, together>(x + c, dz, dw + c * channel_block, over);
+  };
+  add.template operator()<pass>();
+  if constexpr (pass > 4) add.template operator()<4>();
+  if constexpr (pass > 1) add.template operator()<1>();
+}
+
+/// dw(k, c) = Σ_samples x(sample, c) · dz(sample, k) for packed_channels c from `first` on, or to the last. work:
+/// packed_size scalars.
 template<class T, class Arch>
 void multiply_weight_gradient(T const* x, long x_stride, T const* dz, long dz_stride, T* dw, int in, int out,
-                              int samples) {
-  constexpr int pass = channels_per_pass<T, Arch>();
-  pixel_pairs const over{1, samples, x_stride, 0, dz_stride, 0};
-  auto const add = [&]<int channels>(int c, int kb) {
-    add_outer_products<T, Arch, channels>(x + c, dz + kb * channel_block,
-                                          dw + kb * matrix_size(in, 1) + static_cast<long>(c) * channel_block, over);
-  };
-  for (int kb = 0; kb < blocks_of(out); ++kb) {
-    int c = 0;
-    for (; c + pass <= in; c += pass) add.template operator()<pass>(c, kb);
-    if constexpr (pass >= 16)
-      for (; c + 4 <= in; c += 4) add.template operator()<4>(c, kb);
-    for (; c < in; ++c) add.template operator()<1>(c, kb);
+                              int samples, int first, T* work) {
+  int const channels = std::min(packed_channels, in - first);
+  T *const packed_x = work, *const packed_dz = work + packed_samples * packed_channels;
+  for (int begin = 0; begin < samples; begin += packed_samples) {
+    int const count = std::min(packed_samples, samples - begin);
+    for (int n = 0; n < count; ++n)
+      std::copy_n(x + (begin + n) * x_stride + first, channels, packed_x + n * packed_channels);
+    for (int kb = 0; kb < blocks_of(out); ++kb) {
+      for (int n = 0; n < count; ++n)
+        std::copy_n(dz + (begin + n) * dz_stride + kb * channel_block, channel_block, packed_dz + n * channel_block);
+      T* const to = dw + kb * matrix_size(in, 1) + static_cast<long>(first) * channel_block;
+      if (begin == 0) std::fill_n(to, channels * channel_block, T(0));
+      add_packed_products<T, Arch>(packed_x, packed_dz, to, channels, count);
+    }
   }
 }
 

@@ -76,8 +76,7 @@ template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
   for (int n = 0; n < samples; ++n) of.x.all(n);
   if (K.does == work::multiply)
     return multiply<T, Arch>(x.data, x.stride, m.weight, to.data, to.stride, in, out, samples, of.finish.blocks());
-  for (int n = 0; n < samples; ++n) of.y.all(n);
-  multiply_weight_gradient<T, Arch>(x.data, x.stride, d.data, d.stride, of.weight_part, in, out, samples);
+  for (int n = 0; n < samples; ++n) of.y.all(n);  // the weights' gradient is computed when all samples are there
   if (of.wants_data_gradient())
     multiply_data_gradient<T, Arch>(d.data, d.stride, m.transposed, to.data, to.stride, in, out, samples,
                                     of.finish.blocks());
@@ -125,11 +124,13 @@ template<signature K, class Layer, class T, class Arch> void run_kernel(task<T> 
   }
 }
 
-/// What ends a step's sum of weight gradients; null where it has none.
+/// What ends a step's weight gradient; null where it has none.
 template<work Does, algorithm A, class T, class Arch>
-constexpr auto joining() -> decltype(step_code<T>::join_weight_parts) {
+constexpr auto ending() -> decltype(step_code<T>::end_weight_gradient) {
   if constexpr (Does == work::convolve_transposed_back)
     return join_transposed_weight_parts<T>;
+  else if constexpr (Does == work::multiply_back)
+    return dense_weight_gradient<T, Arch>;
   else if constexpr (yields_weight_gradient(Does))
     return join_weight_parts<A, T, Arch>;
   else
@@ -149,7 +150,7 @@ template<signature S, class Layer, class FirstLoad, class SecondLoad, class Stor
 constexpr step_code<T> code_of_step() {
   return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
           .inputs = has_two_inputs<S, Layer> ? 2 : 1,
-          .join_weight_parts = joining<S.does, S.weight_gradient, T, Arch>(),
+          .end_weight_gradient = ending<S.does, S.weight_gradient, T, Arch>(),
           .load = {code_of_program<S.load[0], FirstLoad, T, Arch>(), code_of_program<S.load[1], SecondLoad, T, Arch>()},
           .store = code_of_program<S.store, Store, T, Arch>()};
 }

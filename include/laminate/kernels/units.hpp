@@ -31,8 +31,8 @@ template<class T> struct task {
 template<class T> struct step_code {
   void (*run_kernel)(task<T> const&);
   int inputs;
-  void (*join_weight_parts)(run_state<T> const&, step const&, int parts);  ///< null without a weight gradient
-  std::array<program_code<T>, load_sides> load;                            ///< null where that side is empty
+  void (*end_weight_gradient)(run_state<T> const&, step const&, int parts);  ///< null without one
+  std::array<program_code<T>, load_sides> load;                              ///< null where that side is empty
   program_code<T> store;
 };
 
@@ -45,9 +45,10 @@ template<class T> T* own_memory(run_state<T> const& state, step const& s, int th
   return at;
 }
 
-/// Scalars of one part of the weight gradient's sum.
+/// Scalars of one part of the weight gradient's sum; none if it is not summed in parts.
 template<class T> long part_size(run_state<T> const& state, step const& s) {
   signature const& c = s.code;
+  if (!sums_in_parts(c.does)) return 0;
   if (c.does == work::convolve_transposed_back) return weights_size(transposed(c.sizes));
   if (c.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
@@ -95,6 +96,22 @@ template<class T> void join_transposed_weight_parts(run_state<T> const& state, s
   finish_transposed_weight_gradient(s.code.sizes, state.weight_parts, state.memory[s.node].weight_gradient);
 }
 
+/// The weight gradient of a dense layer, over all samples at once: a sum in parts would move a matrix that is larger
+/// than what it is made of for each of them.
+template<class T, class Arch> void dense_weight_gradient(run_state<T> const& state, step const& s, int) {
+  int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
+  double const work_of_a_channel = static_cast<double>(state.batch) * padded(out) / lanes<T, Arch>;
+  int const chunks = (in + packed_channels - 1) / packed_channels;
+  int const together = static_cast<int>(work_of_a_piece / (work_of_a_channel * packed_channels)) + 1;
+  parallel_for((chunks + together - 1) / together, state.threads, [&](int piece, int thread) {
+    for (int chunk = piece * together; chunk < std::min(chunks, (piece + 1) * together); ++chunk)
+      multiply_weight_gradient<T, Arch>(state.tensor(s.inputs[0], 0), state.tensors[s.inputs[0]].stride,
+                                        state.tensor(s.inputs[1], 0), state.tensors[s.inputs[1]].stride,
+                                        state.memory[s.node].weight_gradient, in, out, state.batch,
+                                        chunk * packed_channels, own_memory(state, s, thread, load_sides));
+  });
+}
+
 /// One unit of a step's work.
 template<class T>
 void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code, unit<T> const& u, T* weight_part) {
@@ -125,7 +142,7 @@ void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code
 /// Runs a step: its units in parallel, then the end of its sums. Not inlined: g++ would look at each step of a deep
 /// network for something to gain.
 template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, step const& s, step_code<T> const& code) {
-  bool const sums_weights = code.join_weight_parts;
+  bool const sums_weights = sums_in_parts(s.code.does);
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
   int const pieces = pieces_of(s.code, units, state.threads), all = units * pieces;
   int const parts = std::min(all, sums_weights ? weight_gradient_parts : parts_of_a_pass);
@@ -142,7 +159,7 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
       run_unit(state, s, code, u, weight_part);
     }
   });
-  if (sums_weights) code.join_weight_parts(state, s, parts);
+  if (code.end_weight_gradient) code.end_weight_gradient(state, s, parts);
   for (int r = 0; r < s.store.reductions.size; ++r)
     finish(state, s.store.reductions[r], state.sums + r * state.sums_size, units, samples);
   bool const sums_directly = s.code.does == work::convolve_back && s.code.weight_gradient == algorithm::direct;

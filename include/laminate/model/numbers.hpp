@@ -65,7 +65,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
         p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
       int const in = v.in.channels, out = v.out.channels;
-      p.weight_part = std::max<long>({p.weight_part, stored_weights(v),
+      p.weight_part = std::max<long>({p.weight_part, v.acts_as == role::dense ? 0 : stored_weights(v),
                                       v.acts_as == role::transposed_convolution ? transposed_weights(v) : 0,
                                       tile_weights(in, out, algorithms[n].weight_gradient)});
       // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.

@@ -2,6 +2,7 @@
 // registers.
 #pragma once
 
+#include <algorithm>
 #include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
@@ -15,11 +16,9 @@ struct pixel_pairs {
   long dz_step = 0, dz_row = 0;
 };
 
-/// Input channels of one pass: a power of two, so that 16 is a whole number of passes.
+/// Input channels of one pass: as many as there are accumulators for.
 template<class T, class Arch> constexpr int channels_per_pass() {
-  int channels = channel_block;
-  while (channels > 1 && channels * vectors_per_block < T, Arch >> accumulators<Arch>) channels /= 2;
-  return channels;
+  return std::clamp(accumulators<Arch> / vectors_per_block<T, Arch>, 1, channel_block);
 }
 
 /// One pixel: sum(n, 16k) += *x(n) · dz(16k). The gradients stay in registers while the inputs pass, one

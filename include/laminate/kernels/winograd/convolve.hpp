@@ -8,24 +8,16 @@
 
 namespace laminate::kernels {
 
-/// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles
-/// together as registers hold, evenly cut; where they do not come out even the last ones overlap.
+/// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles together as registers
+/// hold, evenly cut.
 template<class T, class Arch, int blocks>
 void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles) {
-  constexpr int most = most_pixels<T, Arch>(blocks);
   long const v_stride = padded(in), u_block = matrix_size(in, 1);
-  int const parts = (tiles + most - 1) / most, wide = (tiles + parts - 1) / parts;
-  auto const run = [&]<int width>() {
-    for (int p = 0; p < parts; ++p) {
-      int const tile = std::min(p * width, tiles - width);
+  run_in_tiles<most_pixels<T, Arch>(blocks)>(tiles, [&]<int width>(int first, int end) {
+    for (int tile = first; tile < end; tile += width)
       multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride,
                                             in);
-    }
-  };
-  unroll(
-      upto<most>, [&](auto w) __attribute__((always_inline)) {
-        if (w + 1 == wide) run.template operator()<w + 1>();
-      });
+  });
 }
 
 /// Every product of a block of `tiles` tiles of g: z[p] = v[p]·u[p], for some blocks of output channels, an even number

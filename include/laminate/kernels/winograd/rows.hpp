@@ -12,26 +12,63 @@ struct plane {
   int width = 0;
 };
 
-/// One line of zeros per column of a tile: what lies outside an image.
-template<class T> alignas(64) inline constexpr T zero_line[6 * channel_block]{};
+/// Tiles of a row that are transformed together, along one axis and then along the other: neighbours share lines, and
+/// what lies outside an image is outside for a whole line of them. What is in between stays in the level-1 cache.
+inline constexpr int tiles_together = 8;
 
-/// M·X·Mᵀ of the tile whose first row and column are `top` and `left`; what lies outside the image is zero.
-/// to: one of the products' matrices after the other, `product` scalars apart.
+/// A line of zeros: what lies outside an image.
+template<class T> alignas(64) inline constexpr T zero_line[tiles_together * 6 * channel_block]{};
+
+/// Vectors between the two halves of a transform.
+template<class T, class Arch, int results, int columns> struct half_transformed {
+  alignas(64) T values[columns][results][lanes<T, Arch>];
+
+  [[gnu::always_inline]] vector<T, Arch> at(int r, int column) const { return load<T, Arch>(values[column][r]); }
+  [[gnu::always_inline]] void put(int r, int column, vector<T, Arch> const& v) { store<T, Arch>(values[column][r], v); }
+};
+
+/// y = M·x of vectors: get(i) gives one of x, put(r, y) takes one of y.
+template<class Matrix, class T, class Arch, class Get, class Put>
+[[gnu::always_inline]] inline void transform_line(Get&& get, Put&& put) {
+  using plan = transform_plan<Matrix>;
+  vector<T, Arch> x[plan::columns], y[plan::rows];
+  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i)), ...); }
+  (upto<plan::columns>);
+  apply_matrix<Matrix, T, Arch>(x, y);
+  [&]<int... r>(constants<r...>) __attribute__((always_inline)) { (put(r, y[r]), ...); }
+  (upto<plan::rows>);
+}
+
+/// M·X·Mᵀ of `count` tiles of one vector of channels. The first tile begins at row `top` and column `left` of the image
+/// x, the next ones `step` columns further each; what lies outside the image is zero. to: a tile's first product;
+/// tiles are `tile` scalars apart, products `product`.
 template<class T, class Arch, class Matrix>
-[[gnu::always_inline]] inline void transform_in(T const* x, plane of, int top, int left, T* to, long product) {
+[[gnu::always_inline]] inline void transform_in(T const* x, plane of, int top, int left, int step, int count, T* to,
+                                                long tile, long product) {
   constexpr int side = transform_plan<Matrix>::columns, results = transform_plan<Matrix>::rows;
-  T const* line[side];
+  half_transformed<T, Arch, results, tiles_together * side> half;
+  T const* line[side];  // at the first column
   for (int i = 0; i < side; ++i) {
     bool const inside = top + i >= 0 && top + i < of.height;
     line[i] = inside ? x + (static_cast<long>(top + i) * of.width + left) * channel_block : zero_line<T>;
   }
-  transform_tile<Matrix, T, Arch>(
-      [&](int i, int j) __attribute__((always_inline)) {
-        bool const inside = left + j >= 0 && left + j < of.width;
-        return load<T, Arch>((inside ? line[i] : zero_line<T>)+j * channel_block);
-      },
-      [&](int i, int j, vector<T, Arch> const& y)
-          __attribute__((always_inline)) { store<T, Arch>(to + (i * results + j) * product, y); });
+  int const columns = (count - 1) * step + side;
+  int const begin = std::clamp(-left, 0, columns), end = std::clamp(of.width - left, begin, columns);
+  auto const clear = [&](int from, int to) {
+    for (int r = 0; r < results; ++r)
+      for (int j = from; j < to; ++j) half.put(r, j, broadcast<T, Arch>(0));
+  };
+  clear(0, begin), clear(end, columns);
+  for (int j = begin; j < end; ++j)
+    transform_line<Matrix, T, Arch>(
+        [&](int i) __attribute__((always_inline)) { return load<T, Arch>(line[i] + j * channel_block); },
+        [&](int r, vector<T, Arch> const& y) __attribute__((always_inline)) { half.put(r, j, y); });
+  for (int t = 0; t < count; ++t, to += tile)
+    for (int r = 0; r < results; ++r)
+      transform_line<Matrix, T, Arch>(
+          [&](int j) __attribute__((always_inline)) { return half.at(r, t * step + j); },
+          [&](int c, vector<T, Arch> const& y)
+              __attribute__((always_inline)) { store<T, Arch>(to + (r * results + c) * product, y); });
 }
 
 /// A row of `across` tiles of all channel blocks. Tile t begins at column t·step − padding. `to` is where the first
@@ -40,11 +77,13 @@ template<class T, class Arch, class Matrix>
 [[gnu::noinline]] void transform_row_in(T const* x, plane of, int blocks, int top, int step, int padding, int across,
                                         T* to, long product) {
   long const image = static_cast<long>(of.height) * of.width * channel_block;
+  long const tile = static_cast<long>(blocks) * channel_block;
   for (int b = 0; b < blocks; ++b)
-    for (int t = 0; t < across; ++t)
+    for (int t = 0; t < across; t += tiles_together)
       for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
-        transform_in<T, Arch, Matrix>(x + b * image + lane, of, top, t * step - padding,
-                                      to + (static_cast<long>(t) * blocks + b) * channel_block + lane, product);
+        transform_in<T, Arch, Matrix>(x + b * image + lane, of, top, t * step - padding, step,
+                                      std::min(tiles_together, across - t), to + t * tile + b * channel_block + lane,
+                                      tile, product);
 }
 
 /// Which row of tiles of which sample the n-th row of a unit is.
@@ -66,22 +105,36 @@ void transform_rows_in(Image&& x, shape of, tiling const& by, int padding, int f
   }
 }
 
+/// Aᵀ·M·A of `count` tiles of one vector of channels, whose first pixel is that of z; `rows` and `columns` of the
+/// results lie within the image.
+template<class T, class Arch, int m>
+[[gnu::always_inline]] inline void transform_out(T const* from, long tile, long product, T* z, int width, int rows,
+                                                 int columns, int count) {
+  constexpr int side = m + 2;
+  half_transformed<T, Arch, side, tiles_together * m> half;
+  for (int t = 0; t < count; ++t, from += tile)
+    for (int i = 0; i < side; ++i)
+      transform_line<of_outputs<m>, T, Arch>(
+          [&](int j) __attribute__((always_inline)) { return load<T, Arch>(from + (i * side + j) * product); },
+          [&](int c, vector<T, Arch> const& y) __attribute__((always_inline)) { half.put(i, t * m + c, y); });
+  for (int j = 0; j < columns; ++j, z += channel_block)
+    transform_line<of_outputs<m>, T, Arch>(
+        [&](int i) __attribute__((always_inline)) { return half.at(i, j); },
+        [&](int r, vector<T, Arch> const& y) __attribute__((always_inline)) {
+          if (r < rows) store<T, Arch>(z + static_cast<long>(r) * width * channel_block, y);
+        });
+}
+
 /// Aᵀ·M·A of a row of tiles for one block of channels; z is the block's image. Rows and columns beyond it are dropped.
 template<class T, class Arch, int m>
 [[gnu::noinline]] void transform_row_out(T const* from, long product, int blocks, T* z, plane of, int top, int across) {
-  int const rows = std::min(m, of.height - top);
-  for (int t = 0; t < across; ++t) {
-    int const columns = std::min(m, of.width - t * m);
-    for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>) {
-      T const* const tile = from + static_cast<long>(t) * blocks * channel_block + lane;
-      T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block + lane;
-      transform_tile<of_outputs<m>, T, Arch>(
-          [&](int i, int j)
-              __attribute__((always_inline)) { return load<T, Arch>(tile + (i * (m + 2) + j) * product); },
-          [&](int i, int j, vector<T, Arch> const& y) __attribute__((always_inline)) {
-            if (i < rows && j < columns) store<T, Arch>(to + (static_cast<long>(i) * of.width + j) * channel_block, y);
-          });
-    }
+  long const tile = static_cast<long>(blocks) * channel_block;
+  for (int t = 0; t < across; t += tiles_together) {
+    int const count = std::min(tiles_together, across - t);
+    T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block;
+    for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
+      transform_out<T, Arch, m>(from + t * tile + lane, tile, product, to + lane, of.width,
+                                std::min(m, of.height - top), std::min(count * m, of.width - t * m), count);
   }
 }
 
