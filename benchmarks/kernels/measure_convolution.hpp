@@ -4,6 +4,7 @@
 #include <laminate/fusion/algorithms.hpp>
 #include <laminate/kernels/convolve/convolve.hpp>
 #include <laminate/kernels/shuffle.hpp>
+#include <laminate/kernels/unit.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
 #include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/support/aligned_buffer.hpp>
@@ -15,6 +16,7 @@
 
 #include "../measure.hpp"
 #include "convolutions.hpp"
+#include "peer.hpp"
 
 namespace bench {
 
@@ -30,6 +32,7 @@ template<sliding G, layout In> struct convolution_bench {
 
   int batch;
   aligned_buffer<float> x, z, dz, dx, dw, w, wt;
+  convolution_data plain;  ///< the same, as peers take it
 
   explicit convolution_bench(int n)
       : batch(n),
@@ -39,15 +42,41 @@ template<sliding G, layout In> struct convolution_bench {
         dx(n * stored_size(G.in)),
         dw(weights_size(G)),
         w(weights_size(G)),
-        wt(planar ? 0 : weights_size(exchanged(G))) {
+        wt(planar ? 0 : weights_size(exchanged(G))),
+        plain{.g = G, .batch = n} {
     generator random{1};
-    for (auto* all : {&x, &dz})
-      for (float& v : all->all()) v = static_cast<float>(random.normal());
     constexpr int fan_in = G.how.kernel * G.how.kernel * in / G.how.groups;
-    std::vector<float> oihw(static_cast<std::size_t>(fan_in) * out);
-    for (float& v : oihw) v = static_cast<float>(random.normal() / std::sqrt(fan_in));
-    pack_weights(G, oihw.data(), w.data());
+    auto const draw = [&](std::vector<float>& to, long size, double deviation) {
+      to.resize(static_cast<std::size_t>(size));
+      for (float& v : to) v = static_cast<float>(random.normal() * deviation);
+    };
+    draw(plain.x, n * static_cast<long>(G.in.size()), 1), draw(plain.dz, n * static_cast<long>(G.out.size()), 1);
+    draw(plain.w, static_cast<long>(fan_in) * out, 1 / std::sqrt(fan_in));
+    for (int i = 0; i < n; ++i) {
+      float const* const image = plain.x.data() + i * static_cast<long>(G.in.size());
+      planar ? void(std::copy_n(image, G.in.size(), x.data() + i * x_size))
+             : to_blocked(image, x.data() + i * x_size, in, G.in.pixels());
+      to_blocked(plain.dz.data() + i * static_cast<long>(G.out.size()), dz.data() + i * z_size, out, G.out.pixels());
+    }
+    pack_weights(G, plain.w.data(), w.data());
     if (!planar) transpose_weights(G, w.data(), wt.data());
+  }
+
+  /// What has been computed last in a direction, as peers give it.
+  std::vector<float> result(direction way) const {
+    std::vector<float> all;
+    if (way == direction::weight_gradient) {
+      all.resize(plain.w.size());
+      unpack_weights(G, dw.data(), all.data());
+      return all;
+    }
+    bool const forward = way == direction::forward;
+    shape const of = forward ? G.out : G.in;
+    all.resize(static_cast<std::size_t>(batch) * static_cast<std::size_t>(of.size()));
+    for (int i = 0; i < batch; ++i)
+      to_planar((forward ? z.data() : dx.data()) + i * static_cast<long>(stored_size(of)),
+                all.data() + i * static_cast<long>(of.size()), of.channels, of.pixels());
+    return all;
   }
 
   static constexpr auto ignore = [](auto...) {};
@@ -129,31 +158,66 @@ inline std::string name_of(sliding const& g) {
          (w.stride > 1 ? " s" + text(w.stride) : "");
 }
 
+inline char const* name_of(direction way) {
+  return way == direction::forward ? "forward" : way == direction::data_gradient ? "backward data" : "backward weights";
+}
+
+/// The largest difference, relative to the largest number of the first.
+inline double apart(std::vector<float> const& a, std::vector<float> const& b) {
+  double most = 0, difference = a.size() == b.size() ? 0 : 1;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    most = std::max<double>(most, std::abs(a[i]));
+    difference = std::max<double>(difference, std::abs(a[i] - b[i]));
+  }
+  return difference / most;
+}
+
+/// Rows of `ours`, by algorithm `by`, beside all peers. Throws `error` where one computes something else.
+template<class Bench>
+void measure_beside_peers(std::vector<row>& rows, Bench const& b, direction way, row const& made,
+                          std::function<double()> const& ours, int rounds) {
+  for (convolution_peer const& peer : convolution_peers(b.plain, way)) {
+    duel const d(rounds, ours, [&] { return time_of(peer.compute); });
+    if (double const found = apart(b.result(way), peer.result()); !(found < 1e-3))
+      throw error("kernels", made.name + ", " + made.work + ": " + peer.name + " computes something else, by " +
+                                 std::to_string(found));
+    double const us = median(d.ours) / b.batch * 1e6;
+    row beside = made;
+    beside.percent_of_peak *= beside.ours_us / us;
+    beside.ours_us = us, beside.peer = peer.name, beside.peer_us = median(d.theirs) / b.batch * 1e6;
+    beside.ratio = median(d.ratios), beside.spread = spread(d.ratios);
+    rows.push_back(beside);
+  }
+}
+
 template<sliding G, layout In = layout::blocked>
 std::vector<row> measure_convolution(double peak, int batch, int rounds) {
   convolution_bench<G, In> b(batch);
   double const flops = 2.0 * G.out.size() * G.in.channels * G.how.kernel * G.how.kernel;
   std::vector<row> rows;
-  auto const add = [&](char const* work, algorithm by, auto&& ours, auto&& direct) {
-    duel const d(rounds, by == algorithm::direct ? std::function<double()>(direct) : ours, direct);
+  auto const add = [&](direction way, algorithm by, auto&& chosen, auto&& direct) {
+    auto const ours = by == algorithm::direct ? std::function<double()>(direct) : chosen;
+    duel const d(rounds, ours, direct);
     double const us = median(d.ours) / batch;
-    rows.push_back({"kernels", name_of(G), work, batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
+    rows.push_back({"kernels", name_of(G), name_of(way), batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
                     median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios), name_of(by)});
+    ours();
+    measure_beside_peers(rows, b, way, row(rows.back()), ours, rounds);
   };
   constexpr algorithm forward = Auto::choose(G, direction::forward);
-  add("forward", forward, std::function<double()>([&] {
+  add(direction::forward, forward, std::function<double()>([&] {
         return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data());
       }),
       [&] { return b.forward_directly(); });
   if constexpr (In == layout::blocked) {
     constexpr algorithm back = Auto::choose(backwards(G), direction::data_gradient);
-    add("backward data", back, std::function<double()>([&] {
+    add(direction::data_gradient, back, std::function<double()>([&] {
           return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data());
         }),
         [&] { return b.back_directly(); });
   }
   constexpr algorithm weights = Auto::choose(G, direction::weight_gradient);
-  add("backward weights", weights, std::function<double()>([&] { return b.template weight_tiles<weights>(); }),
+  add(direction::weight_gradient, weights, std::function<double()>([&] { return b.template weight_tiles<weights>(); }),
       [&] { return b.weights_directly(); });
   return rows;
 }
@@ -165,19 +229,21 @@ template<sliding G> std::vector<row> measure_depthwise(double peak, int batch, i
   convolution_bench<pairs, layout::blocked> p(batch);
   double const flops = 2.0 * G.out.size() * G.how.kernel * G.how.kernel;
   std::vector<row> rows;
-  auto const add = [&](char const* work, auto&& ours, auto&& peer) {
+  auto const add = [&](direction way, auto&& ours, auto&& peer) {
     duel const d(rounds, ours, peer);
     double const us = median(d.ours) / batch;
-    rows.push_back({"kernels", "depthwise " + name_of(G), work, batch, 1, us * 1e6, "groups of 2",
+    rows.push_back({"kernels", "depthwise " + name_of(G), name_of(way), batch, 1, us * 1e6, "groups of 2",
                     median(d.theirs) / batch * 1e6, median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios),
                     "lanes"});
+    ours();
+    measure_beside_peers(rows, b, way, row(rows.back()), ours, rounds);
   };
   add(
-      "forward", [&] { return b.forward_directly(); }, [&] { return p.forward_directly(); });
+      direction::forward, [&] { return b.forward_directly(); }, [&] { return p.forward_directly(); });
   add(
-      "backward data", [&] { return b.back_directly(); }, [&] { return p.back_directly(); });
+      direction::data_gradient, [&] { return b.back_directly(); }, [&] { return p.back_directly(); });
   add(
-      "backward weights", [&] { return b.weights_directly(); }, [&] { return p.weights_directly(); });
+      direction::weight_gradient, [&] { return b.weights_directly(); }, [&] { return p.weights_directly(); });
   return rows;
 }
 
