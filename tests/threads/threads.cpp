@@ -17,8 +17,8 @@ using Net = Network<Image<3, 9, 7>, Conv<3, 20>, BN, PReLUPerChannel, MaxPool<3,
                     Dense<17>, BN, SiLU, Dense<5>>;
 
 /// Everything that four steps of training compute, in order.
-template<class Policy, class T> std::vector<T> train(int threads, int capacity) {
-  Model<Net, Policy, T> model{3, capacity};
+template<class Policy, class T, class Trained = Net> std::vector<T> train(int threads, int capacity) {
+  Model<Trained, Policy, T> model{3, capacity};
   model.threads(threads);
   REQUIRE(model.threads() == threads);
   std::vector<T> seen;
@@ -57,6 +57,18 @@ TEMPLATE_TEST_CASE("four steps of training are the same bits with 1, 2, 3 and 4 
   for (int threads : {2, 3, 4}) {
     INFO(threads << " threads");
     for (int again = 0; again < 3; ++again) CHECK(same_bits(train<TestType, float>(threads, 37), alone));
+  }
+}
+
+// Its first layer's weight gradient is cut by inputs.
+TEST_CASE("a wide dense layer trains to the same bits with 1, 2, 3 and 4 threads", "[laws][threads]") {
+  constexpr int inputs = 500, outputs = 400;
+  using Wide = Network<Features<inputs>, Dense<outputs>, ReLU, Dense<8>>;
+  static_assert(2 * kernels::inputs_of_a_piece<float, kernels::default_arch>(37, outputs) < inputs);
+  auto const alone = train<Fused, float, Wide>(1, 37);
+  for (int threads : {2, 3, 4}) {
+    INFO(threads << " threads");
+    CHECK(same_bits(train<Fused, float, Wide>(threads, 37), alone));
   }
 }
 

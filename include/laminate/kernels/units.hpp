@@ -96,19 +96,23 @@ template<class T> void join_transposed_weight_parts(run_state<T> const& state, s
   finish_transposed_weight_gradient(s.code.sizes, state.weight_parts, state.memory[s.node].weight_gradient);
 }
 
+/// Inputs of a dense layer whose weight gradient is worth a thread, in whole packs.
+template<class T, class Arch> constexpr int inputs_of_a_piece(int batch, int out) {
+  double const work_of_a_pack = static_cast<double>(batch) * packed_channels * padded(out) / lanes<T, Arch>;
+  return (static_cast<int>(work_of_a_piece / work_of_a_pack) + 1) * packed_channels;
+}
+
 /// The weight gradient of a dense layer, over all samples at once: a sum in parts would move a matrix that is larger
 /// than what it is made of for each of them.
 template<class T, class Arch> void dense_weight_gradient(run_state<T> const& state, step const& s, int) {
   int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
-  double const work_of_a_channel = static_cast<double>(state.batch) * padded(out) / lanes<T, Arch>;
-  int const chunks = (in + packed_channels - 1) / packed_channels;
-  int const together = static_cast<int>(work_of_a_piece / (work_of_a_channel * packed_channels)) + 1;
-  parallel_for((chunks + together - 1) / together, state.threads, [&](int piece, int thread) {
-    for (int chunk = piece * together; chunk < std::min(chunks, (piece + 1) * together); ++chunk)
+  int const piece = inputs_of_a_piece<T, Arch>(state.batch, out);
+  parallel_for((in + piece - 1) / piece, state.threads, [&](int p, int thread) {
+    for (int first = p * piece; first < std::min(in, (p + 1) * piece); first += packed_channels)
       multiply_weight_gradient<T, Arch>(state.tensor(s.inputs[0], 0), state.tensors[s.inputs[0]].stride,
                                         state.tensor(s.inputs[1], 0), state.tensors[s.inputs[1]].stride,
-                                        state.memory[s.node].weight_gradient, in, out, state.batch,
-                                        chunk * packed_channels, own_memory(state, s, thread, load_sides));
+                                        state.memory[s.node].weight_gradient, in, out, state.batch, first,
+                                        own_memory(state, s, thread, load_sides));
   });
 }
 
