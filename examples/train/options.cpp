@@ -24,7 +24,9 @@ train_options read_options(int argc, char** argv) {
   app.add_option("--batch", o.batch, "images per step")->check(CLI::Range(2, 4096))->capture_default_str();
   app.add_option("--lr", o.lr, "highest learning rate")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--seed", o.seed, "of weights, order and augmentation")->capture_default_str();
-  app.add_option("--threads", o.threads, "0: one per processor")->check(CLI::Range(0, 1024))->capture_default_str();
+  app.add_option("--threads", o.threads, "0: OMP_NUM_THREADS, else one per processor")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   app.add_option("--images", o.images, "train on the first so many images; 0: all")->check(CLI::NonNegativeNumber);
   app.add_option("--data", o.data, "folder with the four IDX files (default: Debian's dataset-fashion-mnist)");
   app.add_option("--json", o.json, "write results and measurements to this file");

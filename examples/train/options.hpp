@@ -12,7 +12,7 @@ struct train_options {
   int batch = 64;
   double lr = 0.1;
   std::uint64_t seed = 1;
-  int threads = 0;             ///< 0: one per processor
+  int threads = 0;             ///< 0: as many as OpenMP takes
   int images = 0;              ///< train on so many only; 0: all
   std::filesystem::path data;  ///< folder of the four IDX files
   std::filesystem::path json;

@@ -42,7 +42,7 @@ template<class Net> int run(char const* name, train_options const& o) {
   explain<Net>(std::cout);
 
   double const peak = bench::fma_peak();
-  int const threads = o.threads > 0 ? o.threads : processors();
+  int const threads = o.threads > 0 ? o.threads : default_threads();
   std::printf("\nfused against unfused, %d thread%s, FMA peak %.0f GFLOP/s a core, medians of 9 rounds\n", threads,
               threads == 1 ? "" : "s", peak / 1e9);
   double const accuracy = past.empty() || !past.back().evaluation ? 0 : past.back().evaluation->accuracy;

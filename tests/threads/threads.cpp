@@ -72,7 +72,17 @@ TEST_CASE("a wide dense layer trains to the same bits with 1, 2, 3 and 4 threads
   }
 }
 
-TEST_CASE("and with any capacity", "[laws][threads]") {
+#ifdef _OPENMP
+TEST_CASE("a model takes as many threads as OpenMP is told to", "[threads]") {
+  int const before = omp_get_max_threads();
+  omp_set_num_threads(3);
+  CHECK(Model<Net>{1, 4}.threads() == 3);
+  omp_set_num_threads(before);
+  CHECK(Model<Net>{1, 4}.threads() == before);
+}
+#endif
+
+TEST_CASE("training is the same bits with any capacity", "[laws][threads]") {
   CHECK(same_bits(train<Fused, float>(2, 64), train<Fused, float>(1, 37)));
 }
 

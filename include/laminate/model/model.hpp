@@ -48,7 +48,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     parameters_.attach(memory_);
     numbers_.attach(memory_);
     initialize(seed, how);
-    threads(processors());
+    threads(default_threads());
   }
 
   int capacity() const { return capacity_; }

@@ -7,9 +7,11 @@
 
 namespace laminate {
 
-inline int processors() {
+/// As many threads as OpenMP would take: what OMP_NUM_THREADS or omp_set_num_threads says, else one per processor that
+/// the process may use.
+inline int default_threads() {
 #ifdef _OPENMP
-  return omp_get_num_procs();
+  return omp_get_max_threads();
 #else
   return 1;
 #endif
