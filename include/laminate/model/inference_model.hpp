@@ -39,7 +39,9 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   using takes_tensors<InferenceModel, T>::infer;
 
   /// Takes the parameters of any model of this network, which is not changed and not needed afterwards.
-  template<class Trained> explicit InferenceModel(Trained const& model) : parameters_(model) { threads(default_threads()); }
+  template<class Trained> explicit InferenceModel(Trained const& model) : parameters_(model) {
+    threads(default_threads());
+  }
 
   int threads() const { return threads_; }
   /// Results do not depend on it. Takes memory, an arena for each.
