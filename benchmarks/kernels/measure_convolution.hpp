@@ -172,21 +172,43 @@ inline double apart(std::vector<float> const& a, std::vector<float> const& b) {
   return difference / most;
 }
 
-/// Rows of `ours`, by algorithm `by`, beside all peers. Throws `error` where one computes something else.
+/// One convolution in one direction, as we compute it.
+struct measured_convolution {
+  std::string name;
+  direction way;
+  std::string algorithm;
+  double flops, peak;  ///< of one sample; of a core
+  int batch, rounds;
+
+  row beside(std::string const& peer, duel const& d) const {
+    double const us = median(d.ours) / batch * 1e6;
+    return {.suite = "kernels",
+            .name = name,
+            .work = name_of(way),
+            .batch = batch,
+            .ours_us = us,
+            .peer = peer,
+            .peer_us = median(d.theirs) / batch * 1e6,
+            .ratio = median(d.ratios),
+            .percent_of_peak = 100 * flops / us * 1e6 / peak,
+            .rounds = rounds,
+            .spread = spread(d.ratios),
+            .ours = algorithm};
+  }
+};
+
+/// Rows of `ours`, which computes what b.result answers with: beside another of our own, and beside all peers. Throws
+/// `error` where a peer computes something else.
 template<class Bench>
-void measure_beside_peers(std::vector<row>& rows, Bench const& b, direction way, row const& made,
-                          std::function<double()> const& ours, int rounds) {
-  for (convolution_peer const& peer : convolution_peers(b.plain, way)) {
-    duel const d(rounds, ours, [&] { return time_of(peer.compute); });
-    if (double const found = apart(b.result(way), peer.result()); !(found < 1e-3))
-      throw error("kernels", made.name + ", " + made.work + ": " + peer.name + " computes something else, by " +
+void measure(std::vector<row>& rows, Bench const& b, measured_convolution const& c, std::function<double()> const& ours,
+             char const* other_name, std::function<double()> const& other) {
+  rows.push_back(c.beside(other_name, duel(c.rounds, ours, other)));
+  for (convolution_peer const& peer : convolution_peers(b.plain, c.way)) {
+    duel const d(c.rounds, ours, [&] { return time_of(peer.compute); });
+    if (double const found = apart(b.result(c.way), peer.result()); !(found < 1e-3))
+      throw error("kernels", c.name + ", " + name_of(c.way) + ": " + peer.name + " computes something else, by " +
                                  std::to_string(found));
-    double const us = median(d.ours) / b.batch * 1e6;
-    row beside = made;
-    beside.percent_of_peak *= beside.ours_us / us;
-    beside.ours_us = us, beside.peer = peer.name, beside.peer_us = median(d.theirs) / b.batch * 1e6;
-    beside.ratio = median(d.ratios), beside.spread = spread(d.ratios);
-    rows.push_back(beside);
+    rows.push_back(c.beside(peer.name, d));
   }
 }
 
@@ -195,29 +217,26 @@ std::vector<row> measure_convolution(double peak, int batch, int rounds) {
   convolution_bench<G, In> b(batch);
   double const flops = 2.0 * G.out.size() * G.in.channels * G.how.kernel * G.how.kernel;
   std::vector<row> rows;
-  auto const add = [&](direction way, algorithm by, auto&& chosen, auto&& direct) {
-    auto const ours = by == algorithm::direct ? std::function<double()>(direct) : chosen;
-    duel const d(rounds, ours, direct);
-    double const us = median(d.ours) / batch;
-    rows.push_back({"kernels", name_of(G), name_of(way), batch, 1, us * 1e6, "direct", median(d.theirs) / batch * 1e6,
-                    median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios), name_of(by)});
-    ours();
-    measure_beside_peers(rows, b, way, row(rows.back()), ours, rounds);
+  auto const add = [&](direction way, algorithm by, std::function<double()> const& chosen,
+                       std::function<double()> const& direct) {
+    measure(rows, b, {name_of(G), way, name_of(by), flops, peak, batch, rounds},
+            by == algorithm::direct ? direct : chosen, "direct", direct);
   };
   constexpr algorithm forward = Auto::choose(G, direction::forward);
-  add(direction::forward, forward, std::function<double()>([&] {
-        return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data());
-      }),
+  add(
+      direction::forward, forward,
+      [&] { return b.template convolve_tiles<G, forward>(b.w.data(), b.x.data(), b.z.data()); },
       [&] { return b.forward_directly(); });
   if constexpr (In == layout::blocked) {
     constexpr algorithm back = Auto::choose(backwards(G), direction::data_gradient);
-    add(direction::data_gradient, back, std::function<double()>([&] {
-          return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data());
-        }),
+    add(
+        direction::data_gradient, back,
+        [&] { return b.template convolve_tiles<backwards(G), back>(b.wt.data(), b.dz.data(), b.dx.data()); },
         [&] { return b.back_directly(); });
   }
   constexpr algorithm weights = Auto::choose(G, direction::weight_gradient);
-  add(direction::weight_gradient, weights, std::function<double()>([&] { return b.template weight_tiles<weights>(); }),
+  add(
+      direction::weight_gradient, weights, [&] { return b.template weight_tiles<weights>(); },
       [&] { return b.weights_directly(); });
   return rows;
 }
@@ -229,14 +248,9 @@ template<sliding G> std::vector<row> measure_depthwise(double peak, int batch, i
   convolution_bench<pairs, layout::blocked> p(batch);
   double const flops = 2.0 * G.out.size() * G.how.kernel * G.how.kernel;
   std::vector<row> rows;
-  auto const add = [&](direction way, auto&& ours, auto&& peer) {
-    duel const d(rounds, ours, peer);
-    double const us = median(d.ours) / batch;
-    rows.push_back({"kernels", "depthwise " + name_of(G), name_of(way), batch, 1, us * 1e6, "groups of 2",
-                    median(d.theirs) / batch * 1e6, median(d.ratios), 100 * flops / us / peak, rounds, spread(d.ratios),
-                    "lanes"});
-    ours();
-    measure_beside_peers(rows, b, way, row(rows.back()), ours, rounds);
+  auto const add = [&](direction way, std::function<double()> const& ours, std::function<double()> const& in_pairs) {
+    measure(rows, b, {"depthwise " + name_of(G), way, "lanes", flops, peak, batch, rounds}, ours, "groups of 2",
+            in_pairs);
   };
   add(
       direction::forward, [&] { return b.forward_directly(); }, [&] { return p.forward_directly(); });

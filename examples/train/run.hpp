@@ -15,18 +15,9 @@ template<class Net, class Policy> laminate::history train(scaled_images const& d
   Model<Net, Policy> model{o.seed, o.batch};
   if (o.threads > 0) model.threads(o.threads);
   summary(std::cout, model);
-  int const steps = o.epochs * ((data.images.train.size() + o.batch - 1) / o.batch);
-  auto const warm_up = static_cast<std::uint64_t>(std::min(100, steps / 10));
-  auto const past =
-      fit(model, data.images.train,
-          fit_options{.epochs = o.epochs,
-                      .batch = o.batch,
-                      .seed = o.seed,
-                      .optimizer = SGD{.lr = o.lr, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
-                      .schedule = schedule::WarmUp{warm_up, 1.0 / 3, schedule::Cosine{}},
-                      .evaluation = &data.images.test,
-                      .on_batch = show_progress,
-                      .on_epoch = show_epoch});
+  auto how = recipe(o, data.images.train.size());
+  how.evaluation = &data.images.test, how.on_batch = show_progress, how.on_epoch = show_epoch;
+  history const past = fit(model, data.images.train, how);
   if (!o.save.empty())
     save(model, o.save, {{"scaling.mean", data.scaling.mean}, {"scaling.scale", data.scaling.scale}}, describe(o));
   return past;

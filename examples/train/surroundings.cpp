@@ -3,6 +3,8 @@
 #include <laminate/data/fashion_mnist.hpp>
 #include <laminate/data/synthetic.hpp>
 #include <laminate/io/atomic_file.hpp>
+#include <laminate/train/schedule/cosine.hpp>
+#include <laminate/train/schedule/warm_up.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -28,6 +30,17 @@ scaled_images load_data(train_options const& o) {
   auto const scaling = laminate::standardise(data.train);
   scaling.apply(data.train), scaling.apply(data.test);
   return {std::move(data), scaling};
+}
+
+laminate::fit_options<> recipe(train_options const& o, int images) {
+  using namespace laminate;
+  int const steps = o.epochs * ((images + o.batch - 1) / o.batch);
+  return {
+      .epochs = o.epochs,
+      .batch = o.batch,
+      .seed = o.seed,
+      .optimizer = SGD{.lr = o.lr, .momentum = 0.9, .weight_decay = 5e-4, .nesterov = true},
+      .schedule = schedule::WarmUp{static_cast<std::uint64_t>(std::min(100, steps / 10)), 1.0 / 3, schedule::Cosine{}}};
 }
 
 void check_writable(train_options const& o) {

@@ -5,6 +5,7 @@
 #include <laminate/data/dataset.hpp>
 #include <laminate/data/scaling.hpp>
 #include <laminate/io/checkpoint/tensors.hpp>
+#include <laminate/train/fit_options.hpp>
 
 #include <vector>
 
@@ -19,6 +20,9 @@ struct scaled_images {
 
 /// Fashion-MNIST from o.data or where it is installed, else figures that the library draws.
 scaled_images load_data(train_options const& o);
+
+/// How to train on so many images: SGD with momentum, a short warm-up and a cosine.
+laminate::fit_options<> recipe(train_options const& o, int images);
 
 /// What cannot be written is better known before the training than after it.
 void check_writable(train_options const& o);

@@ -45,10 +45,9 @@ template<class T> T* own_memory(run_state<T> const& state, step const& s, int th
   return at;
 }
 
-/// Scalars of one part of the weight gradient's sum; none if it is not summed in parts.
+/// Scalars of one part of a weight gradient that is summed in parts.
 template<class T> long part_size(run_state<T> const& state, step const& s) {
   signature const& c = s.code;
-  if (!sums_in_parts(c.does)) return 0;
   if (c.does == work::convolve_transposed_back) return weights_size(transposed(c.sizes));
   if (c.weight_gradient == algorithm::direct) return state.memory[s.node].weights;
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);

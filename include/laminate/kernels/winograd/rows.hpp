@@ -27,18 +27,6 @@ template<class T, class Arch, int results, int columns> struct half_transformed 
   [[gnu::always_inline]] void put(int r, int column, vector<T, Arch> const& v) { store<T, Arch>(values[column][r], v); }
 };
 
-/// y = M·x of vectors: get(i) gives one of x, put(r, y) takes one of y.
-template<class Matrix, class T, class Arch, class Get, class Put>
-[[gnu::always_inline]] inline void transform_line(Get&& get, Put&& put) {
-  using plan = transform_plan<Matrix>;
-  vector<T, Arch> x[plan::columns], y[plan::rows];
-  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i)), ...); }
-  (upto<plan::columns>);
-  apply_matrix<Matrix, T, Arch>(x, y);
-  [&]<int... r>(constants<r...>) __attribute__((always_inline)) { (put(r, y[r]), ...); }
-  (upto<plan::rows>);
-}
-
 /// M·X·Mᵀ of `count` tiles of one vector of channels. The first tile begins at row `top` and column `left` of the image
 /// x, the next ones `step` columns further each; what lies outside the image is zero. to: a tile's first product;
 /// tiles are `tile` scalars apart, products `product`.

@@ -126,6 +126,18 @@ template<class Matrix, class T, class Arch>
       });
 }
 
+/// y = M·x of vectors: get(i) gives one of x, put(r, y) takes one of y.
+template<class Matrix, class T, class Arch, class Get, class Put>
+[[gnu::always_inline]] inline void transform_line(Get&& get, Put&& put) {
+  using plan = transform_plan<Matrix>;
+  vector<T, Arch> x[plan::columns], y[plan::rows];
+  [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i)), ...); }
+  (upto<plan::columns>);
+  apply_matrix<Matrix, T, Arch>(x, y);
+  [&]<int... r>(constants<r...>) __attribute__((always_inline)) { (put(r, y[r]), ...); }
+  (upto<plan::rows>);
+}
+
 /// Y = M·X·Mᵀ. get(i, j) gives an element of X, put(i, j, y) takes one of Y, row by row. All is
 /// inlined, so that i and j are constants.
 template<class Matrix, class T, class Arch, class Get, class Put>
@@ -133,18 +145,16 @@ template<class Matrix, class T, class Arch, class Get, class Put>
   using plan = transform_plan<Matrix>;
   vector<T, Arch> half[plan::columns][plan::rows];
   auto const column = [&](int j) __attribute__((always_inline)) {
-    vector<T, Arch> x[plan::columns];
-    [&]<int... i>(constants<i...>) __attribute__((always_inline)) { ((x[i] = get(i, j)), ...); }
-    (upto<plan::columns>);
-    apply_matrix<Matrix, T, Arch>(x, half[j]);
+    transform_line<Matrix, T, Arch>(
+        [&](int i) __attribute__((always_inline)) { return get(i, j); }, [&](int r, vector<T, Arch> const& y)
+                                                                             __attribute__((
+                                                                                 always_inline)) { half[j][r] = y; });
   };
   auto const row = [&](int i) __attribute__((always_inline)) {
-    vector<T, Arch> x[plan::columns], y[plan::rows];
-    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { ((x[j] = half[j][i]), ...); }
-    (upto<plan::columns>);
-    apply_matrix<Matrix, T, Arch>(x, y);
-    [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (put(i, j, y[j]), ...); }
-    (upto<plan::rows>);
+    transform_line<Matrix, T, Arch>(
+        [&](int j) __attribute__((always_inline)) { return half[j][i]; }, [&](int c, vector<T, Arch> const& y)
+                                                                              __attribute__((
+                                                                                  always_inline)) { put(i, c, y); });
   };
   [&]<int... j>(constants<j...>) __attribute__((always_inline)) { (column(j), ...); }
   (upto<plan::columns>);
