@@ -31,6 +31,13 @@ function(laminate_add_model name)
       message(FATAL_ERROR "laminate_add_model(${name}): expected an ARCH of ${known}, found ${arch}")
     endif()
   endforeach()
+  # LLVM's linker, which CMake prefers for clang, dissolves no groups.
+  set(linker ${CMAKE_LINKER})
+  if(linker MATCHES "lld")
+    find_program(LAMINATE_GNU_LINKER NAMES ld.bfd ld REQUIRED)
+    mark_as_advanced(LAMINATE_GNU_LINKER)
+    set(linker ${LAMINATE_GNU_LINKER})
+  endif()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name}_model)
   set(model "laminate::CompiledModel<${arg_TYPE}, ${arg_SCALAR}>")
   set(common "// Made by laminate_add_model.\n#include <laminate/layers.hpp>\n#include \"${arg_HEADER}\"\n")
@@ -60,7 +67,7 @@ extern \"C\" ${model}* ${make}(laminate::compiled_options const& options) {
       $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique> $<$<CXX_COMPILER_ID:Clang>:-fno-addrsig>)
     add_custom_command(OUTPUT ${folder}/${arch}.o
       COMMAND ${CMAKE_COMMAND} -DFROM=$<TARGET_OBJECTS:${name}_${arch}> -DTO=${folder}/${arch}.o -DSHOWN=${make}
-        -DLINKER=${CMAKE_LINKER} -DOBJCOPY=${CMAKE_OBJCOPY} -DOBJDUMP=${CMAKE_OBJDUMP} -P ${isolate}
+        -DLINKER=${linker} -DOBJCOPY=${CMAKE_OBJCOPY} -DOBJDUMP=${CMAKE_OBJDUMP} -P ${isolate}
       DEPENDS $<TARGET_OBJECTS:${name}_${arch}> ${isolate} VERBATIM)
     list(APPEND objects ${folder}/${arch}.o)
   endforeach()

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <laminate/describe/shape.hpp>
+#include <laminate/model/parameter_range.hpp>
+#include <laminate/model/state_dict.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/support/random.hpp>
 
@@ -16,11 +18,7 @@
 
 namespace tests {
 
-template<class T> struct named_tensor {
-  std::string name;
-  std::vector<int> shape;
-  std::vector<T> values;
-};
+using laminate::named_tensor, laminate::parameter_range;
 
 /// y = W x + b on inputs that training scales by random numbers (as a dropout would), and whose mean it
 /// tracks. In parameters(), W is transposed, and gaps of zeros follow W and b: order and padding are the
@@ -28,18 +26,13 @@ template<class T> struct named_tensor {
 template<class T, int Inputs = 3, int Classes = 2> class linear_model {
  public:
   using scalar = T;
-  struct range {
-    int first, size;
-    bool decays;
-    int parameter;
-  };
 
   static constexpr laminate::shape in{Inputs, 0, 0}, out{Classes, 0, 0};
   static constexpr int bias = Inputs * Classes + 3, count = bias + Classes + 1;
 
   explicit linear_model(std::uint64_t seed = 0, int capacity = 8) : capacity_(capacity), random_(seed) {
     laminate::generator random(seed);
-    for (range const& r : ranges_)
+    for (parameter_range const& r : ranges_)
       for (int i = 0; i < r.size; ++i) values_[r.first + i] = static_cast<T>(random.uniform(-0.5, 0.5));
   }
 
@@ -47,7 +40,7 @@ template<class T, int Inputs = 3, int Classes = 2> class linear_model {
   std::span<T> parameters() { return values_; }
   std::span<T const> gradients() const { return gradients_; }
   std::span<T> gradients_to_set() { return gradients_; }
-  std::span<range const> ranges() const { return ranges_; }
+  std::span<parameter_range const> ranges() const { return ranges_; }
   void parameters_changed() { ++changes; }
   std::uint64_t random_state() const { return random_; }
   void random_state(std::uint64_t state) { random_ = state; }
@@ -90,7 +83,7 @@ template<class T, int Inputs = 3, int Classes = 2> class linear_model {
   }
 
   // The second index counts the running mean in between, as a table of all parameters does.
-  static constexpr std::array<range, 2> ranges_{{{0, Inputs* Classes, true, 0}, {bias, Classes, false, 2}}};
+  static constexpr std::array<parameter_range, 2> ranges_{{{0, Inputs* Classes, true, 0}, {bias, Classes, false, 2}}};
   int capacity_;
   std::uint64_t random_;
   std::array<T, count> values_{}, gradients_{};

@@ -184,7 +184,7 @@ TEST_CASE("a number of batches that is none is refused, and changes nothing") {
   scratch_folder folder;
   fs::path const path = folder.path / "bn.safetensors";
   Model<Network<Features<2>, BN, Dense<1>>, Reference> made{1, 1}, other{2, 1};
-  auto content = to_tensors(made, {});
+  auto content = to_tensors(state_dict(made), {});
   auto const counted = std::ranges::find(content.tensors, "0.num_batches_tracked", &stored_tensor::name);
   REQUIRE(counted != content.tensors.end());
   auto const before = state_dict(other);

@@ -155,7 +155,7 @@ TEST_CASE("a model comes back from an NPZ file, whole or not at all") {
            a.mean == b.mean && a.batches == b.batches;
   };
   other = before;
-  auto tensors = to_tensors(made, {}).tensors;
+  auto tensors = to_tensors(state_dict(made), {}).tensors;
   auto const refuse = [&](std::vector<stored_tensor> const& all, std::string const& why) {
     write_npz(damaged, all);
     CHECK_THROWS_WITH(load_npz(other, damaged), Contains(damaged.string() + ": ") && Contains(why));

@@ -1,7 +1,9 @@
 // A network as a value: its nodes in the order they compute, every shape known.
 #pragma once
 
+#include <cstddef>
 #include <laminate/describe/facts.hpp>
+#include <span>
 
 namespace laminate {
 
@@ -52,6 +54,7 @@ template<int Capacity> struct graph {
   refusal refused{};
 
   constexpr node const& output() const { return nodes[size - 1]; }
+  constexpr std::span<node const> all() const { return {nodes, static_cast<std::size_t>(size)}; }
   constexpr bool accepted() const { return refused.what == problem::none; }
 
   constexpr int consumers(int n) const {

@@ -5,6 +5,7 @@
 #include <laminate/io/checkpoint/checksum.hpp>
 #include <laminate/io/checkpoint/tensors.hpp>
 #include <laminate/io/safetensors.hpp>
+#include <laminate/model/access.hpp>
 #include <laminate/support/error.hpp>
 
 #include <algorithm>
@@ -19,6 +20,18 @@
 
 namespace laminate {
 
+namespace detail {
+
+/// Completes what a file says of itself, and writes it.
+inline void finish_file(std::filesystem::path const& path, safetensors& content, std::string const& network,
+                        extras const& extra, notes const& note) {
+  describe(content.metadata, network, extra, note);
+  seal(content);
+  write_safetensors(path, content);
+}
+
+}  // namespace detail
+
 /// Writes parameters and running statistics as a safetensors file with PyTorch's names and layouts, whole or
 /// not at all: `safetensors.torch.load_file` reads it. The extras go in as tensors "extra.<name>" and, up to 16
 /// numbers of each, as metadata of that name; notes, which are texts for people and programs, as metadata
@@ -26,11 +39,9 @@ namespace laminate {
 template<class Model>
 void save(Model const& model, std::filesystem::path const& path, extras const& extra = {}, notes const& note = {},
           key_map const& names = {}) {
-  safetensors content = to_tensors(model, extra, names);
+  safetensors content = to_tensors(state_dict(model), extra, names);
   content.metadata = {{"format", "pt"}, {"laminate.kind", "model"}};
-  describe<Model>(content.metadata, extra, note);
-  seal(content);
-  write_safetensors(path, content);
+  detail::finish_file(path, content, name_of_network<Model>(), extra, note);
 }
 
 /// Reads what `save`, `save_checkpoint` or PyTorch has written, and answers with the extras. Numbers of
@@ -53,11 +64,11 @@ inline notes read_notes(std::filesystem::path const& path) {
   return found;
 }
 
-/// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
-/// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
-template<class Model, class State>
-void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path, extras const& extra = {}) {
-  safetensors content = to_tensors(model, extra);
+namespace detail {
+
+template<class T, class State>
+safetensors to_tensors(stored_access<T> const& model, State const& state, extras const& extra) {
+  safetensors content = laminate::to_tensors(model.state_dict(model.model), extra);
   // Text, because JSON's numbers are doubles to many readers.
   content.metadata = {{"format", "pt"},
                       {"laminate.kind", "checkpoint"},
@@ -66,15 +77,23 @@ void save_checkpoint(Model& model, State const& state, std::filesystem::path con
                       {"laminate.seed", std::to_string(state.seed)},
                       {"laminate.random", std::to_string(state.random)},
                       {"laminate.optimizer", state.optimizer}};
-  describe<Model>(content.metadata, extra, {});
   std::string names;
   for (auto const& buffer : state.buffers) {
     add_buffer(content, model, buffer.name, buffer.values);
     names += (names.empty() ? "" : ",") + buffer.name;
   }
   content.metadata["laminate.buffers"] = names;
-  seal(content);
-  write_safetensors(path, content);
+  return content;
+}
+
+}  // namespace detail
+
+/// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
+/// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
+template<class Model, class State>
+void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path, extras const& extra = {}) {
+  safetensors content = detail::to_tensors(access_stored(model), state, extra);
+  detail::finish_file(path, content, name_of_network<Model>(), extra, {});
 }
 
 namespace detail {
@@ -95,7 +114,8 @@ void read_metadata(std::string const& file, safetensors const& content, std::str
   }
 }
 
-template<class State, class Model> State read_state(std::string const& file, safetensors const& content, Model& model) {
+template<class State, class T>
+State read_state(std::string const& file, safetensors const& content, stored_access<T> const& model) {
   State state;
   read_metadata(file, content, "epoch", state.epoch);
   read_metadata(file, content, "step", state.step);
@@ -113,6 +133,19 @@ template<class State, class Model> State read_state(std::string const& file, saf
   return state;
 }
 
+template<class State, class T>
+extras load_checkpoint(stored_access<T> const& model, State& state, std::filesystem::path const& path) {
+  std::string const file = path.string();
+  safetensors const content = read_safetensors(path);
+  check_seal(file, content);
+  State next = read_state<State>(file, content, model);
+  extras extra = extras_of(content);
+  load_tensors(model.model, model.load_state_dict, file, content);
+  model.set_random_state(model.model, next.random);
+  state = std::move(next);
+  return extra;
+}
+
 }  // namespace detail
 
 /// Reads what `save_checkpoint` has written: `state` continues the run with `fit(model, train, options,
@@ -120,15 +153,7 @@ template<class State, class Model> State read_state(std::string const& file, saf
 /// unless everything fits.
 template<class Model, class State>
 extras load_checkpoint(Model& model, State& state, std::filesystem::path const& path) {
-  std::string const file = path.string();
-  safetensors const content = read_safetensors(path);
-  check_seal(file, content);
-  State next = detail::read_state<State>(file, content, model);
-  extras extra = extras_of(content);
-  load_tensors(model, file, content);
-  model.random_state(next.random);
-  state = std::move(next);
-  return extra;
+  return detail::load_checkpoint(access_stored(model), state, path);
 }
 
 }  // namespace laminate

@@ -175,7 +175,7 @@ inline void write_npz(std::filesystem::path const& path, std::vector<stored_tens
 template<class Model>
 void save_npz(Model const& model, std::filesystem::path const& path, extras const& extra = {},
               key_map const& names = {}) {
-  write_npz(path, to_tensors(model, extra, names).tensors);
+  write_npz(path, to_tensors(state_dict(model), extra, names).tensors);
 }
 
 /// `load` from NPZ: what `save_npz` or numpy.savez has written, numbers of another precision converted.

@@ -21,7 +21,7 @@ namespace detail {
 template<class Model> onnx_network describe_for_onnx(std::string const& file, Model const& model) {
   using Net = typename Model::network;
   static constexpr auto& g = graph_of<Net>;
-  onnx_network network{full_type_name<Net>(), {g.nodes, static_cast<std::size_t>(g.size)}, onnx_activations<Net>(), {}};
+  onnx_network network{full_type_name<Net>(), g.all(), onnx_activations<Net>(), {}};
   for (auto& tensor : state_dict(model)) {
     named_tensor<float> rounded{tensor.name, std::move(tensor.shape), {}};
     for (auto const value : tensor.values) {

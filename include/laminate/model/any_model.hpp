@@ -117,6 +117,19 @@ class AnyModel<First, Others...>
   long batches_tracked() const {
     return visit([](auto& m) { return m.batches_tracked(); });
   }
+  void batches_tracked(long count) {
+    visit([&](auto& m) { m.batches_tracked(count); });
+  }
+
+  void read_parameter(int i, output to) const {
+    visit([&](auto& m) { m.read_parameter(i, to); });
+  }
+  void read_gradient(int i, output to) const {
+    visit([&](auto& m) { m.read_gradient(i, to); });
+  }
+  void write_parameter(int i, input from) {
+    visit([&](auto& m) { m.write_parameter(i, from); });
+  }
 
  private:
   using choice = std::variant<std::unique_ptr<first>, std::unique_ptr<other<Others>>...>;
@@ -135,15 +148,11 @@ class AnyModel<First, Others...>
   choice model_;
 };
 
-/// Parameters and gradients by name, as a Model's: what `save`, `load` and `fit` ask for.
-template<class... Nets> auto state_dict(AnyModel<Nets...> const& model) {
-  return model.visit([](auto& m) { return state_dict(m); });
+template<class... Nets> std::span<parameter const> table_of(AnyModel<Nets...> const& model) {
+  return model.visit([](auto& m) { return table_of(m); });
 }
-template<class... Nets> auto gradients(AnyModel<Nets...> const& model) {
-  return model.visit([](auto& m) { return laminate::gradients(m); });
-}
-template<class... Nets, class Tensor> void load_state_dict(AnyModel<Nets...>& model, std::vector<Tensor> const& dict) {
-  model.visit([&](auto& m) { load_state_dict(m, dict); });
+template<class... Nets> std::span<node const> nodes_of(AnyModel<Nets...> const& model) {
+  return model.visit([](auto& m) { return nodes_of(m); });
 }
 
 }  // namespace laminate

@@ -3,6 +3,7 @@
 
 #include <laminate/model/layouts.hpp>
 #include <laminate/support/error.hpp>
+#include <span>
 #include <string>
 
 namespace laminate {
@@ -46,12 +47,12 @@ inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out,
 }
 
 /// Statistics of one value are none: its variance is 0 and every output would be the shift.
-template<int Nodes> void check_statistics(graph<Nodes> const& g, int batch) {
-  for (int i = 0; i < g.size; ++i)
-    if (g.nodes[i].acts_as == role::normalisation && batch * g.nodes[i].out.pixels() < 2)
+inline void check_statistics(std::span<node const> nodes, int batch) {
+  for (node const& n : nodes)
+    if (n.acts_as == role::normalisation && batch * n.out.pixels() < 2)
       throw error(
           "batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +
-          text_of(g.nodes[i].in));
+          text_of(n.in));
 }
 
 }  // namespace laminate

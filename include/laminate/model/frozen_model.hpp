@@ -125,7 +125,7 @@ class FrozenModel {
                                       .capacity = Capacity,
                                       .threads = 1,
                                       .dropout_key = 0,
-                                      .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
+                                      .nodes = g.all(),
                                       .memory = memory_,
                                       .tensors = testing::plan.tensors,
                                       .arena = arena_.data(),

@@ -77,7 +77,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
     kernels::run_state<T> const state{.batch = samples,
                                       .capacity = together,
                                       .threads = threads,
-                                      .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
+                                      .nodes = g.all(),
                                       .memory = parameters_.memory(),
                                       .tensors = running::plan.tensors,
                                       .arena = arenas_.data() + at * arena_size,

@@ -74,7 +74,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// The same in training mode: statistics of the batch, dropout; running statistics move. Keeps what backward needs.
   void forward(std::span<T const> x, std::span<T> y) {
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
-    check_statistics(g, n);
+    check_statistics(g.all(), n);
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
     refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
     dropout_key_ = hash(random_state_++, 0);
@@ -168,7 +168,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
             .capacity = capacity_,
             .threads = threads_,
             .dropout_key = key,
-            .nodes = {g.nodes, static_cast<std::size_t>(g.size)},
+            .nodes = g.all(),
             .memory = memory_,
             .tensors = Sequence::plan.tensors,
             .arena = arena.data(),

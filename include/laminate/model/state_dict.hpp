@@ -56,7 +56,7 @@ inline std::vector<dictionary_entry> entries_of(std::span<parameter const> table
   return all;
 }
 template<class Net> std::vector<dictionary_entry> entries_of() {
-  return entries_of(parameters_of<Net>, graph_of<Net>.nodes);
+  return entries_of(parameters_of<Net>, graph_of<Net>.all());
 }
 
 inline std::size_t size_of(std::vector<int> const& shape) {
@@ -65,15 +65,60 @@ inline std::size_t size_of(std::vector<int> const& shape) {
   return size;
 }
 
-// What follows is compiled once for a scalar, not once for a model: a model comes as an address and functions that know
-// it.
-template<class T>
-std::vector<named_tensor<T>> read_tensors(std::vector<dictionary_entry> entries, void const* model, T otherwise,
-                                          void (*read)(void const* model, int, std::span<T>)) {
+/// A model's tensors as an address and functions that know the model: what reads and writes them is compiled once for a
+/// scalar, not once for a model.
+template<class T> struct tensor_access {
+  void* model;
+  std::span<parameter const> table;
+  std::span<node const> nodes;
+  void (*read)(void const* model, int, std::span<T>);
+  void (*read_gradient)(void const* model, int, std::span<T>);
+  long (*batches_tracked)(void const* model);
+  // Not for models that are const.
+  void (*write)(void* model, int, std::span<T const>) = nullptr;
+  void (*track)(void* model, long batches) = nullptr;
+};
+
+/// What model.network is made of; for models that choose their network at run time there are overloads.
+template<class Model, class Net = typename Model::network> std::span<parameter const> table_of(Model const&) {
+  return parameters_of<Net>;
+}
+template<class Model, class Net = typename Model::network> std::span<node const> nodes_of(Model const&) {
+  return graph_of<Net>.all();
+}
+
+template<class Model, class T = typename Model::scalar> tensor_access<T> access_tensors(Model const& model) {
+  return {.model = const_cast<Model*>(&model),
+          .table = table_of(model),
+          .nodes = nodes_of(model),
+          .read = [](void const* m, int i, std::span<T> to) { static_cast<Model const*>(m)->read_parameter(i, to); },
+          .read_gradient = [](void const* m, int i,
+                              std::span<T> to) { static_cast<Model const*>(m)->read_gradient(i, to); },
+          .batches_tracked = [](void const* m) { return static_cast<Model const*>(m)->batches_tracked(); }};
+}
+template<class Model, class T = typename Model::scalar> tensor_access<T> access_tensors(Model& model) {
+  auto access = access_tensors(std::as_const(model));
+  access.write = [](void* m, int i, std::span<T const> from) { static_cast<Model*>(m)->write_parameter(i, from); };
+  access.track = [](void* m, long batches) { static_cast<Model*>(m)->batches_tracked(batches); };
+  return access;
+}
+
+template<class T> std::vector<named_tensor<T>> state_dict(tensor_access<T> const& of) {
   std::vector<named_tensor<T>> all;
-  for (auto& e : entries) {
-    std::vector<T> values(size_of(e.shape), otherwise);
-    if (e.index >= 0) read(model, e.index, values);
+  for (auto& e : entries_of(of.table, of.nodes)) {
+    std::vector<T> values(size_of(e.shape), static_cast<T>(of.batches_tracked(of.model)));
+    if (e.index >= 0) of.read(of.model, e.index, values);
+    all.push_back({std::move(e.name), std::move(e.shape), std::move(values)});
+  }
+  return all;
+}
+
+template<class T> std::vector<named_tensor<T>> gradients(tensor_access<T> const& of) {
+  std::vector<named_tensor<T>> all;
+  for (auto& e : entries_of(of.table, of.nodes)) {
+    if (!e.learned) continue;
+    std::vector<T> values(size_of(e.shape));
+    of.read_gradient(of.model, e.index, values);
     all.push_back({std::move(e.name), std::move(e.shape), std::move(values)});
   }
   return all;
@@ -81,18 +126,12 @@ std::vector<named_tensor<T>> read_tensors(std::vector<dictionary_entry> entries,
 
 /// All parameters and buffers, in order. The tensors are copies.
 template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> state_dict(Model const& model) {
-  return read_tensors<T>(
-      entries_of<typename Model::network>(), &model, static_cast<T>(model.batches_tracked()),
-      [](void const* of, int i, std::span<T> to) { static_cast<Model const*>(of)->read_parameter(i, to); });
+  return state_dict(access_tensors(model));
 }
 
 /// The gradients of all learned parameters after backward, by the same names.
 template<class Model, class T = typename Model::scalar> std::vector<named_tensor<T>> gradients(Model const& model) {
-  auto entries = entries_of<typename Model::network>();
-  std::erase_if(entries, [](dictionary_entry const& e) { return !e.learned; });
-  return read_tensors<T>(std::move(entries), &model, T(0), [](void const* of, int i, std::span<T> to) {
-    static_cast<Model const*>(of)->read_gradient(i, to);
-  });
+  return gradients(access_tensors(model));
 }
 
 /// The tensor for each entry that has one; throws as load_state_dict does.
@@ -123,28 +162,23 @@ std::vector<std::pair<int, Tensor const*>> matched_tensors(std::vector<dictionar
   return matched;
 }
 
-template<class T, class Tensor>
-void write_tensors(std::vector<std::pair<int, Tensor const*>> const& matched, void* model,
-                   void (*write)(void* model, int, std::span<T const>), void (*track)(void* model, long batches)) {
-  for (auto const& [i, t] : matched) {
+template<class T, class Tensor> void load_state_dict(tensor_access<T> const& into, std::vector<Tensor> const& dict) {
+  for (auto const& [i, t] : matched_tensors(entries_of(into.table, into.nodes), dict)) {
     if (i < 0)
-      track(model, static_cast<long>(t->values[0]));
+      into.track(into.model, static_cast<long>(t->values[0]));
     else if constexpr (std::is_convertible_v<decltype((t->values)), std::span<T const>>)
-      write(model, i, t->values);
+      into.write(into.model, i, t->values);
     else
-      write(model, i, std::vector<T>(t->values.begin(), t->values.end()));
+      into.write(into.model, i, std::vector<T>(t->values.begin(), t->values.end()));
   }
 }
 
 /// Sets all parameters and buffers. Missing, unexpected and wrongly shaped entries, and a number of batches that is
 /// none, are named in one exception, and then nothing is changed. num_batches_tracked may be missing. The tensors are
 /// named_tensor or tensor_view, and numbers of the model's own type are copied from where they lie.
-template<class Model, class Tensor> void load_state_dict(Model& model, std::vector<Tensor> const& dict) {
-  using T = typename Model::scalar;
-  write_tensors<T>(
-      matched_tensors(entries_of<typename Model::network>(), dict), &model,
-      [](void* to, int i, std::span<T const> from) { static_cast<Model*>(to)->write_parameter(i, from); },
-      [](void* to, long batches) { static_cast<Model*>(to)->batches_tracked(batches); });
+template<class Model, class Tensor, class T = typename Model::scalar>
+void load_state_dict(Model& model, std::vector<Tensor> const& dict) {
+  load_state_dict(access_tensors(model), dict);
 }
 
 }  // namespace laminate

@@ -3,6 +3,8 @@
 
 #include <laminate/data/batches.hpp>
 #include <laminate/data/dataset.hpp>
+#include <laminate/graph/node.hpp>
+#include <laminate/model/access.hpp>
 #include <laminate/model/batch.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/train/evaluate.hpp>
@@ -23,32 +25,32 @@
 
 namespace laminate {
 
-/// One call of `fit`. Everything is allocated when it is made; a step allocates nothing.
-template<class Model, class Rule, class Loss> class training_run {
+/// One call of `fit`, on a model of any network. Everything is allocated when it is made; a step allocates nothing.
+template<class T, class Rule, class Loss> class training_run {
  public:
-  using T = typename Model::scalar;
-
-  training_run(Model& model, dataset const& train, fit_options<Rule, Loss> const& options, training_state<T>& state)
+  training_run(training_access<T> const& model, std::span<node const> nodes, dataset const& train,
+               fit_options<Rule, Loss> const& options, training_state<T>& state)
       : model_(model),
         options_(options),
         state_(state),
-        optimizer_(options.optimizer, model),
+        optimizer_(options.optimizer, model.stored.parameters.size()),
         batches_(
-            checked(model, train, options),
+            checked(model, nodes, train, options),
             {.size = options.batch, .seed = options.seed, .drop_last = options.drop_last, .augment = options.augment}),
-        inputs_(samples() * static_cast<std::size_t>(Model::in.size())),
-        outputs_(samples() * static_cast<std::size_t>(Model::out.size())),
+        inputs_(samples() * static_cast<std::size_t>(model.in.size())),
+        outputs_(samples() * static_cast<std::size_t>(model.out.size())),
         gradient_(outputs_.size()) {
     resume();
   }
 
-  history run() {
+  /// `judged`: the same model.
+  history run(inference_access<T> const& judged) {
     history past;
     int const last = options_.until > 0 ? std::min(options_.until, options_.epochs) : options_.epochs;
     while (state_.epoch < last) {
       epoch_report report = learn_epoch(state_.epoch);
       remember();
-      if (options_.evaluation) report.evaluation = evaluate(model_, *options_.evaluation, 0, options_.loss);
+      if (options_.evaluation) report.evaluation = evaluate(judged, *options_.evaluation, 0, options_.loss);
       past.push_back(report);
       if (options_.on_epoch) options_.on_epoch(past.back());
     }
@@ -58,17 +60,18 @@ template<class Model, class Rule, class Loss> class training_run {
  private:
   using clock = std::chrono::steady_clock;
 
-  static dataset const& checked(Model& model, dataset const& train, fit_options<Rule, Loss> const& options) {
-    check_fits(model, train);
-    if (options.evaluation) check_fits(model, *options.evaluation);
+  static dataset const& checked(training_access<T> const& model, std::span<node const> nodes, dataset const& train,
+                                fit_options<Rule, Loss> const& options) {
+    check_fits(model.in, model.out, train);
+    if (options.evaluation) check_fits(model.in, model.out, *options.evaluation);
     if (options.epochs < 0)
       throw error("fit", "expected epochs of at least 0, found " + std::to_string(options.epochs));
     if (options.batch < 1) throw error("fit", "expected a batch of at least 1, found " + std::to_string(options.batch));
-    batch_or_capacity(model, options.batch);
+    batch_or_capacity(model.capacity, options.batch);
     // Refused now rather than at the end of the first epoch.
     if (options.evaluation) batches::in_order(*options.evaluation, options.batch);
     int const rest = train.size() % options.batch, last = rest == 0 || options.drop_last ? options.batch : rest;
-    if constexpr (requires { typename Model::network; }) check_statistics(graph_of<typename Model::network>, last);
+    check_statistics(nodes, last);
     return train;
   }
 
@@ -88,12 +91,12 @@ template<class Model, class Rule, class Loss> class training_run {
                              std::to_string(state_.epoch) + " epochs; with this data and batch it would be " +
                              std::to_string(expected));
     optimizer_.restore(state_);
-    model_.random_state(state_.random);
+    model_.stored.set_random_state(model_.model, state_.random);
   }
 
   void remember_start() {
     state_.seed = options_.seed;
-    state_.random = model_.random_state();
+    state_.random = model_.stored.random_state(model_.model);
     optimizer_.store(state_);
   }
 
@@ -117,36 +120,37 @@ template<class Model, class Rule, class Loss> class training_run {
       now.images_per_second = loss.weight() / std::max(now.seconds, 1e-9);
       if (options_.on_batch) options_.on_batch(now);
     }
-    if (!all_finite<T>(model_.parameters())) stop(now, "a parameter is not finite after it");
+    if (!all_finite<T>(model_.stored.parameters)) stop(now, "a parameter is not finite after it");
     return {now.epoch, now.epochs, now.step, now.learning_rate, now.so_far, {}, now.seconds, now.images_per_second};
   }
 
   batch_loss learn(batch const& b, batch_report& now) {
-    auto const y = std::span(outputs_).first(b.labels.size() * static_cast<std::size_t>(Model::out.size()));
+    auto const y = std::span(outputs_).first(b.labels.size() * static_cast<std::size_t>(model_.out.size()));
     auto const dy = std::span(gradient_).first(y.size());
     double const factor = options_.schedule ? options_.schedule(optimizer_.steps(), now.steps) : 1;
     now.batch = b.index + 1;
     now.step = optimizer_.steps() + 1;
     now.learning_rate = options_.optimizer.lr * factor;
-    model_.forward(inputs_(b.images), y);
+    model_.forward(model_.model, inputs_(b.images), y);
     batch_loss const found = options_.loss(std::span<T const>(y), b.labels, dy);
     now.loss = found.mean;
     if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean), non_finite_in(b));
-    model_.backward(dy);
-    optimizer_.step(model_, factor);
+    model_.backward(model_.model, dy);
+    optimizer_.step(model_.stored.parameters, model_.gradients, model_.stored.ranges, factor);
+    model_.stored.parameters_changed(model_.model);
     return found;
   }
 
   /// "sample 3 of the batch": where the data set itself is not finite.
-  static std::string non_finite_in(batch const& b) {
-    std::size_t const size = static_cast<std::size_t>(Model::in.size());
+  std::string non_finite_in(batch const& b) const {
+    std::size_t const size = static_cast<std::size_t>(model_.in.size());
     for (std::size_t i = 0; i < b.labels.size(); ++i)
       if (!all_finite(b.images.subspan(i * size, size))) return "sample " + std::to_string(i) + " of the batch";
     return "";
   }
 
   [[noreturn]] void stop(batch_report const& now, std::string const& what, std::string where = {}) {
-    if (where.empty()) where = first_non_finite(model_);
+    if (where.empty()) where = first_not_finite(model_);
     if (where.empty()) where = "the loss";
     throw error("fit: epoch " + std::to_string(now.epoch) + ", step " + std::to_string(now.step),
                 what + "; first not finite: " + where);
@@ -154,7 +158,7 @@ template<class Model, class Rule, class Loss> class training_run {
 
   std::size_t samples() const { return static_cast<std::size_t>(batches_.capacity()); }
 
-  Model& model_;
+  training_access<T> model_;
   fit_options<Rule, Loss> const& options_;
   training_state<T>& state_;
   optimizer<Rule, T> optimizer_;
@@ -172,7 +176,10 @@ template<class Model, class Rule, class Loss> class training_run {
 template<class Model, class Rule, class Loss>
 history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,
             training_state<typename Model::scalar>& state) {
-  return training_run<Model, Rule, Loss>(model, train, options, state).run();
+  std::span<node const> nodes;  // where the network is known before it runs
+  if constexpr (requires { nodes_of(model); }) nodes = nodes_of(model);
+  return training_run<typename Model::scalar, Rule, Loss>(access_training(model), nodes, train, options, state)
+      .run(access_inference(model));
 }
 
 /// The same, from the beginning.

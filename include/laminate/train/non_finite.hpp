@@ -1,8 +1,9 @@
 // Finds where infinity or not-a-number came into a model.
 #pragma once
 
+#include <laminate/model/access.hpp>
 #include <laminate/model/non_finite.hpp>
-#include <laminate/model/state_dict.hpp>
+
 #include <span>
 #include <string>
 
@@ -14,16 +15,20 @@ template<class Tensors> std::string first_non_finite_of(Tensors const& tensors) 
   return {};
 }
 
+template<class T> std::string first_not_finite(training_access<T> const& model) {
+  if (model.first_non_finite_layer && all_finite<T>(model.stored.parameters))
+    if (auto const name = model.first_non_finite_layer(model.model); !name.empty())
+      return "the result of layer " + name;
+  if (auto const name = first_non_finite_of(model.stored.state_dict(model.model)); !name.empty())
+    return "parameter " + name;
+  if (auto const name = first_non_finite_of(model.stored.gradients(model.model)); !name.empty())
+    return "gradient of " + name;
+  return {};
+}
+
 /// "the result of layer 3.body.0", "parameter 3.body.0.weight", "gradient of 3.body.0.weight": the first in the order
 /// of the layers that holds a number that is not finite. Learned parameters come first: they spoil every layer after
 /// them. Then the results of a forward pass, then running statistics and gradients; empty where all are finite.
-template<class Model> std::string first_non_finite(Model& model) {
-  if constexpr (requires { model.first_non_finite_layer(); })
-    if (all_finite<typename Model::scalar>(model.parameters()))
-      if (auto const name = model.first_non_finite_layer(); !name.empty()) return "the result of layer " + name;
-  if (auto const name = first_non_finite_of(state_dict(model)); !name.empty()) return "parameter " + name;
-  if (auto const name = first_non_finite_of(gradients(model)); !name.empty()) return "gradient of " + name;
-  return {};
-}
+template<class Model> std::string first_non_finite(Model& model) { return first_not_finite(access_training(model)); }
 
 }  // namespace laminate

@@ -84,12 +84,12 @@ template<class Model> class whole_set_statistics {
 template<class Model> void recalibrate_batch_norm(Model& model, dataset const& data, int batch = 0) {
   using T = typename Model::scalar;
   auto const& table = parameters_of<typename Model::network>;
-  check_fits(model, data);
+  check_fits(Model::in, Model::out, data);
   std::vector<whole_set_statistics<Model>> all;
   for (int i = 0; i < static_cast<int>(table.size()); ++i)
     if (table[i].kind == parameter_kind::running_mean) all.emplace_back(i);
-  batches parts{data, {.size = batch_or_capacity(model, batch)}};
-  check_statistics(graph_of<typename Model::network>, parts.capacity());
+  batches parts{data, {.size = batch_or_capacity(model.capacity(), batch)}};
+  check_statistics(nodes_of(model), parts.capacity());
   model_inputs<T> inputs(static_cast<std::size_t>(parts.capacity()) * Model::in.size());
   std::vector<T> outputs(static_cast<std::size_t>(parts.capacity()) * Model::out.size());
   auto const random = model.random_state();

@@ -37,9 +37,10 @@ stored_tensor to_stored(std::string const& name, std::vector<int> const& shape, 
   return store_tensor<std::int64_t>(name, shape, counts);
 }
 
-template<class Model> safetensors to_tensors(Model const& model, extras const& extra, key_map const& names = {}) {
+template<class T>
+safetensors to_tensors(std::vector<named_tensor<T>> const& dictionary, extras const& extra, key_map const& names = {}) {
   safetensors content;
-  for (auto const& tensor : state_dict(model))
+  for (auto const& tensor : dictionary)
     content.tensors.push_back(to_stored(names.theirs(tensor.name), tensor.shape, tensor.values));
   for (auto const& [name, values] : extra)
     content.tensors.push_back(
@@ -65,34 +66,60 @@ inline std::string text_of(std::span<float const> values) {
   return text;
 }
 
-/// What a file says about itself: the version that wrote it and, as its compiler spells it, the network's type;
-/// the extras that are short, such as an input's scaling, for those who read nothing else. None of it is asked
-/// for when the file is read. And the user's notes.
-template<class Model> void describe(notes& metadata, extras const& extra, notes const& note) {
-  metadata["laminate.version"] = version;
+/// The network's type as its compiler spells it; empty for a model that chooses its network at run time.
+template<class Model> std::string name_of_network() {
   if constexpr (requires { typename Model::network; })
-    metadata["laminate.network"] = full_type_name<typename Model::network>();
+    return full_type_name<typename Model::network>();
+  else
+    return {};
+}
+
+/// What a file says about itself: the version that wrote it and its network; the extras that are short, such as an
+/// input's scaling, for those who read nothing else. None of it is asked for when the file is read. And the user's
+/// notes.
+inline void describe(notes& metadata, std::string const& network, extras const& extra, notes const& note) {
+  metadata["laminate.version"] = version;
+  if (!network.empty()) metadata["laminate.network"] = network;
   for (auto const& [name, values] : extra)
     if (values.size() <= 16) metadata[std::string(extra_prefix) + name] = text_of(values);
   for (auto const& [name, text] : note) metadata[std::string(note_prefix) + name] = text;
 }
 
-/// Everything that is neither an extra nor an optimiser's is the model's. Changes it as a whole, or not at
-/// all.
-template<class Model>
-void load_tensors(Model& model, std::string const& file, safetensors const& content, key_map const& names = {}) try {
-  using T = typename Model::scalar;
-  std::vector<tensor_view<T>> dictionary;
-  std::list<std::vector<T>> converted;  // what cannot be copied from where it lies
-  for (auto const& tensor : content.tensors) {
-    if (tensor.name.starts_with(extra_prefix) || tensor.name.starts_with(optimizer_prefix)) continue;
-    auto values = numbers_in_place<T>(tensor);
-    if (!values) values = converted.emplace_back(numbers_of<T>(tensor));
-    dictionary.push_back({names.ours(tensor.name), tensor.shape, *values});
+/// A file's tensors as load_state_dict takes them. Everything that is neither an extra nor an optimiser's is the
+/// model's.
+template<class T> class stored_dictionary {
+ public:
+  stored_dictionary(safetensors const& content, key_map const& names) {
+    for (auto const& tensor : content.tensors) {
+      if (tensor.name.starts_with(extra_prefix) || tensor.name.starts_with(optimizer_prefix)) continue;
+      auto values = numbers_in_place<T>(tensor);
+      if (!values) values = converted_.emplace_back(numbers_of<T>(tensor));
+      tensors_.push_back({names.ours(tensor.name), tensor.shape, *values});
+    }
   }
-  load_state_dict(model, dictionary);
+  std::vector<tensor_view<T>> const& tensors() const { return tensors_; }
+
+ private:
+  std::vector<tensor_view<T>> tensors_;
+  std::list<std::vector<T>> converted_;  // what cannot be copied from where it lies
+};
+
+/// Changes the model as a whole, or not at all.
+template<class T>
+void load_tensors(void* model, void (*load)(void* model, std::vector<tensor_view<T>> const&), std::string const& file,
+                  safetensors const& content, key_map const& names = {}) try {
+  load(model, stored_dictionary<T>(content, names).tensors());
 } catch (error const& failure) {
   throw error(file, failure.what());
+}
+template<class Model, class T = typename Model::scalar>
+void load_tensors(Model& model, std::string const& file, safetensors const& content, key_map const& names = {}) {
+  load_tensors<T>(
+      &model,
+      [](void* into, std::vector<tensor_view<T>> const& tensors) {
+        load_state_dict(*static_cast<Model*>(into), tensors);
+      },
+      file, content, names);
 }
 
 }  // namespace laminate

@@ -1,6 +1,7 @@
 // Applies an update rule to all parameters of a model, and owns what the rule remembers about each of them.
 #pragma once
 
+#include <laminate/model/parameter_range.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/train/training_state.hpp>
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,18 +31,24 @@ namespace laminate {
 template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer {
  public:
   /// Allocates the buffers: as many numbers each as the model has parameters.
-  template<class Model> optimizer(Rule const& rule, Model& model) : rule_(rule), size_(model.parameters().size()) {
+  template<class Model> optimizer(Rule const& rule, Model& model) : optimizer(rule, model.parameters().size()) {}
+  optimizer(Rule const& rule, std::size_t parameters) : rule_(rule), size_(parameters) {
     rule_.check();
     for (auto& buffer : buffers_) buffer.resize(size_);
   }
 
   /// One update by the model's gradients, with the learning rate lr · factor. Allocation-free.
   template<class Model> void step(Model& model, double factor = 1) {
-    auto const parameters = model.parameters();
-    auto const gradients = model.gradients();
+    step(model.parameters(), model.gradients(), model.ranges(), factor);
+    model.parameters_changed();
+  }
+
+  /// The same on the buffers alone, of which the model is not told.
+  void step(std::span<T> parameters, std::span<T const> gradients, std::span<parameter_range const> ranges,
+            double factor) {
     if (parameters.size() != size_) throw error("optimizer", "it was made for a model with other parameters");
     ++steps_;
-    for (auto const& range : model.ranges()) {
+    for (auto const& range : ranges) {
       double const decay = range.decays || rule_.decay_everything ? rule_.weight_decay : 0;
       auto const update = rule_.template update<T>(rule_.lr * factor, decay, steps_);
       std::size_t const first = static_cast<std::size_t>(range.first);
@@ -48,7 +56,6 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
       for (std::size_t b = 0; b < buffer_count; ++b) state[b] = buffers_[b].data() + first;
       apply(update, parameters.data() + first, gradients.data() + first, state, static_cast<std::size_t>(range.size));
     }
-    model.parameters_changed();
   }
 
   /// Steps taken; those before a restored state count.
