@@ -1,4 +1,4 @@
-// Suite `networks`: whole networks, inference and training, beside libtorch where it is there.
+// Suite `networks`: whole networks, inference and training, beside libtorch and dlib where they are there.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -38,7 +38,8 @@ void print(bench::row const& r) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bench::suite suite{"whole networks, beside libtorch where the benchmarks were built with it (run --with-peers)"};
+  bench::suite suite{
+      "whole networks, beside libtorch and dlib where the benchmarks were built with them (run --with-peers)"};
   bench::settings s;
   suite.takes_threads(), suite.takes_rounds(9);
   suite.app.add_flag("--tuned", s.tuned,
@@ -51,8 +52,12 @@ int main(int argc, char** argv) {
     if (s.tuned && version.empty()) throw laminate::error("networks", "these benchmarks were built without libtorch");
     if (!version.empty()) start_again_with_settings(s, argv);
     s.peak = bench::fma_peak();
-    std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds; %s\n", s.peak / 1e9, s.rounds,
-                version.empty() ? "libtorch is missing: benchmarks/run networks --with-peers" : version.c_str());
+    std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds", s.peak / 1e9, s.rounds);
+    std::pair<char const*, std::string> const peers[] = {
+        {"libtorch", version}, {"dlib", bench::dlib_version()}, {"RTNeural", bench::has_rtneural() ? "RTNeural" : ""}};
+    for (auto const& [name, found] : peers)
+      std::printf(", %s%s", found.empty() ? name : found.c_str(), found.empty() ? " is missing" : "");
+    std::printf(version.empty() ? ": benchmarks/run networks --with-peers\n" : "\n");
     std::printf("%-16s %-6s %5s %8s %12s %-16s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "ours us/N",
                 "peer", "peer us/N", "ratio", "% peak", "spread");
     std::vector<bench::row> all;

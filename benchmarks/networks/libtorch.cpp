@@ -70,7 +70,9 @@ class libtorch : public peer {
   double learn() override {
     train(true);
     rule_->zero_grad();
-    Tensor const loss = nn::functional::cross_entropy(run().flatten(1), labels_);
+    Tensor const y = run().flatten(1);
+    Tensor const loss =
+        y.size(1) == 1 ? nn::functional::mse_loss(y, torch::ones_like(y)) : nn::functional::cross_entropy(y, labels_);
     loss.backward();
     rule_->step();
     return loss.item<double>();

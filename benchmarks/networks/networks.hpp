@@ -6,6 +6,7 @@
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>
 #include <laminate/model/state_dict.hpp>
+#include <laminate/train/loss/mean_squared_error.hpp>
 #include <laminate/train/loss/softmax_cross_entropy.hpp>
 #include <laminate/train/optimizer/sgd.hpp>
 #include <laminate/zoo.hpp>
@@ -38,7 +39,7 @@ template<class Net> peer_network told_of(laminate::Model<Net>& model) {
   auto const words = boost::hana::unpack(laminate::leaves<Net>, [](auto... types) {
     return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
   });
-  peer_network told{{g.nodes, static_cast<std::size_t>(g.size)}, {}, {}};
+  peer_network told{g.all(), {}, {}};
   for (laminate::node const& n : told.nodes) told.functions.push_back(words[n.leaf]);
   for (auto const& t : laminate::state_dict(model))
     told.state.push_back({t.name, t.shape, {t.values.begin(), t.values.end()}});
@@ -65,8 +66,9 @@ template<class Net, class Policy = laminate::Fused> struct learner {
   void infer() { model.infer(x, y), observe(y.data()); }
   double learn() {
     model.forward(x, y);
-    auto const loss =
-        laminate::SoftmaxCrossEntropy{}(std::span<float const>(y), std::span<int const>(labels), std::span<float>(dy));
+    using loss_function = std::conditional_t<laminate::Model<Net, Policy>::out.size() == 1, laminate::MeanSquaredError,
+                                             laminate::SoftmaxCrossEntropy>;
+    auto const loss = loss_function{}(std::span<float const>(y), std::span<int const>(labels), std::span<float>(dy));
     model.backward(dy);
     rule.step(model);
     observe(model.parameters().data());
@@ -102,37 +104,42 @@ inline row row_of(char const* name, job const& j, settings const& s, double flop
   return r;
 }
 
-/// The rows of one network, each against libtorch with the same weights where it is there. Throws when results differ.
+/// The rows of one network: each job against every library that is there, with the same weights. Throws when results
+/// differ.
 template<class Net> std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, settings const& s) {
   std::vector<row> rows;
   for (job const& j : jobs) {
     bool const trains = std::string_view(j.work) == "train";
-    learner<Net> ours(j.batch, s.threads);
-    ours.infer();
-    std::vector<float> const first = ours.y;
-    auto const theirs = make_libtorch(told_of(ours.model), s.tuned, s.threads);
-    auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
     double const flops = (trains ? 3. : 1.) * laminate::plan<Net>.flops;
-    row r;
-    if (theirs) {
-      theirs->take(ours.x, ours.labels);
-      std::vector<float> const y = theirs->infer();
-      for (std::size_t i = 0; i < y.size(); ++i) expect_same(std::string(name) + "'s output", first[i], y[i]);
-      if (trains) expect_same(std::string(name) + "'s loss", ours.learn(), theirs->learn());
-      duel const d(s.rounds, our_time,
-                   [&] { return trains ? time_of([&] { theirs->learn(); }) : time_of([&] { theirs->infer(); }); });
-      r = row_of(name, j, s, flops, d, s.tuned ? "libtorch tuned" : "libtorch");
-    } else {
-      std::vector<double> times;
-      our_time();
-      for (int round = 0; round < s.rounds; ++round) times.push_back(our_time());
-      r = row_of(name, j, s, flops, times, times);
-    }
     // Weights are read forward and back, and their gradient is written; once for the whole batch.
     constexpr auto& told = laminate::plan<Net>;
-    r.bytes = trains ? told.bytes + 3. * sizeof(float) * told.parameters / j.batch
-                     : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
-    rows.push_back(r);
+    double const bytes = trains ? told.bytes + 3. * sizeof(float) * told.parameters / j.batch
+                                : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
+    auto const add = [&](row r) { r.bytes = bytes, rows.push_back(r); };
+    learner<Net> ours(j.batch, s.threads);
+    auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
+    auto const beside = [&](std::unique_ptr<peer> const& theirs, char const* peer) {
+      if (!theirs) return false;
+      learner<Net> fresh(j.batch, s.threads);
+      fresh.infer();
+      theirs->take(fresh.x, fresh.labels);
+      std::vector<float> const y = theirs->infer();
+      for (std::size_t i = 0; i < y.size(); ++i) expect_same(std::string(name) + "'s output", fresh.y[i], y[i]);
+      if (trains) expect_same(std::string(name) + "'s loss", fresh.learn(), theirs->learn());
+      duel const d(s.rounds, our_time,
+                   [&] { return trains ? time_of([&] { theirs->learn(); }) : time_of([&] { theirs->run(); }); });
+      add(row_of(name, j, s, flops, d, peer));
+      return true;
+    };
+    bool compared =
+        beside(make_libtorch(told_of(ours.model), s.tuned, s.threads), s.tuned ? "libtorch tuned" : "libtorch");
+    if (!s.tuned && s.threads == 1) compared |= beside(make_dlib(name, told_of(ours.model)), "dlib");
+    if (!s.tuned && s.threads == 1 && !trains) compared |= beside(make_rtneural(name, told_of(ours.model)), "RTNeural");
+    if (compared) continue;
+    std::vector<double> times;
+    our_time();
+    for (int round = 0; round < s.rounds; ++round) times.push_back(our_time());
+    add(row_of(name, j, s, flops, times, times));
   }
   return rows;
 }

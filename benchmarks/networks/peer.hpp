@@ -15,7 +15,10 @@ struct peer {
   /// The batch all that follows works on.
   virtual void take(std::span<float const> x, std::span<int const> labels) = 0;
   virtual std::vector<float> infer() = 0;
-  /// Forward, softmax cross-entropy, backward and a step of SGD with momentum; answers with the loss before it.
+  /// The same, to be timed: the results may stay where they are.
+  virtual void run() { infer(); }
+  /// Forward, loss, backward and a step of SGD with momentum; answers with the loss before it, softmax cross-entropy
+  /// or, of a single output that is to be 1, mean squared error.
   virtual double learn() = 0;
 };
 
@@ -38,6 +41,17 @@ std::unique_ptr<peer> make_libtorch(peer_network const& network, bool tuned, int
 
 /// "libtorch 1.13.1", or "" where there is none.
 std::string libtorch_version();
+
+/// Null where the benchmarks were built without dlib, and for networks that are not declared for it.
+std::unique_ptr<peer> make_dlib(std::string_view name, peer_network const& network);
+
+/// "dlib 19.24", or "" where there is none.
+std::string dlib_version();
+
+/// Null where the benchmarks were built without RTNeural, and for networks that are not declared for it. It only
+/// infers.
+std::unique_ptr<peer> make_rtneural(std::string_view name, peer_network const& network);
+bool has_rtneural();
 
 inline constexpr double learning_rate = 0.01, momentum = 0.9;
 

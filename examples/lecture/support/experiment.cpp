@@ -50,14 +50,15 @@ experiment::experiment(int argc, char** argv, std::string const& claim) {
   std::printf("%s\n\n", claim.c_str());
 }
 
-laminate::split experiment::images(int train, int test) const {
+laminate::split experiment::images(int train, int test, laminate::standardisation* scaling) const {
   using namespace laminate;
   auto const folder = quick ? std::nullopt : fashion_mnist_directory();
   if (!quick && !folder) std::puts("Fashion-MNIST is not on this machine: figures drawn by the library stand in");
   split data = folder ? read_fashion_mnist(*folder) : generate_shapes(train, test, 1);
   data = {data.train.first(train), data.test.first(test)};
-  auto const scaling = standardise(data.train);
-  scaling.apply(data.train), scaling.apply(data.test);
+  auto const measured = standardise(data.train);
+  measured.apply(data.train), measured.apply(data.test);
+  if (scaling) *scaling = measured;
   return data;
 }
 

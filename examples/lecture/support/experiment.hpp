@@ -48,8 +48,8 @@ class experiment {
   template<class T> T pick(T full, T in_quick_mode) const { return quick ? in_quick_mode : full; }
 
   /// The first images of Fashion-MNIST, standardised; figures drawn by the library in quick mode and where
-  /// that data set is not installed.
-  laminate::split images(int train, int test) const;
+  /// that data set is not installed. `scaling`, where given, is told how.
+  laminate::split images(int train, int test, laminate::standardisation* scaling = nullptr) const;
 
   /// f(1), f(2), … and their mean and spread.
   template<class F> spread over_seeds(F f) const {
@@ -59,6 +59,8 @@ class experiment {
   }
 
   table csv(std::string const& name, std::string const& columns) const;
+  /// Where results go; empty: nowhere.
+  std::filesystem::path const& out() const { return out_; }
 
   /// Says whether a claim holds, and remembers it.
   void expect(bool holds, std::string const& claim);

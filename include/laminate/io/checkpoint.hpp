@@ -115,7 +115,7 @@ void read_metadata(std::string const& file, safetensors const& content, std::str
 }
 
 template<class State, class T>
-State read_state(std::string const& file, safetensors const& content, stored_access<T> const& model) {
+State read_state(std::string const& file, safetensors const& content, loading_access<T> const& model) {
   State state;
   read_metadata(file, content, "epoch", state.epoch);
   read_metadata(file, content, "step", state.step);
@@ -134,13 +134,13 @@ State read_state(std::string const& file, safetensors const& content, stored_acc
 }
 
 template<class State, class T>
-extras load_checkpoint(stored_access<T> const& model, State& state, std::filesystem::path const& path) {
+extras load_checkpoint(loading_access<T> const& model, State& state, std::filesystem::path const& path) {
   std::string const file = path.string();
   safetensors const content = read_safetensors(path);
   check_seal(file, content);
   State next = read_state<State>(file, content, model);
   extras extra = extras_of(content);
-  load_tensors(model.model, model.load_state_dict, file, content);
+  load_tensors<T>(model.model, model.load_state_dict, file, content);
   model.set_random_state(model.model, next.random);
   state = std::move(next);
   return extra;
@@ -153,7 +153,7 @@ extras load_checkpoint(stored_access<T> const& model, State& state, std::filesys
 /// unless everything fits.
 template<class Model, class State>
 extras load_checkpoint(Model& model, State& state, std::filesystem::path const& path) {
-  return detail::load_checkpoint(access_stored(model), state, path);
+  return detail::load_checkpoint(access_loading(model), state, path);
 }
 
 }  // namespace laminate

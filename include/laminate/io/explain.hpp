@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/io/telling.hpp>
+#include <laminate/model/straight_inference.hpp>
 
 namespace laminate {
 namespace looking {
@@ -34,6 +35,11 @@ inline void print_comparison(std::ostream& os, network_plan const& p, network_pl
               1);
 }
 
+/// Of a network whose inference has no steps.
+inline void print_straight(std::ostream& os, char const* title) {
+  os << '\n' << title << ": straight through all layers, a sample at a time; what they give stays on the stack\n";
+}
+
 inline void print_legend(std::ostream& os) {
   os << "Layers go by their names in state_dict; .2 is a neighbour of the one before. raw X: before its "
         "bias.\nΣX: sums per channel for X. ∇X: the gradient through X, at its input. ∇→X: the sum of the "
@@ -50,7 +56,10 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
     looking::telling const training{planned<Net, Policy, pass::training>};
     looking::print_legend(os);
     int const forward = training.p.forward_steps, all = static_cast<int>(training.p.steps.size());
-    inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
+    if constexpr (straight_inference<Net, Policy, float, kernels::default_arch>::fits)
+      looking::print_straight(os, "Inference");
+    else
+      inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
     training.print(os, "Training, forward", 0, forward);
     training.print(os, "Training, backward", forward, all);
     os << '\n';
@@ -65,6 +74,7 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
 template<class Net, class Policy, class T, class Arch>
 void explain(std::ostream& os, InferenceModel<Net, Policy, T, Arch> const& model) {
   looking::telling const inference{planned<Net, Policy, pass::folded>};
+  if constexpr (straight_inference<Net, Policy, T, Arch>::fits) return looking::print_straight(os, "Inference, frozen");
   looking::print_legend(os);
   inference.print(os, "Inference, frozen", 0, static_cast<int>(inference.p.steps.size()));
   auto const bytes = model.bytes;

@@ -34,8 +34,7 @@ template<class Model, class T = typename Model::scalar> inference_access<T> acce
   return access;
 }
 
-/// What keeping a model in a file, and all that continues its training, takes. Its buffers stay where they are
-/// meanwhile.
+/// What keeping where a training run stands takes. The model's buffers stay where they are meanwhile.
 template<class T> struct stored_access {
   void* model;
   std::span<T> parameters;
@@ -45,7 +44,6 @@ template<class T> struct stored_access {
   void (*set_random_state)(void* model, std::uint64_t state);
   std::vector<named_tensor<T>> (*state_dict)(void const* model);
   std::vector<named_tensor<T>> (*gradients)(void const* model);
-  void (*load_state_dict)(void* model, std::vector<tensor_view<T>> const& dict);
 };
 
 template<class Model, class T = typename Model::scalar> stored_access<T> access_stored(Model& model) {
@@ -58,9 +56,17 @@ template<class Model, class T = typename Model::scalar> stored_access<T> access_
       .set_random_state = [](void* m, std::uint64_t state) { static_cast<Model*>(m)->random_state(state); },
       .state_dict = [](void const* m) { return state_dict(*static_cast<Model const*>(m)); },
       .gradients = [](void const* m) { return gradients(*static_cast<Model const*>(m)); },
-      .load_state_dict =
-          [](void* m, std::vector<tensor_view<T>> const& dict) { load_state_dict(*static_cast<Model*>(m), dict); },
   };
+}
+
+/// The same, and what loading takes.
+template<class T> struct loading_access : stored_access<T> {
+  void (*load_state_dict)(void* model, std::vector<tensor_view<T>> const& dict);
+};
+
+template<class Model, class T = typename Model::scalar> loading_access<T> access_loading(Model& model) {
+  return {access_stored(model),
+          [](void* m, std::vector<tensor_view<T>> const& dict) { load_state_dict(*static_cast<Model*>(m), dict); }};
 }
 
 /// What training takes.

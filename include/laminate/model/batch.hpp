@@ -19,8 +19,8 @@ inline int checked_capacity(int capacity) {
   return capacity;
 }
 
-/// The number of samples in x, or an exception that says what does not fit.
-inline int checked_batch(std::size_t x, std::size_t y, shape in, shape out, int capacity) {
+/// Says what does not fit of a batch.
+[[noreturn]] inline void refuse_batch(std::size_t x, std::size_t y, shape in, shape out, int capacity) {
   std::size_t const one = in.size();
   if (x == 0 || x % one != 0)
     throw error("input: " + std::to_string(x) + " numbers are not a batch of samples " + text_of(in) + " of " +
@@ -28,10 +28,17 @@ inline int checked_batch(std::size_t x, std::size_t y, shape in, shape out, int 
   if (x / one > static_cast<std::size_t>(capacity))
     throw error("input: a batch of " + std::to_string(x / one) + " is over the model's capacity of " +
                 std::to_string(capacity) + ", given at its construction");
-  if (y != x / one * out.size())
-    throw error("output: " + std::to_string(y) + " numbers given for " + std::to_string(x / one) + " results " +
-                text_of(out));
-  return static_cast<int>(x / one);
+  throw error("output: " + std::to_string(y) + " numbers given for " + std::to_string(x / one) + " results " +
+              text_of(out));
+}
+
+/// The number of samples in x, or an exception that says what does not fit. Inlined, where the shapes are constants: a
+/// division by any number takes as long as a small layer.
+[[gnu::always_inline]] inline int checked_batch(std::size_t x, std::size_t y, shape in, shape out, int capacity) {
+  std::size_t const n = x / static_cast<std::size_t>(in.size());
+  bool const fits = n > 0 && n * in.size() == x && n * out.size() == y && n <= static_cast<std::size_t>(capacity);
+  if (!fits) refuse_batch(x, y, in, out, capacity);
+  return static_cast<int>(n);
 }
 
 inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out, int batch) {

@@ -7,6 +7,7 @@
 #include <laminate/model/layouts.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/sequence.hpp>
+#include <laminate/model/straight_inference.hpp>
 #include <span>
 #include <string_view>
 
@@ -80,6 +81,7 @@ class FrozenModel {
   using T = float;
   static constexpr auto& g = graph_of<Net>;
   using testing = sequence<Net, Policy, pass::inference, T, Arch>;
+  using straight = straight_inference<Net, Policy, T, Arch>;
   using storage = parameter_storage<Net, T>;
   using numbers = derived_numbers<Net, Policy, T, Arch>;
   static_assert(is_accepted<Net> && Capacity > 0);
@@ -121,19 +123,23 @@ class FrozenModel {
     std::size_t const one = static_cast<std::size_t>(in.size()), n = x.size() / one;
     if (n < 1 || n > Capacity || x.size() != n * one || y.size() != n * static_cast<std::size_t>(out.size()))
       return false;
-    kernels::run_state<T> const state{.batch = static_cast<int>(n),
-                                      .capacity = Capacity,
-                                      .threads = 1,
-                                      .dropout_key = 0,
-                                      .nodes = g.all(),
-                                      .memory = memory_,
-                                      .tensors = testing::plan.tensors,
-                                      .arena = arena_.data(),
-                                      .scratch = scratch_.data(),
-                                      .scratch_size = scratch_size};
-    import_tensor(state, testing::plan.input, x);
-    testing::forward(state);
-    export_tensor(state, testing::plan.output, y);
+    if constexpr (straight::fits) {
+      straight::infer(memory_, x.data(), y.data(), static_cast<int>(n), 1);
+    } else {
+      kernels::run_state<T> const state{.batch = static_cast<int>(n),
+                                        .capacity = Capacity,
+                                        .threads = 1,
+                                        .dropout_key = 0,
+                                        .nodes = g.all(),
+                                        .memory = memory_,
+                                        .tensors = testing::plan.tensors,
+                                        .arena = arena_.data(),
+                                        .scratch = scratch_.data(),
+                                        .scratch_size = scratch_size};
+      import_tensor(state, testing::plan.input, x);
+      testing::forward(state);
+      export_tensor(state, testing::plan.output, y);
+    }
     return true;
   }
 

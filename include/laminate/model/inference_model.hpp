@@ -6,6 +6,7 @@
 #include <laminate/model/folded_parameters.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/plan.hpp>
+#include <laminate/model/straight_inference.hpp>
 #include <limits>
 
 namespace laminate {
@@ -20,6 +21,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr auto& g = graph_of<Net>;
   using running = sequence<Net, Policy, pass::folded, T, Arch>;
   using parameters = folded_parameters<Net, Policy, T, Arch>;
+  using straight = straight_inference<Net, Policy, T, Arch>;
   friend takes_tensors<InferenceModel, T>;
 
  public:
@@ -55,12 +57,16 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   /// is any number.
   void infer(std::span<T const> x, std::span<T> y) {
     int const all = checked_batch(x.size(), y.size(), in, out, std::numeric_limits<int>::max());
-    if (all == 1) return infer_group(0, 1, 0, threads_, x.data(), y.data());
-    int const most = std::min(together, (all + threads_ - 1) / threads_);
-    parallel_for((all + most - 1) / most, threads_, [&](int group, int thread) {
-      int const first = group * most;
-      infer_group(first, std::min(most, all - first), thread, 1, x.data(), y.data());
-    });
+    if constexpr (straight::fits) {
+      straight::infer(parameters_.memory(), x.data(), y.data(), all, threads_);
+    } else {
+      if (all == 1) return infer_group(0, 1, 0, threads_, x.data(), y.data());
+      int const most = std::min(together, (all + threads_ - 1) / threads_);
+      parallel_for((all + most - 1) / most, threads_, [&](int group, int thread) {
+        int const first = group * most;
+        infer_group(first, std::min(most, all - first), thread, 1, x.data(), y.data());
+      });
+    }
   }
 
   /// Bytes of the arenas of all threads.

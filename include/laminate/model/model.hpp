@@ -8,6 +8,7 @@
 #include <laminate/model/non_finite.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/sequence.hpp>
+#include <laminate/model/straight_inference.hpp>
 #include <laminate/model/tensors.hpp>
 #include <laminate/support/error.hpp>
 
@@ -26,6 +27,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   static constexpr auto& g = graph_of<Net>;
   using testing = sequence<Net, Policy, pass::inference, T, Arch>;
   using training = sequence<Net, Policy, pass::training, T, Arch>;
+  using straight = straight_inference<Net, Policy, T, Arch>;
 
  public:
   using scalar = T;
@@ -62,13 +64,17 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// y = the network's output with running statistics and without dropout. x: N samples, y: N outputs.
   void infer(std::span<T const> x, std::span<T> y) {
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
-    refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
-    refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
-    refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
-    auto const state = state_for<testing>(n, testing_arena_, 0);
-    import_tensor(state, testing::plan.input, x);
-    testing::forward(state);
-    export_tensor(state, testing::plan.output, y);
+    if constexpr (straight::fits) {
+      straight::infer(memory_, x.data(), y.data(), n, threads_);
+    } else {
+      refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
+      refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
+      refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
+      auto const state = state_for<testing>(n, testing_arena_, 0);
+      import_tensor(state, testing::plan.input, x);
+      testing::forward(state);
+      export_tensor(state, testing::plan.output, y);
+    }
   }
 
   /// The same in training mode: statistics of the batch, dropout; running statistics move. Keeps what backward needs.

@@ -50,9 +50,9 @@ void add_buffer(safetensors& content, stored_access<T> const& model, std::string
                 std::vector<T> const& values) {
   if (values.size() != model.parameters.size())
     throw error("checkpoint", "the optimiser's " + name + " belongs to another model");
-  borrowed_parameters const until_the_end(model);
+  borrowed_parameters<T> const until_the_end(model);
   std::ranges::copy(values, model.parameters.begin());
-  auto const learned = names_of_learned(model);
+  auto const learned = names_of_learned<T>(model);
   for (auto const& tensor : model.state_dict(model.model))
     if (learned.contains(tensor.name))
       content.tensors.push_back(store_tensor<T>(buffer_prefix(name) + tensor.name, tensor.shape, tensor.values));
@@ -61,9 +61,9 @@ void add_buffer(safetensors& content, stored_access<T> const& model, std::string
 /// The buffer in the order of model.parameters(). Throws `error` where a parameter's tensor is missing, or of
 /// another shape. The model is unchanged either way.
 template<class T>
-std::vector<T> read_buffer(std::string const& file, safetensors const& content, stored_access<T> const& model,
+std::vector<T> read_buffer(std::string const& file, safetensors const& content, loading_access<T> const& model,
                            std::string const& name) {
-  auto const learned = names_of_learned(model);
+  auto const learned = names_of_learned<T>(model);
   auto tensors = model.state_dict(model.model);
   std::vector<tensor_view<T>> dictionary;
   for (auto& tensor : tensors) {
@@ -76,7 +76,7 @@ std::vector<T> read_buffer(std::string const& file, safetensors const& content, 
     }
     dictionary.push_back({tensor.name, tensor.shape, tensor.values});
   }
-  borrowed_parameters const until_the_end(model);
+  borrowed_parameters<T> const until_the_end(model);
   model.load_state_dict(model.model, dictionary);
   std::vector<T> values(model.parameters.size());
   for (auto const& range : model.ranges)

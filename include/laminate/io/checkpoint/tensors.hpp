@@ -104,7 +104,7 @@ template<class T> class stored_dictionary {
   std::list<std::vector<T>> converted_;  // what cannot be copied from where it lies
 };
 
-/// Changes the model as a whole, or not at all.
+/// `load_state_dict` is called as `load(model, tensors)`. Changes the model as a whole, or not at all.
 template<class T>
 void load_tensors(void* model, void (*load)(void* model, std::vector<tensor_view<T>> const&), std::string const& file,
                   safetensors const& content, key_map const& names = {}) try {
@@ -114,12 +114,10 @@ void load_tensors(void* model, void (*load)(void* model, std::vector<tensor_view
 }
 template<class Model, class T = typename Model::scalar>
 void load_tensors(Model& model, std::string const& file, safetensors const& content, key_map const& names = {}) {
-  load_tensors<T>(
-      &model,
-      [](void* into, std::vector<tensor_view<T>> const& tensors) {
-        load_state_dict(*static_cast<Model*>(into), tensors);
-      },
-      file, content, names);
+  auto const load = [](void* into, std::vector<tensor_view<T>> const& tensors) {
+    load_state_dict(*static_cast<Model*>(into), tensors);
+  };
+  load_tensors<T>(&model, load, file, content, names);
 }
 
 }  // namespace laminate
