@@ -8,6 +8,7 @@
 #include <laminate/fusion/policy.hpp>
 #include <laminate/graph/leaves.hpp>
 #include <laminate/graph/lower.hpp>
+#include <laminate/graph/refuse.hpp>
 #include <laminate/kernels/multiply.hpp>
 #include <laminate/kernels/state.hpp>
 #include <laminate/layers/activation.hpp>
