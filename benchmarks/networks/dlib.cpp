@@ -2,6 +2,7 @@
 #include <dlib/dnn.h>
 #include <dlib/revision.h>
 
+#include <algorithm>
 #include <laminate/graph/parameters.hpp>
 #include <laminate/support/error.hpp>
 #include <type_traits>
@@ -31,9 +32,10 @@ template<class Net> class dlib_model : public peer {
  public:
   explicit dlib_model(peer_network const& network)
       : in_(network.nodes[0].out), rules_(Net::num_computational_layers, training_rule(0, momentum)) {
-    // Layers have weights once they have seen a batch.
-    std::vector<float> const one(static_cast<std::size_t>(in_.size()));
-    take(one, std::vector<int>{0});
+    // Layers have weights once they have seen a sample, and a network goes on with tensors once it has made one.
+    std::vector<dlib::matrix<float>> const one{
+        dlib::zeros_matrix<float>(std::max(in_.height, 1), std::max(in_.width, 1))};
+    net_.to_tensor(one.begin(), one.end(), x_);
     net_.subnet().forward(x_);
     std::vector<dlib::tensor*> layers;
     dlib::visit_layer_parameters(net_, [&](dlib::tensor& of) {

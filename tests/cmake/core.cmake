@@ -33,6 +33,7 @@ endfunction()
 add_test_program(unit_tests unit)
 target_link_libraries(unit_tests PRIVATE
   $<TARGET_NAME_IF_EXISTS:laminate::npz> $<TARGET_NAME_IF_EXISTS:laminate::images>)
+target_compile_definitions(unit_tests PRIVATE LAMINATE_LECTURE="${PROJECT_SOURCE_DIR}/docs/lecture")
 add_test_program(law_tests laws)
 add_test_program(thread_tests threads)
 target_link_libraries(law_tests PRIVATE reference_loops)
