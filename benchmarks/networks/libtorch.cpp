@@ -63,14 +63,14 @@ class libtorch : public peer {
   std::vector<float> infer() override {
     torch::NoGradGuard const no_gradients;
     train(false);
-    Tensor const y = run().contiguous();
+    Tensor const y = outputs().contiguous();
     return {y.data_ptr<float>(), y.data_ptr<float>() + y.numel()};
   }
 
   double learn() override {
     train(true);
     rule_->zero_grad();
-    Tensor const y = run().flatten(1);
+    Tensor const y = outputs().flatten(1);
     Tensor const loss =
         y.size(1) == 1 ? nn::functional::mse_loss(y, torch::ones_like(y)) : nn::functional::cross_entropy(y, labels_);
     loss.backward();
@@ -86,7 +86,7 @@ class libtorch : public peer {
     is_training_ = on;
   }
 
-  Tensor run() {
+  Tensor outputs() {
     return conformance::run_modules(nodes_, modules_, x_, [](Tensor const&, int) -> Tensor {
       throw std::runtime_error("what torch drops is not what Laminate drops");
     });
