@@ -117,6 +117,7 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
                                 : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
     auto const add = [&](row r) { r.bytes = bytes, rows.push_back(r); };
     learner<Net> ours(j.batch, s.threads);
+    peer_network const known = told_of(ours.model);  // before it trains
     auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
     auto const beside = [&](std::unique_ptr<peer> const& theirs, char const* peer) {
       if (!theirs) return false;
@@ -131,10 +132,9 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
       add(row_of(name, j, s, flops, d, peer));
       return true;
     };
-    bool compared =
-        beside(make_libtorch(told_of(ours.model), s.tuned, s.threads), s.tuned ? "libtorch tuned" : "libtorch");
-    if (!s.tuned && s.threads == 1) compared |= beside(make_dlib(name, told_of(ours.model)), "dlib");
-    if (!s.tuned && s.threads == 1 && !trains) compared |= beside(make_rtneural(name, told_of(ours.model)), "RTNeural");
+    bool compared = beside(make_libtorch(known, s.tuned, s.threads), s.tuned ? "libtorch tuned" : "libtorch");
+    if (!s.tuned && s.threads == 1) compared |= beside(make_dlib(name, known), "dlib");
+    if (!s.tuned && s.threads == 1 && !trains) compared |= beside(make_rtneural(name, known), "RTNeural");
     if (compared) continue;
     std::vector<double> times;
     our_time();
