@@ -43,7 +43,7 @@ template<class T> struct stored_access {
   std::uint64_t (*random_state)(void const* model);
   void (*set_random_state)(void* model, std::uint64_t state);
   std::vector<named_tensor<T>> (*state_dict)(void const* model);
-  std::vector<named_tensor<T>> (*gradients)(void const* model);
+  std::vector<named_tensor<T>> (*named_gradients)(void const* model);
 };
 
 template<class Model, class T = typename Model::scalar> stored_access<T> access_stored(Model& model) {
@@ -55,11 +55,11 @@ template<class Model, class T = typename Model::scalar> stored_access<T> access_
       .random_state = [](void const* m) { return static_cast<Model const*>(m)->random_state(); },
       .set_random_state = [](void* m, std::uint64_t state) { static_cast<Model*>(m)->random_state(state); },
       .state_dict = [](void const* m) { return state_dict(*static_cast<Model const*>(m)); },
-      .gradients = [](void const* m) { return gradients(*static_cast<Model const*>(m)); },
+      .named_gradients = [](void const* m) { return gradients(*static_cast<Model const*>(m)); },
   };
 }
 
-/// The same, and what loading takes.
+/// That, and what loading takes.
 template<class T> struct loading_access : stored_access<T> {
   void (*load_state_dict)(void* model, std::vector<tensor_view<T>> const& dict);
 };
@@ -69,13 +69,11 @@ template<class Model, class T = typename Model::scalar> loading_access<T> access
           [](void* m, std::vector<tensor_view<T>> const& dict) { load_state_dict(*static_cast<Model*>(m), dict); }};
 }
 
-/// What training takes.
-template<class T> struct training_access {
-  void* model;
+/// That, and what training takes.
+template<class T> struct training_access : stored_access<T> {
   shape in, out;
   int capacity;
   std::span<T const> gradients;
-  stored_access<T> stored;
   void (*forward)(void* model, std::span<T const> x, std::span<T> y);
   void (*backward)(void* model, std::span<T const> dy);
   std::string (*first_non_finite_layer)(void* model) = nullptr;
@@ -83,14 +81,13 @@ template<class T> struct training_access {
 
 template<class Model, class T = typename Model::scalar> training_access<T> access_training(Model& model) {
   training_access<T> access{
-      .model = &model,
-      .in = Model::in,
-      .out = Model::out,
-      .capacity = model.capacity(),
-      .gradients = model.gradients(),
-      .stored = access_stored(model),
-      .forward = [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->forward(x, y); },
-      .backward = [](void* m, std::span<T const> dy) { static_cast<Model*>(m)->backward(dy); },
+      access_stored(model),
+      Model::in,
+      Model::out,
+      model.capacity(),
+      model.gradients(),
+      [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->forward(x, y); },
+      [](void* m, std::span<T const> dy) { static_cast<Model*>(m)->backward(dy); },
   };
   if constexpr (requires { model.first_non_finite_layer(); })
     access.first_non_finite_layer = [](void* m) { return static_cast<Model*>(m)->first_non_finite_layer(); };

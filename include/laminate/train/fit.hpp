@@ -33,7 +33,7 @@ template<class T, class Rule, class Loss> class training_run {
       : model_(model),
         options_(options),
         state_(state),
-        optimizer_(options.optimizer, model.stored.parameters.size()),
+        optimizer_(options.optimizer, model.parameters.size()),
         batches_(
             checked(model, nodes, train, options),
             {.size = options.batch, .seed = options.seed, .drop_last = options.drop_last, .augment = options.augment}),
@@ -91,12 +91,12 @@ template<class T, class Rule, class Loss> class training_run {
                              std::to_string(state_.epoch) + " epochs; with this data and batch it would be " +
                              std::to_string(expected));
     optimizer_.restore(state_);
-    model_.stored.set_random_state(model_.model, state_.random);
+    model_.set_random_state(model_.model, state_.random);
   }
 
   void remember_start() {
     state_.seed = options_.seed;
-    state_.random = model_.stored.random_state(model_.model);
+    state_.random = model_.random_state(model_.model);
     optimizer_.store(state_);
   }
 
@@ -120,7 +120,7 @@ template<class T, class Rule, class Loss> class training_run {
       now.images_per_second = loss.weight() / std::max(now.seconds, 1e-9);
       if (options_.on_batch) options_.on_batch(now);
     }
-    if (!all_finite<T>(model_.stored.parameters)) stop(now, "a parameter is not finite after it");
+    if (!all_finite<T>(model_.parameters)) stop(now, "a parameter is not finite after it");
     return {now.epoch, now.epochs, now.step, now.learning_rate, now.so_far, {}, now.seconds, now.images_per_second};
   }
 
@@ -136,8 +136,8 @@ template<class T, class Rule, class Loss> class training_run {
     now.loss = found.mean;
     if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean), non_finite_in(b));
     model_.backward(model_.model, dy);
-    optimizer_.step(model_.stored.parameters, model_.gradients, model_.stored.ranges, factor);
-    model_.stored.parameters_changed(model_.model);
+    optimizer_.step(model_.parameters, model_.gradients, model_.ranges, factor);
+    model_.parameters_changed(model_.model);
     return found;
   }
 

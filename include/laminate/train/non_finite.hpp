@@ -16,12 +16,11 @@ template<class Tensors> std::string first_non_finite_of(Tensors const& tensors) 
 }
 
 template<class T> std::string first_not_finite(training_access<T> const& model) {
-  if (model.first_non_finite_layer && all_finite<T>(model.stored.parameters))
+  if (model.first_non_finite_layer && all_finite<T>(model.parameters))
     if (auto const name = model.first_non_finite_layer(model.model); !name.empty())
       return "the result of layer " + name;
-  if (auto const name = first_non_finite_of(model.stored.state_dict(model.model)); !name.empty())
-    return "parameter " + name;
-  if (auto const name = first_non_finite_of(model.stored.gradients(model.model)); !name.empty())
+  if (auto const name = first_non_finite_of(model.state_dict(model.model)); !name.empty()) return "parameter " + name;
+  if (auto const name = first_non_finite_of(model.named_gradients(model.model)); !name.empty())
     return "gradient of " + name;
   return {};
 }

@@ -40,7 +40,7 @@ inline std::string buffer_prefix(std::string const& buffer) { return std::string
 
 template<class T> std::set<std::string> names_of_learned(stored_access<T> const& model) {
   std::set<std::string> names;
-  for (auto const& tensor : model.gradients(model.model)) names.insert(tensor.name);
+  for (auto const& tensor : model.named_gradients(model.model)) names.insert(tensor.name);
   return names;
 }
 
