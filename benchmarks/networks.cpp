@@ -1,4 +1,5 @@
-// Suite `networks`: whole networks, inference and training, beside libtorch and dlib where they are there.
+// Suite `networks`: whole networks, inference and training, beside libtorch, ONNX Runtime, dlib and RTNeural where they are
+// there.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -39,7 +40,7 @@ void print(bench::row const& r) {
 
 int main(int argc, char** argv) {
   bench::suite suite{
-      "whole networks, beside libtorch and dlib where the benchmarks were built with them (run --with-peers)"};
+      "whole networks, beside libtorch, ONNX Runtime, dlib and RTNeural where they are there (run --with-peers)"};
   bench::settings s;
   suite.takes_threads(), suite.takes_rounds(9);
   suite.app.add_flag("--tuned", s.tuned,
@@ -53,8 +54,10 @@ int main(int argc, char** argv) {
     if (!version.empty()) start_again_with_settings(s, argv);
     s.peak = bench::fma_peak();
     std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds", s.peak / 1e9, s.rounds);
-    std::pair<char const*, std::string> const peers[] = {
-        {"libtorch", version}, {"dlib", bench::dlib_version()}, {"RTNeural", bench::has_rtneural() ? "RTNeural" : ""}};
+    std::pair<char const*, std::string> const peers[] = {{"libtorch", version},
+                                                         {"ONNX Runtime", bench::onnxruntime_version()},
+                                                         {"dlib", bench::dlib_version()},
+                                                         {"RTNeural", bench::has_rtneural() ? "RTNeural" : ""}};
     for (auto const& [name, found] : peers)
       std::printf(", %s%s", found.empty() ? name : found.c_str(), found.empty() ? " is missing" : "");
     std::printf(version.empty() ? ": benchmarks/run networks --with-peers\n" : "\n");

@@ -39,7 +39,7 @@ template<class Net> peer_network told_of(laminate::Model<Net>& model) {
   auto const words = boost::hana::unpack(laminate::leaves<Net>, [](auto... types) {
     return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
   });
-  peer_network told{g.all(), {}, {}};
+  peer_network told{g.all(), {}, laminate::onnx_activations<Net>(), {}};
   for (laminate::node const& n : told.nodes) told.functions.push_back(words[n.leaf]);
   for (auto const& t : laminate::state_dict(model))
     told.state.push_back({t.name, t.shape, {t.values.begin(), t.values.end()}});
@@ -135,6 +135,7 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
     bool compared = beside(make_libtorch(known, s.tuned, s.threads), s.tuned ? "libtorch tuned" : "libtorch");
     if (!s.tuned && s.threads == 1) compared |= beside(make_dlib(name, known), "dlib");
     if (!s.tuned && s.threads == 1 && !trains) compared |= beside(make_rtneural(name, known), "RTNeural");
+    if (!s.tuned && !trains) compared |= beside(make_onnxruntime(known, s.threads), "ONNX Runtime");
     if (compared) continue;
     std::vector<double> times;
     our_time();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/graph/node.hpp>
+#include <laminate/io/onnx/activation.hpp>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,10 +30,12 @@ struct peer_tensor {
   std::vector<double> values;
 };
 
-/// What the peer is told about a network: its graph, what each node's activation is called in torch, and its weights.
+/// What the peer is told about a network: its graph, what each node's activation is called in torch, what each leaf's
+/// is in ONNX, and its weights.
 struct peer_network {
   std::span<laminate::node const> nodes;
   std::vector<std::string_view> functions;
+  std::vector<laminate::onnx_activation> activations;
   std::vector<peer_tensor> state;
 };
 
@@ -52,6 +55,12 @@ std::string dlib_version();
 /// infers.
 std::unique_ptr<peer> make_rtneural(std::string_view name, peer_network const& network);
 bool has_rtneural();
+
+/// Null where the benchmarks were built without ONNX Runtime. It only infers.
+std::unique_ptr<peer> make_onnxruntime(peer_network const& network, int threads);
+
+/// "ONNX Runtime 1.30.0", or "" where there is none.
+std::string onnxruntime_version();
 
 inline constexpr double learning_rate = 0.01, momentum = 0.9;
 
