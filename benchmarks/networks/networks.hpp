@@ -34,7 +34,7 @@ template<> inline constexpr std::string_view torch_name<laminate::ReLU>{"relu"};
 template<> inline constexpr std::string_view torch_name<laminate::ReLU6>{"relu6"};
 template<> inline constexpr std::string_view torch_name<laminate::Tanh>{"tanh"};
 
-template<class Net> peer_network told_of(laminate::Model<Net>& model) {
+template<class Net, class Policy> peer_network told_of(laminate::Model<Net, Policy>& model) {
   static constexpr auto& g = laminate::graph_of<Net>;
   auto const words = boost::hana::unpack(laminate::leaves<Net>, [](auto... types) {
     return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
@@ -106,7 +106,8 @@ inline row row_of(char const* name, job const& j, settings const& s, double flop
 
 /// The rows of one network: each job against every library that is there, with the same weights. Throws when results
 /// differ.
-template<class Net> std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, settings const& s) {
+template<class Net, class Policy = laminate::Fused>
+std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, settings const& s) {
   std::vector<row> rows;
   for (job const& j : jobs) {
     bool const trains = std::string_view(j.work) == "train";
@@ -116,12 +117,12 @@ template<class Net> std::vector<row> network_rows(char const* name, std::vector<
     double const bytes = trains ? told.bytes + 3. * sizeof(float) * told.parameters / j.batch
                                 : told.inference_bytes + 1. * sizeof(float) * told.parameters / j.batch;
     auto const add = [&](row r) { r.bytes = bytes, rows.push_back(r); };
-    learner<Net> ours(j.batch, s.threads);
+    learner<Net, Policy> ours(j.batch, s.threads);
     peer_network const known = told_of(ours.model);  // before it trains
     auto const our_time = [&] { return time_of([&] { ours.work(trains); }); };
     auto const beside = [&](std::unique_ptr<peer> const& theirs, char const* peer) {
       if (!theirs) return false;
-      learner<Net> fresh(j.batch, s.threads);
+      learner<Net, Policy> fresh(j.batch, s.threads);
       fresh.infer();
       theirs->take(fresh.x, fresh.labels);
       std::vector<float> const y = theirs->infer();

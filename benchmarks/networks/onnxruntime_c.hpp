@@ -18,9 +18,7 @@ OrtApiBase const* OrtGetApiBase() noexcept;
 namespace bench::ort {
 
 /// A function's place in the table, and what it is.
-template<class Function> struct function {
-  int place;
-};
+template<class Function> struct function { int place; };
 
 using failure = void*;  ///< null where all went well
 using release = function<void(void*)>;
@@ -34,7 +32,7 @@ inline constexpr function<failure(void* session, void const* options, char const
                                   void** y)>
     run{9};
 inline constexpr function<failure(void** options)> create_session_options{10};
-inline constexpr function<failure(void* options, int threads)> set_intra_op_threads{24}, set_inter_op_threads{25};
+inline constexpr function<failure(void*options, int threads)> set_intra_op_threads{24}, set_inter_op_threads{25};
 inline constexpr function<failure(void const* memory, void* data, std::size_t bytes, std::int64_t const* shape,
                                   std::size_t dimensions, int element, void** tensor)>
     create_tensor{49};
@@ -58,6 +56,8 @@ Result call_at(function<Result(Parameters...)> f, std::type_identity_t<Parameter
   return reinterpret_cast<Result (*)(Parameters...)>(table[f.place])(arguments...);
 }
 
-template<auto function, class... Arguments> auto call(Arguments... arguments) { return call_at(function, arguments...); }
+template<auto function, class... Arguments> auto call(Arguments... arguments) {
+  return call_at(function, arguments...);
+}
 
 }  // namespace bench::ort

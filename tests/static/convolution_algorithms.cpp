@@ -19,10 +19,14 @@ constexpr bool winograd_everywhere(int channels, int size) {
 static_assert(winograd_everywhere(16, 28) && winograd_everywhere(32, 14) && winograd_everywhere(64, 7));
 static_assert(winograd_everywhere(16, 32) && winograd_everywhere(32, 16) && winograd_everywhere(64, 8));
 static_assert(winograd_everywhere(64, 56) && winograd_everywhere(128, 28) && winograd_everywhere(256, 14));
-
-static_assert(Auto::choose(square(512, 7), direction::forward) == algorithm::winograd_4);
-static_assert(Auto::choose(square(512, 7), direction::data_gradient) == algorithm::winograd_4);
-static_assert(Auto::choose(square(512, 7), direction::weight_gradient) == algorithm::direct);
+static_assert(winograd_everywhere(512, 7));
+static_assert(Auto::choose(square(512, 5), direction::forward) == algorithm::winograd_4);
+static_assert(Auto::choose(square(512, 5), direction::data_gradient) == algorithm::winograd_4);
+static_assert(Auto::choose(square(512, 5), direction::weight_gradient) == algorithm::direct);
+static_assert(AutoFor<1>::choose(square(512, 7), direction::forward) == algorithm::winograd_2,
+              "four times the weights are read for one image");
+static_assert(AutoFor<1>::choose(square(64, 8), direction::forward) == algorithm::winograd_4,
+              "small weights stay near");
 static_assert(Auto::choose(square(16, 2), direction::forward) == algorithm::direct, "most products meet the padding");
 static_assert(Auto::choose(square(8, 28), direction::forward) == algorithm::direct, "too few channels");
 
@@ -30,7 +34,7 @@ static_assert(products_inside({.kernel = 3, .padding = 1}, 2, 2) == 4 &&
               products_inside({.kernel = 3, .stride = 2, .padding = 1, .dilation = 2}, 7, 3) == 7);
 
 // The plan asks for each direction.
-using Wide = Network<Image<512, 7, 7>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, BN, ReLU, GlobalAvgPool, Dense<2>>;
+using Wide = Network<Image<512, 5, 5>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, BN, ReLU, GlobalAvgPool, Dense<2>>;
 constexpr bool weights_directly = [] {
   int found = 0;
   for (step const& s : planning<Wide, Fused, pass::training>::plan.steps)

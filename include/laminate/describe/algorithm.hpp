@@ -51,8 +51,10 @@ struct tiling {
 };
 
 /// A block's transformed inputs and products should stay in half of a level-2 cache of 1 MiB; fewer than `least` tiles
-/// would read each transformed weight for too little work, more than `most` gain nothing.
+/// would read each transformed weight for too little work, more than `most` gain nothing. Weights that come from memory
+/// for each block are read for as many.
 inline constexpr int block_bytes = 512 * 1024, least_tiles = 24, most_tiles = 64;
+inline constexpr long last_level_bytes = 12L * 1024 * 1024;
 inline constexpr int most_samples_of_tiles = 16;
 
 // By value: a compiler remembers what a function made of values, and layers repeat.
@@ -62,7 +64,10 @@ constexpr tiling tiling_of(sliding g, algorithm a) {
   t.down = (g.out.height + t.side - 1) / t.side;
   int const per_tile =
       products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) * static_cast<int>(sizeof(float));
-  int const wanted = std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
+  long const weights =
+      static_cast<long>(products_per_tile(a)) * padded(g.in.channels) * padded(g.out.channels) * sizeof(float);
+  int const wanted =
+      weights > last_level_bytes ? most_tiles : std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
   int const image = t.across * t.down;
   while (t.samples < most_samples_of_tiles && 2 * t.samples * image <= wanted) t.samples *= 2;
   int const all_rows = t.samples * t.down;

@@ -22,16 +22,19 @@ template<int M> struct Winograd {
 /// What Auto reckons with, in the time of one multiply-add of 16 numbers, all measured on AVX-512. A tile's transforms
 /// are those of one block of channels, in and out, loads and stores included. Weights and their sums pass by in
 /// vectors of 16 numbers, which take the longer the more there are: up to half a level-2 cache of 1 MiB, up to what is
-/// left to one of two threads of a last-level cache of 32 MiB, and beyond.
+/// left to one of two threads of a last-level cache of 32 MiB, and beyond. Where a sample comes alone, all weights of a
+/// network pass before a layer's are read again, and a layer of more than 2 MiB is of a network of many.
 struct prices {
   static constexpr double transform_of_4 = 300, transform_of_2 = 130;
-  static constexpr long level_2 = 512 * 1024, last_level = 12L * 1024 * 1024;
+  static constexpr long level_2 = 512 * 1024, last_level = last_level_bytes, last_level_of_one = 2L * 1024 * 1024;
   static constexpr double pass_in_level_2 = 1, pass_in_last_level = 2, pass_in_memory = 12;
   static constexpr double images_of_a_part = 16;  // whose weight gradient has a sum of its own
 
-  static constexpr double pass_of(double vectors) {
+  static constexpr double pass_of(double vectors, int batch) {
     double const bytes = vectors * channel_block * sizeof(float);
-    return vectors * (bytes <= level_2 ? pass_in_level_2 : bytes <= last_level ? pass_in_last_level : pass_in_memory);
+    return vectors * (bytes <= level_2                                        ? pass_in_level_2
+                      : bytes <= (batch > 1 ? last_level : last_level_of_one) ? pass_in_last_level
+                                                                              : pass_in_memory);
   }
 };
 
@@ -47,10 +50,13 @@ constexpr int products_inside(window const& how, int input, int output) {
   return count;
 }
 
-/// What one image takes: products, transforms, and the way of weights through the caches. A forward convolution, which
-/// a data gradient is as well, reads them once for each image or block of tiles; a weight gradient reads and writes
-/// its sum as often, and each part of a batch empties a sum and adds it to the others.
-constexpr double cost_of(sliding const& g, direction d, algorithm a) {
+/// Images that weights are read for at once, at most.
+inline constexpr int large_batch = most_samples_of_tiles;
+
+/// What one image of a batch takes: products, transforms, and the way of weights through the caches. A forward
+/// convolution, which a data gradient is as well, reads them once for each image or block of tiles; a weight gradient
+/// reads and writes its sum as often, and each part of a batch empties a sum and adds it to the others.
+constexpr double cost_of(sliding const& g, direction d, algorithm a, int batch = large_batch) {
   double const in = g.in.channels, out = blocks_of(g.out.channels);
   bool const sums = d == direction::weight_gradient;
   double products = 0, transforms = 0, vectors = 0, blocks = 1;
@@ -66,22 +72,28 @@ constexpr double cost_of(sliding const& g, direction d, algorithm a) {
     transforms = tiles * (a == algorithm::winograd_4 ? prices::transform_of_4 : prices::transform_of_2) *
                  (blocks_of(g.in.channels) + out);
     vectors = products_per_tile(a) * in * out;
-    blocks = static_cast<double>((t.samples * t.down + t.rows - 1) / t.rows) / t.samples;
+    int const together = std::min(t.samples, batch);
+    blocks = static_cast<double>((together * t.down + t.rows - 1) / t.rows) / together;
   }
   double const passes = sums ? 2 * (blocks + 1 / prices::images_of_a_part) : blocks;
-  return products + transforms + passes * prices::pass_of(vectors);
+  return products + transforms + passes * prices::pass_of(vectors, batch);
 }
 
-/// The cheapest by cost_of.
-struct Auto {
+/// The cheapest by cost_of for batches of `Batch` samples. `FusedBy<AutoFor<1>>` infers single samples faster than
+/// Fused where layers are deep: Winograd's weights, up to four times as many, are read for one image.
+template<int Batch> struct AutoFor {
+  static_assert(Batch > 0, "AutoFor<Batch> chooses for batches of Batch samples");
   static constexpr algorithm choose(sliding const& g, direction d) {
     if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
-    double least = cost_of(g, d, best);
+    double least = cost_of(g, d, best, Batch);
     for (algorithm a : {algorithm::winograd_2, algorithm::winograd_4})
-      if (double const cost = cost_of(g, d, a); cost < least) best = a, least = cost;
+      if (double const cost = cost_of(g, d, a, Batch); cost < least) best = a, least = cost;
     return best;
   }
 };
+
+/// The same for batches, of any size.
+struct Auto : AutoFor<large_batch> {};
 
 }  // namespace laminate

@@ -15,9 +15,11 @@ constexpr long matrix_size(int in, int out) {
 }
 
 /// z(sample, block) for `samples` × `blocks`, summed in registers. The features of a sample are contiguous,
-/// and so are the rows of a block of the matrix, so the sum is one loop over all inputs.
+/// and so are the rows of a block of the matrix, so the sum is one loop over all inputs. Meanwhile `next`, a block that
+/// will be multiplied with soon, comes near; null where it is.
 template<class T, class Arch, int samples, int blocks>
-[[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in) {
+[[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in,
+                                     T const* next = nullptr) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, across = blocks * vectors;
   vector<T, Arch> sum[samples * across];
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = broadcast<T, Arch>(0)), ...); }
@@ -28,7 +30,8 @@ template<class T, class Arch, int samples, int blocks>
     return loaded;
   };
   // Whichever are fewer stay in registers, the weights or the inputs; the others come one at a time.
-  for (int i = 0; i < in; ++i, ++x, w += channel_block)
+  for (int i = 0; i < in; ++i, ++x, w += channel_block) {
+    if (next) __builtin_prefetch(next + i * channel_block, 0, 2);
     if constexpr (across <= samples) {
       vector<T, Arch> weights[across];
       unroll(
@@ -53,6 +56,7 @@ template<class T, class Arch, int samples, int blocks>
             (upto<samples>);
           });
     }
+  }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(z + n / across * z_stride + n % across * width, sum[n]), ...);
   }

@@ -22,14 +22,28 @@ class prefetch_list {
   }
 
   /// Spreads the work over so many calls of some().
-  void spread_over(long calls) { lines_per_call_ = (total_ / line + calls) / std::max(calls, 1L); }
+  void spread_over(long calls) { calls_ = calls, left_ = total_ / line; }
 
   void some() {
-    for (long lines = lines_per_call_; lines > 0 && piece_ < count_; --lines) {
-      __builtin_prefetch(pieces_[piece_].from + at_, 0, 2);
-      at_ += line;
-      if (at_ >= pieces_[piece_].bytes) ++piece_, at_ = 0;
+    long lines = calls_ > 0 ? (left_ + calls_ - 1) / calls_ : 0;
+    --calls_;
+    while (lines > 0 && piece_ < count_) {
+      long const rest = (pieces_[piece_].bytes - at_ + line - 1) / line, now = std::min(lines, rest);
+      char const* from = take(now * line);
+      for (long i = 0; i < now; ++i, from += line) __builtin_prefetch(from, 0, 2);
+      lines -= now;
     }
+  }
+
+  /// The next so many bytes, for a kernel that brings them near while it computes: a burst of lines waits for memory.
+  /// They may go beyond their tensor. Null where nothing is left.
+  char const* take(long bytes) {
+    if (piece_ >= count_) return nullptr;
+    char const* const from = pieces_[piece_].from + at_;
+    at_ += bytes;
+    left_ -= bytes / line;
+    if (at_ >= pieces_[piece_].bytes) ++piece_, at_ = 0;
+    return from;
   }
 
  private:
@@ -39,7 +53,8 @@ class prefetch_list {
   };
   std::array<piece, 24> pieces_{};
   std::size_t count_ = 0, piece_ = 0;
-  long total_ = 0, at_ = 0, lines_per_call_ = 0;
+  long total_ = 0, at_ = 0;
+  long left_ = 0, calls_ = 0;  ///< lines, and calls that share them
 };
 
 /// What a step will read of `samples` samples from `next` on, to be brought near during `calls` strips.

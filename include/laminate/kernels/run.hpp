@@ -23,7 +23,7 @@ template<signature K, class T, class Arch> void run_convolution(task<T> const& o
     }
   } else {
     convolve_by_tiles<T, Arch, K.by>(g, tiling_of(g, K.by), of.x.rows(g.in.width), m.tile_weight, of.to, of.u.samples,
-                                     of.u.work, of.finish.strips(), of.u.piece);
+                                     of.u.work, of.finish.strips(), of.u.piece, of.finish.next);
   }
 }
 
@@ -37,7 +37,7 @@ template<signature K, class T, class Arch> void run_data_gradient(task<T> const&
   } else {
     sliding const back = backwards(g);
     convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_transposed, of.to,
-                                     of.u.samples, of.u.work, of.finish.strips());
+                                     of.u.samples, of.u.work, of.finish.strips(), {}, of.finish.next);
   }
 }
 
@@ -48,7 +48,8 @@ template<signature K, class T, class Arch> void run_weight_gradient(task<T> cons
   } else {
     sliding const& g = of.s.code.sizes;
     add_weight_gradient_by_tiles<T, Arch, K.weight_gradient, K.sizes.in.channels % channel_block>(
-        g, tiling_of(g, K.weight_gradient), of.x.whole(), of.y.whole(), of.weight_part, of.u.samples, of.u.work);
+        g, tiling_of(g, K.weight_gradient), of.x.whole(), of.y.whole(), of.weight_part, of.u.samples, of.u.work,
+        of.u.opens);
   }
 }
 

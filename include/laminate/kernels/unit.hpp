@@ -12,6 +12,7 @@ template<class T> struct unit {
   int index = 0;
   int first = 0;  ///< sample
   int samples = 0;
+  bool opens = false;       ///< its part: no unit came before on this thread
   bool last = false;        ///< of its part: no unit follows on this thread
   piece_of_output piece{};  ///< of what the kernel writes
   std::array<T*, load_sides> scratch{};

@@ -53,6 +53,13 @@ template<class T> long part_size(run_state<T> const& state, step const& s) {
   return transformed_size(c.sizes.in.channels, c.sizes.out.channels, c.weight_gradient);
 }
 
+/// Whether the kernel overwrites a weight gradient's part with the first of its sums. A block that input channels do
+/// not fill has rows that none of them writes.
+constexpr bool starts_its_sums(signature const& s) {
+  return s.does == work::convolve_back && s.weight_gradient != algorithm::direct &&
+         s.sizes.in.channels % channel_block == 0;
+}
+
 /// Fewer additions are not worth a second thread: it takes some ten microseconds to call one.
 inline constexpr long additions_of_a_piece = 1 << 17;
 
@@ -151,12 +158,13 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
   int const parts = std::min(all, sums_weights ? weight_gradient_parts : parts_of_a_pass);
   parallel_for(parts, state.threads, [&](int part, int thread) {
     T* const weight_part = state.weight_parts + part * state.weight_part_size;
-    if (sums_weights) std::fill_n(weight_part, part_size(state, s), T(0));
+    if (sums_weights && !starts_its_sums(s.code)) std::fill_n(weight_part, part_size(state, s), T(0));
     unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
               .work = own_memory(state, s, thread, load_sides)};
+    int const begin = static_cast<int>(static_cast<long>(part) * all / parts);
     int const end = static_cast<int>(static_cast<long>(part + 1) * all / parts);
-    for (int i = static_cast<int>(static_cast<long>(part) * all / parts); i < end; ++i) {
-      u.index = i / pieces, u.last = i + 1 == end;
+    for (int i = begin; i < end; ++i) {
+      u.index = i / pieces, u.opens = i == begin, u.last = i + 1 == end;
       u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first);
       u.piece = piece_of(s.code, u.samples, i % pieces, pieces);
       run_unit(state, s, code, u, weight_part);

@@ -14,6 +14,7 @@ struct pixel_pairs {
   int count = 0;
   long x_step = 0, x_row = 0;
   long dz_step = 0, dz_row = 0;
+  bool starts = false;  ///< the sum begins here: what was in its place does not count
 };
 
 /// Input channels of one pass: as many as there are accumulators for.
@@ -38,12 +39,15 @@ template<class T, class Arch, int inputs, class Input>
   (upto<inputs>);
 }
 
-/// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 k.
+/// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 k, or = where the sum starts.
 template<class T, class Arch, int channels>
 [[gnu::noinline]] void add_outer_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
   constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>;
   vector<T, Arch> sum[channels * vectors];
-  [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = load<T, Arch>(dw + n * width)), ...); }
+  bool const starts = over.starts;
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum[n] = starts ? broadcast<T, Arch>(0) : load<T, Arch>(dw + n * width)), ...);
+  }
   (upto<channels * vectors>);
   for (int row = 0; row < over.rows; ++row) {
     T const* xp = x + row * over.x_row;

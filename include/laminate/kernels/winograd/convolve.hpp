@@ -4,28 +4,41 @@
 
 #include <laminate/kernels/multiply.hpp>
 #include <laminate/kernels/piece.hpp>
+#include <laminate/kernels/prefetch.hpp>
 #include <laminate/kernels/winograd/rows.hpp>
 
 namespace laminate::kernels {
 
+/// Transformed weights of more bytes than this do not stay in a level-2 cache of 1 MiB. A few tiles are multiplied with
+/// them in the time they take to come from further away.
+inline constexpr long near_bytes = 1024 * 1024;
+
 /// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles together as registers
-/// hold, evenly cut.
+/// hold, evenly cut. `far`: each of the first groups of tiles brings one of the next blocks of u near; otherwise they
+/// all bring some of `ahead`, which may be null.
 template<class T, class Arch, int blocks>
-void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles) {
+void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles, bool far, prefetch_list* ahead) {
   long const v_stride = padded(in), u_block = matrix_size(in, 1);
   run_in_tiles<most_pixels<T, Arch>(blocks)>(tiles, [&]<int width>(int first, int end) {
-    for (int tile = first; tile < end; tile += width)
+    for (int tile = first; tile < end; tile += width) {
+      int const group = tile / width;
+      void const* next = nullptr;
+      if (far && group < blocks) next = u + (blocks + group) * u_block;
+      if (!far && ahead) next = ahead->take(u_block * static_cast<long>(sizeof(T)));
       multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride,
-                                            in);
+                                            in, static_cast<T const*>(next));
+    }
   });
 }
 
 /// Every product of a block of `tiles` tiles of g: z[p] = v[p]·u[p], for some blocks of output channels, an even number
 /// or to the last.
 template<class T, class Arch, algorithm A>
-void multiply_block(sliding const& g, tiling const& by, T const* v, T const* u, T* z, int tiles, block_range blocks) {
+void multiply_block(sliding const& g, tiling const& by, T const* v, T const* u, T* z, int tiles, block_range blocks,
+                    prefetch_list* ahead) {
   constexpr int most_together = most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
   int const in = g.in.channels, out = g.out.channels;
+  bool const far = products_per_tile(A) * matrix_size(in, out) * static_cast<long>(sizeof(T)) > near_bytes;
   for (int p = 0; p < products_per_tile(A); ++p) {
     T const* const from = v + p * matrix_stride(by, in);
     T const* const weights = u + p * matrix_size(in, out);
@@ -34,10 +47,10 @@ void multiply_block(sliding const& g, tiling const& by, T const* v, T const* u, 
     if constexpr (most_together > 1)
       for (; b + 2 <= blocks.end; b += 2)
         multiply_tiles<T, Arch, 2>(from, in, weights + b * matrix_size(in, 1), to + b * channel_block, padded(out),
-                                   tiles);
+                                   tiles, far, ahead);
     for (; b < blocks.end; ++b)
-      multiply_tiles<T, Arch, 1>(from, in, weights + b * matrix_size(in, 1), to + b * channel_block, padded(out),
-                                 tiles);
+      multiply_tiles<T, Arch, 1>(from, in, weights + b * matrix_size(in, 1), to + b * channel_block, padded(out), tiles,
+                                 far, ahead);
   }
 }
 
@@ -49,11 +62,12 @@ constexpr int rows_read(sliding const& g, tiling const& by, int row) {
 /// z = g of `samples` images, in tiles by tiling_of(g, A). `x(sample, rows)` answers with the sample's blocked image,
 /// whose first `rows` rows are there from then on; `z[sample]` is where its result goes. u: the transformed weights;
 /// work: block_size(g, A) scalars. `finish(sample, block, first pixel, count)` is called once for every output row of
-/// every block, samples in order. `write`: the rows of tiles, of all samples, and the blocks of z that are written. All
-/// sizes are run-time, so that every convolution by these tiles is one instantiation.
+/// every block, samples in order. `write`: the rows of tiles, of all samples, and the blocks of z that are written.
+/// `ahead`: what comes near meanwhile. All sizes are run-time, so that every convolution by these tiles is one
+/// instantiation.
 template<class T, class Arch, algorithm A, class Input, class Output, class Finish>
 void convolve_by_tiles(sliding const& g, tiling const& by, Input&& x, T const* u, Output&& z, int samples, T* work,
-                       Finish&& finish, piece_of_output write = {}) {
+                       Finish&& finish, piece_of_output write = {}, prefetch_list* ahead = nullptr) {
   constexpr int m = outputs_per_tile(A);
   int const out_blocks = blocks_of(g.out.channels);
   long const z_product = matrix_stride(by, g.out.channels);
@@ -65,7 +79,7 @@ void convolve_by_tiles(sliding const& g, tiling const& by, Input&& x, T const* u
   for (int first = write.rows.begin; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
     transform_rows_in<T, Arch, of_inputs<m>>(image_of, g.in, by, g.how.padding, first, end, v);
-    multiply_block<T, Arch, A>(g, by, v, u, products, (end - first) * by.across, blocks);
+    multiply_block<T, Arch, A>(g, by, v, u, products, (end - first) * by.across, blocks, ahead);
     for (int n = first; n < end; ++n) {
       auto const [sample, row] = tile_row_of(by, n);
       T const* const from = products + static_cast<long>(n - first) * by.across * out_blocks * channel_block;
