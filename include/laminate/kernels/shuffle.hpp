@@ -14,6 +14,13 @@ constexpr long blocked_index(int channel, long pixel, long pixels) {
 
 /// A planar image becomes blocked; the channels that fill up the last block become zero.
 template<class T> void to_blocked(T const* planar, T* blocked, int channels, int pixels) {
+  if (pixels == 1) {  // features
+    int const whole = channels / channel_block * channel_block;
+    if (whole > 0) std::copy_n(planar, whole, blocked);
+    for (int c = 0; whole < channels && c < channel_block; ++c)
+      blocked[whole + c] = whole + c < channels ? planar[whole + c] : T(0);
+    return;
+  }
   for (int first = 0; first < channels; first += channel_block) {
     int const real = std::min(channel_block, channels - first);
     for (int p = 0; p < pixels; ++p, blocked += channel_block) {
@@ -24,6 +31,7 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
 }
 
 template<class T> void to_planar(T const* blocked, T* planar, int channels, int pixels) {
+  if (pixels == 1) return void(std::copy_n(blocked, channels, planar));
   for (int c = 0; c < channels; ++c) {
     T const* const from = blocked + blocked_index(c, 0, pixels);
     for (long p = 0; p < pixels; ++p) planar[c * static_cast<long>(pixels) + p] = from[p * channel_block];
