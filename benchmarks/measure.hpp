@@ -57,9 +57,11 @@ inline double fma_peak() {
   return best;
 }
 
-/// Seconds per call of `work`, repeated for at least `least` seconds. The clock is asked more seldom the shorter a call
-/// is: it takes as long as a small network does.
+/// Seconds per call of `work`, repeated for at least `least` seconds. The first call is not counted: it finds the
+/// caches as another contender left them, threads asleep and memory that was never written. The clock is asked more
+/// seldom the shorter a call is: it takes as long as a small network does.
 template<class Work> double time_of(Work&& work, double least = 0.02) {
+  work();
   int repeats = 0, at_once = 1;
   double const begin = seconds_now();
   double before = begin, now = begin;
@@ -73,8 +75,9 @@ template<class Work> double time_of(Work&& work, double least = 0.02) {
   return (now - begin) / repeats;
 }
 
-/// Seconds per call of `work`, each after a `prepare` that is not counted.
+/// The same of calls each after a `prepare` that is not counted.
 template<class Prepare, class Work> double time_after(Prepare&& prepare, Work&& work, double least = 0.02) {
+  prepare(), work();
   int repeats = 0;
   double total = 0;
   do {
@@ -93,7 +96,6 @@ struct duel {
   std::vector<double> ours, theirs, ratios;
 
   template<class Ours, class Theirs> duel(int rounds, Ours&& a, Theirs&& b) {
-    a(), b();  // warm up
     for (int r = 0; r < rounds; ++r) {
       double const x = a(), y = b();
       ours.push_back(x), theirs.push_back(y), ratios.push_back(y / x);

@@ -10,7 +10,8 @@ template<class Net> void measure(char const* name, bench::suite const& s, double
   for (bool const trains : {true, false})
     for (int const batch : s.batches) {
       bench::learner<Net> several(batch, s.threads), alone(batch, 1);
-      auto const time = [&](auto& one) { return bench::time_of([&] { one.work(trains); }); };
+      // A processor that had nothing to do takes a while to run at full speed.
+      auto const time = [&](auto& one) { return bench::time_of([&] { one.work(trains); }, 0.2); };
       bench::duel const d(
           s.rounds, [&] { return time(several); }, [&] { return time(alone); });
       double const seconds = bench::median(d.ours) / batch, flops = (trains ? 3. : 1.) * plan<Net>.flops;

@@ -11,7 +11,6 @@
 #include <laminate/support/error.hpp>
 #include <laminate/support/random.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -82,9 +81,6 @@ template<sliding G, layout In> struct convolution_bench {
 
   static constexpr auto ignore = [](auto...) {};
 
-  /// The system gives memory when it is first written: a model's is written in every step.
-  static void touch(aligned_buffer<float>& memory) { std::ranges::fill(memory.all(), 0.f); }
-
   double forward_directly() {
     return time_of([&] {
       for (int n = 0; n < batch; ++n)
@@ -117,7 +113,6 @@ template<sliding G, layout In> struct convolution_bench {
       constexpr int samples = tiles.samples;
       constexpr long from_size = stored_size(of.in), to_size = stored_size(of.out);
       aligned_buffer<float> u(transformed_size(of.in.channels, of.out.channels, by)), work(block_size(of, by));
-      touch(u), touch(work);
       return time_of([&] {
         transform_weights<float, arch, outputs_per_tile(by)>(weights, u.data(), of.in.channels, of.out.channels);
         for (int n = 0; n < batch; n += samples)
@@ -134,7 +129,6 @@ template<sliding G, layout In> struct convolution_bench {
       constexpr tiling tiles = tiling_of(G, by);
       constexpr int samples = tiles.samples;
       aligned_buffer<float> du(transformed_size(in, out, by)), work(block_size(G, by));
-      touch(du), touch(work);
       return time_of([&] {
         for (int n = 0; n < batch; n += samples)
           add_weight_gradient_by_tiles<float, arch, by, in % channel_block>(

@@ -17,8 +17,10 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
   if (pixels == 1) {  // features
     int const whole = channels / channel_block * channel_block;
     if (whole > 0) std::copy_n(planar, whole, blocked);
-    for (int c = 0; whole < channels && c < channel_block; ++c)
-      blocked[whole + c] = whole + c < channels ? planar[whole + c] : T(0);
+    if (whole < channels) {
+      std::fill_n(blocked + whole, channel_block, T(0));
+      std::copy(planar + whole, planar + channels, blocked + whole);
+    }
     return;
   }
   for (int first = 0; first < channels; first += channel_block) {

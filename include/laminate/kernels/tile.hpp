@@ -52,11 +52,12 @@ template<class T, class Arch> constexpr int most_pixels(int blocks) {
   return most < 1 ? 1 : most;
 }
 
-/// Channel blocks of a tile: as many as leave the tile as wide as it is with one. Narrow images get deep
-/// tiles.
+/// Channel blocks of a tile: as many as leave the tile as wide as it is with the fewest. Narrow images get deep tiles.
 template<class T, class Arch> constexpr int tile_blocks(int row_pixels, int available) {
-  int const wide = split_row(row_pixels, most_pixels<T, Arch>(1)).wide;
-  int blocks = 1;
+  // Two vectors of weights share the broadcast inputs: with one there is a load for each product, and processors of
+  // AVX-512 load no more than they multiply.
+  int blocks = vectors_per_block<T, Arch> == 1 && available >= 2 ? 2 : 1;
+  int const wide = split_row(row_pixels, most_pixels<T, Arch>(blocks)).wide;
   while (blocks < 4 && 2 * blocks <= available && most_pixels<T, Arch>(2 * blocks) >= wide &&
          2 * blocks * wide * vectors_per_block<T, Arch> <= accumulators<Arch>)
     blocks *= 2;

@@ -149,6 +149,16 @@ void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code
   run(&next);
 }
 
+/// As many threads as a step on features is worth: a small one takes less time than to call another thread.
+constexpr int threads_worth(signature const& s, int batch, int threads) {
+  bool const dense = is_dense(s.does);
+  if (!dense && !(s.does == work::nothing && s.strip.is_features())) return threads;
+  constexpr double instructions_of_a_program = 16;  // about
+  double const of_a_sample = dense ? static_cast<double>(padded(s.sizes.in.channels)) * blocks_of(s.sizes.out.channels)
+                                   : instructions_of_a_program * blocks_of(s.strip.channels);
+  return of_a_sample * batch < 2 * work_of_a_piece ? 1 : threads;
+}
+
 /// Runs a step: its units in parallel, then the end of its sums. Not inlined: g++ would look at each step of a deep
 /// network for something to gain.
 template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, step const& s, step_code<T> const& code) {
@@ -156,7 +166,7 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
   int const pieces = pieces_of(s.code, units, state.threads), all = units * pieces;
   int const parts = std::min(all, sums_weights ? weight_gradient_parts : parts_of_a_pass);
-  parallel_for(parts, state.threads, [&](int part, int thread) {
+  parallel_for(parts, threads_worth(s.code, state.batch, state.threads), [&](int part, int thread) {
     T* const weight_part = state.weight_parts + part * state.weight_part_size;
     if (sums_weights && !starts_its_sums(s.code)) std::fill_n(weight_part, part_size(state, s), T(0));
     unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
