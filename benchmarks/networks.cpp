@@ -1,5 +1,5 @@
-// Suite `networks`: whole networks, inference and training, beside libtorch, ONNX Runtime, dlib and RTNeural where they are
-// there.
+// Suite `networks`: whole networks, inference and training, beside libtorch, ONNX Runtime, dlib and RTNeural where they
+// are there.
 #include <unistd.h>
 
 #include <cstdlib>
