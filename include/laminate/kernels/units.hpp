@@ -102,6 +102,20 @@ template<class T> void join_transposed_weight_parts(run_state<T> const& state, s
   finish_transposed_weight_gradient(s.code.sizes, state.weight_parts, state.memory[s.node].weight_gradient);
 }
 
+/// A step on features gains from a second thread above this: what one thread has written the other fetches from its
+/// cache, and a dense layer does little with each of its numbers.
+inline constexpr double work_of_threads = 3 * work_of_a_piece;
+
+/// As many threads as a step on features is worth.
+constexpr int threads_worth(signature const& s, int batch, int threads) {
+  bool const dense = is_dense(s.does);
+  if (!dense && !(s.does == work::nothing && s.strip.is_features())) return threads;
+  constexpr double instructions_of_a_program = 16;  // about
+  double const of_a_sample = dense ? static_cast<double>(padded(s.sizes.in.channels)) * blocks_of(s.sizes.out.channels)
+                                   : instructions_of_a_program * blocks_of(s.strip.channels);
+  return of_a_sample * batch < work_of_threads ? 1 : threads;
+}
+
 /// Inputs of a dense layer whose weight gradient is worth a thread, in whole packs.
 template<class T, class Arch> constexpr int inputs_of_a_piece(int batch, int out) {
   double const work_of_a_pack = static_cast<double>(batch) * packed_channels * padded(out) / lanes<T, Arch>;
@@ -113,7 +127,7 @@ template<class T, class Arch> constexpr int inputs_of_a_piece(int batch, int out
 template<class T, class Arch> void dense_weight_gradient(run_state<T> const& state, step const& s, int) {
   int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
   int const piece = inputs_of_a_piece<T, Arch>(state.batch, out);
-  parallel_for((in + piece - 1) / piece, state.threads, [&](int p, int thread) {
+  parallel_for((in + piece - 1) / piece, threads_worth(s.code, state.batch, state.threads), [&](int p, int thread) {
     for (int first = p * piece; first < std::min(in, (p + 1) * piece); first += packed_channels)
       multiply_weight_gradient<T, Arch>(state.tensor(s.inputs[0], 0), state.tensors[s.inputs[0]].stride,
                                         state.tensor(s.inputs[1], 0), state.tensors[s.inputs[1]].stride,
@@ -147,16 +161,6 @@ void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code
   prefetch_list next;
   if (!u.last) next = tensors_of_next(state, s, first, std::min(u.samples, state.batch - first), u.samples * strips);
   run(&next);
-}
-
-/// As many threads as a step on features is worth: a small one takes less time than to call another thread.
-constexpr int threads_worth(signature const& s, int batch, int threads) {
-  bool const dense = is_dense(s.does);
-  if (!dense && !(s.does == work::nothing && s.strip.is_features())) return threads;
-  constexpr double instructions_of_a_program = 16;  // about
-  double const of_a_sample = dense ? static_cast<double>(padded(s.sizes.in.channels)) * blocks_of(s.sizes.out.channels)
-                                   : instructions_of_a_program * blocks_of(s.strip.channels);
-  return of_a_sample * batch < 2 * work_of_a_piece ? 1 : threads;
 }
 
 /// Runs a step: its units in parallel, then the end of its sums. Not inlined: g++ would look at each step of a deep
