@@ -139,7 +139,6 @@ std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, se
     if (!s.tuned && !trains) compared |= beside(make_onnxruntime(known, s.threads), "ONNX Runtime");
     if (compared) continue;
     std::vector<double> times;
-    our_time();
     for (int round = 0; round < s.rounds; ++round) times.push_back(our_time());
     add(row_of(name, j, s, flops, times, times));
   }

@@ -47,8 +47,7 @@ class onnxruntime : public peer {
 
   void take(std::span<float const> x, std::span<int const> labels) override {
     values_.assign(x.begin(), x.end());
-    samples_ = static_cast<int>(labels.size());
-    std::vector<std::int64_t> shape{samples_, in_.channels};
+    std::vector<std::int64_t> shape{static_cast<std::int64_t>(labels.size()), in_.channels};
     if (in_.is_image()) shape.insert(shape.end(), {in_.height, in_.width});
     release<ort::release_value>(x_);
     call<ort::create_tensor>(memory_, static_cast<void*>(values_.data()), values_.size() * sizeof(float), shape.data(),
@@ -82,7 +81,6 @@ class onnxruntime : public peer {
   void *environment_ = nullptr, *options_ = nullptr, *session_ = nullptr, *memory_ = nullptr;
   void *x_ = nullptr, *y_ = nullptr;
   std::vector<float> values_;
-  int samples_ = 0;
 };
 
 }  // namespace

@@ -50,11 +50,14 @@ struct tiling {
   constexpr int tiles() const { return rows * across; }  ///< of a block
 };
 
-/// A block's transformed inputs and products should stay in half of a level-2 cache of 1 MiB; fewer than `least` tiles
+/// The caches that plans reckon with: a level-2 cache, and what is left to one of two threads of a last-level cache of
+/// 32 MiB.
+inline constexpr long level_2_bytes = 1024 * 1024, last_level_bytes = 12L * 1024 * 1024;
+
+/// A block's transformed inputs and products should stay in half of a level-2 cache; fewer than `least` tiles
 /// would read each transformed weight for too little work, more than `most` gain nothing. Weights that come from memory
 /// for each block are read for as many.
-inline constexpr int block_bytes = 512 * 1024, least_tiles = 24, most_tiles = 64;
-inline constexpr long last_level_bytes = 12L * 1024 * 1024;
+inline constexpr int block_bytes = level_2_bytes / 2, least_tiles = 24, most_tiles = 64;
 inline constexpr int most_samples_of_tiles = 16;
 
 // By value: a compiler remembers what a function made of values, and layers repeat.

@@ -26,7 +26,8 @@ template<int M> struct Winograd {
 /// network pass before a layer's are read again, and a layer of more than 2 MiB is of a network of many.
 struct prices {
   static constexpr double transform_of_4 = 300, transform_of_2 = 130;
-  static constexpr long level_2 = 512 * 1024, last_level = last_level_bytes, last_level_of_one = 2L * 1024 * 1024;
+  static constexpr long level_2 = level_2_bytes / 2, last_level = last_level_bytes,
+                        last_level_of_one = 2L * 1024 * 1024;
   static constexpr double pass_in_level_2 = 1, pass_in_last_level = 2, pass_in_memory = 12;
   static constexpr double images_of_a_part = 16;  // whose weight gradient has a sum of its own
 
@@ -55,7 +56,7 @@ inline constexpr int large_batch = most_samples_of_tiles;
 
 /// What one image of a batch takes: products, transforms, and the way of weights through the caches. A forward
 /// convolution, which a data gradient is as well, reads them once for each image or block of tiles; a weight gradient
-/// reads and writes its sum as often, and each part of a batch empties a sum and adds it to the others.
+/// reads and writes its sum as often, and each part of a batch begins a sum and adds it to the others.
 constexpr double cost_of(sliding const& g, direction d, algorithm a, int batch = large_batch) {
   double const in = g.in.channels, out = blocks_of(g.out.channels);
   bool const sums = d == direction::weight_gradient;

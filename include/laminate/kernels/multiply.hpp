@@ -15,8 +15,8 @@ constexpr long matrix_size(int in, int out) {
 }
 
 /// z(sample, block) for `samples` × `blocks`, summed in registers. The features of a sample are contiguous,
-/// and so are the rows of a block of the matrix, so the sum is one loop over all inputs. Meanwhile `next`, a block that
-/// will be multiplied with soon, comes near; null where it is.
+/// and so are the rows of a block of the matrix, so the sum is one loop over all inputs. Meanwhile `next`, as
+/// many bytes as a block of the matrix that will be read soon, comes near; it may be null.
 template<class T, class Arch, int samples, int blocks>
 [[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in,
                                      T const* next = nullptr) {

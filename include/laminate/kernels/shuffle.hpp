@@ -15,12 +15,8 @@ constexpr long blocked_index(int channel, long pixel, long pixels) {
 /// A planar image becomes blocked; the channels that fill up the last block become zero.
 template<class T> void to_blocked(T const* planar, T* blocked, int channels, int pixels) {
   if (pixels == 1) {  // features
-    int const whole = channels / channel_block * channel_block;
-    if (whole > 0) std::copy_n(planar, whole, blocked);
-    if (whole < channels) {
-      std::fill_n(blocked + whole, channel_block, T(0));
-      std::copy(planar + whole, planar + channels, blocked + whole);
-    }
+    std::copy_n(planar, channels, blocked);
+    std::fill(blocked + channels, blocked + padded(channels), T(0));
     return;
   }
   for (int first = 0; first < channels; first += channel_block) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/describe/algorithm.hpp>
 
 namespace laminate {
 
@@ -13,14 +14,14 @@ struct inference_bytes {
   double weights = 0;  ///< as kernels read them, once for each group
 };
 
-/// What a thread may plan to keep of a level-2 cache of 1 MiB and of its share in a last-level cache of 32 MiB; a byte
-/// from the latter is reckoned as 1, one from memory as 3.
-inline constexpr double near_bytes = 768 * 1024, middle_bytes = 12 * 1024 * 1024;
+/// What a thread may plan to keep of a level-2 cache. A byte from the last-level cache is reckoned as 1, one from
+/// memory as 3.
+inline constexpr double near_bytes = 0.75 * level_2_bytes;
 
 /// The number of images, at most 16, for which an image's tensors and its share of the weights move the least. Small
 /// images go in groups, since each group reads all weights; large ones go alone.
 constexpr int images_together(inference_bytes const& b) {
-  auto const price = [](double bytes) { return bytes <= near_bytes ? 0.0 : bytes <= middle_bytes ? 1.0 : 3.0; };
+  auto const price = [](double bytes) { return bytes <= near_bytes ? 0.0 : bytes <= last_level_bytes ? 1.0 : 3.0; };
   auto const cost = [&](int n) {
     return b.moved * price(n * b.arena) + b.weights / n * std::max(1.0, price(b.weights));
   };

@@ -6,12 +6,9 @@
 #include <laminate/kernels/piece.hpp>
 #include <laminate/kernels/prefetch.hpp>
 #include <laminate/kernels/winograd/rows.hpp>
+#include <laminate/kernels/winograd/weights.hpp>
 
 namespace laminate::kernels {
-
-/// Transformed weights of more bytes than this do not stay in a level-2 cache of 1 MiB. A few tiles are multiplied with
-/// them in the time they take to come from further away.
-inline constexpr long near_bytes = 1024 * 1024;
 
 /// z(tile, all k) = Σ_c v(tile, c) · u(c, k), `blocks` blocks of 16 k at a time: as many tiles together as registers
 /// hold, evenly cut. `far`: each of the first groups of tiles brings one of the next blocks of u near; otherwise they
@@ -38,7 +35,8 @@ void multiply_block(sliding const& g, tiling const& by, T const* v, T const* u, 
                     prefetch_list* ahead) {
   constexpr int most_together = most_pixels<T, Arch>(2) >= 4 ? 2 : 1;
   int const in = g.in.channels, out = g.out.channels;
-  bool const far = products_per_tile(A) * matrix_size(in, out) * static_cast<long>(sizeof(T)) > near_bytes;
+  // A few tiles are multiplied with weights in the time these take to come from beyond the level-2 cache.
+  bool const far = transformed_size(in, out, A) * static_cast<long>(sizeof(T)) > level_2_bytes;
   for (int p = 0; p < products_per_tile(A); ++p) {
     T const* const from = v + p * matrix_stride(by, in);
     T const* const weights = u + p * matrix_size(in, out);
