@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -39,30 +40,68 @@ ended run(std::vector<std::string> const& command) {
           static_cast<double>(used.ru_maxrss) / 1024};
 }
 
-}  // namespace
+compilation failed(std::string failure) { return {.failure = std::move(failure)}; }
 
-compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds) {
-  auto const object = std::filesystem::temp_directory_path() / ("laminate-" + std::to_string(getpid()) + ".o");
+compilation failed(ended const& e) {
+  return failed(e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status));
+}
+
+/// A folder that is gone at the end.
+class scratch {
+ public:
+  scratch() : path_(std::filesystem::temp_directory_path() / ("laminate-" + std::to_string(getpid()))) {
+    std::filesystem::create_directory(path_);
+  }
+  scratch(scratch const&) = delete;
+  scratch& operator=(scratch const&) = delete;
+  ~scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string operator/(char const* name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::vector<std::string> command_of(std::string const& compiler, std::string const& object,
+                                    std::vector<std::string> const& rest) {
   std::vector<std::string> command{compiler, "-std=c++20",         "-O3",      "-DNDEBUG", "-march=native",
-                                   "-I",     LAMINATE_INCLUDE_DIR, "-fopenmp", "-c",       LAMINATE_PROGRAM,
-                                   "-o",     object.string()};
-  command.insert(command.end(), definitions.begin(), definitions.end());
+                                   "-I",     LAMINATE_INCLUDE_DIR, "-fopenmp", "-o",       object};
+  command.insert(command.end(), rest.begin(), rest.end());
+  return command;
+}
+
+compilation fastest(std::string const& compiler, std::string const& object, std::vector<std::string> const& rest,
+                    int rounds) {
   compilation best;
   for (int round = 0; round < rounds; ++round) {
-    ended const e = run(command);
-    if (e.status != 0) {
-      best.worked = false;
-      best.failure = e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status);
-      break;
-    }
+    ended const e = run(command_of(compiler, object, rest));
+    if (e.status != 0) return failed(e);
     best.seconds = best.worked ? std::min(best.seconds, e.seconds) : e.seconds;
     best.peak_mib = std::max(best.peak_mib, e.peak_mib);
     best.object_kib = static_cast<double>(std::filesystem::file_size(object)) / 1024;
     best.worked = true;
   }
-  std::error_code ignored;
-  std::filesystem::remove(object, ignored);
   return best;
+}
+
+}  // namespace
+
+compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds) {
+  scratch const folder;
+  std::vector<std::string> rest{"-c", LAMINATE_PROGRAM};
+  rest.insert(rest.end(), definitions.begin(), definitions.end());
+  return fastest(compiler, folder / "program.o", rest, rounds);
+}
+
+compilation compile_with_precompiled(std::string const& compiler, int rounds) {
+  scratch const folder;
+  std::string const all = LAMINATE_INCLUDE_DIR "/laminate/laminate.hpp";
+  ended const e = run(command_of(compiler, folder / "all.hpp.gch", {"-x", "c++-header", all}));
+  if (e.status != 0) return failed(e);
+  // Both compilers take the .gch beside the name that is included.
+  return fastest(compiler, folder / "program.o", {"-include", folder / "all.hpp", "-c", LAMINATE_PROGRAM}, rounds);
 }
 
 }  // namespace bench

@@ -17,4 +17,7 @@ struct compilation {
 /// Compiles program.cpp with these definitions, optimised for this machine's processor.
 compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds);
 
+/// Compiles program.cpp without a network, for which all headers were precompiled. What that took is not counted.
+compilation compile_with_precompiled(std::string const& compiler, int rounds);
+
 }  // namespace bench
