@@ -121,7 +121,7 @@ template<int Nodes, class Expansion> struct expanding {
   // for each that uses it, in its own step; but once for all if the forward pass has it in memory.
   constexpr short use(short t) {
     tensor const of = e.tensors[t];
-    bool const once = of.kept;
+    bool const once = of.is_kept_for_backward();
     if (once && !dropped.has(t)) return t;
     if (once && dropped.again[t] > 0) return dropped.again[t];
     operation const made = e.operations[of.producer];
@@ -210,7 +210,7 @@ template<int Nodes, class Expansion> struct expanding {
   constexpr short slope(int n, short d) {
     node const& v = g.nodes[n];
     if (v.activation.learned) reduce(work::parameter_sum, n, {d, use(value[v.inputs[0]]), -1});
-    bool const from_output = v.activation.slope_of_output && e.tensors[value[n]].kept;
+    bool const from_output = v.activation.slope_of_output && e.tensors[value[n]].is_kept_for_backward();
     if (from_output) return emit(work::slope_of_output, n, {d, use(value[n]), -1}, v.in);
     return emit(work::slope_of_input, n, {d, use(value[v.inputs[0]]), -1}, v.in);
   }
@@ -220,7 +220,7 @@ template<int Nodes, class Expansion> struct expanding {
 template<class Expansion, int Nodes> constexpr Expansion expand(graph<Nodes> const& g, pass p, keeping what) {
   expanding<Nodes, Expansion> x{g, p};
   x.forward();
-  if (what != keeping::all) choose_what_to_keep(x.e, g, p);
+  if (what != keeping::all) choose_what_to_keep(x.e, g, p, what);
   if (what == keeping::checkpoints && p == pass::training) drop_between_checkpoints(x.e, x.dropped);
   if (p == pass::training) x.backward();
   return x.e;

@@ -36,6 +36,9 @@ struct tensor {
   layout lies = layout::blocked;
   short producer = -1;  ///< operation; −1: given from outside
   bool kept = true;
+  bool returns = true;  ///< false: kept for the forward pass only, the backward pass computes it again
+
+  constexpr bool is_kept_for_backward() const { return kept && returns; }
 };
 
 /// One tensor as the run-time sees it.

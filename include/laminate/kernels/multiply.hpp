@@ -111,14 +111,13 @@ void multiply_data_gradient(T const* dz, long dz_stride, T const* wt, T* dx, lon
   multiply<T, Arch>(dz, dz_stride, wt, dx, dx_stride, out, in, samples, finish);
 }
 
-/// dw(c, k) += Σ_samples x(sample, c) · dz(sample, 16 k) for `channels` packed c.
-template<class T, class Arch> void add_packed_products(T const* x, T const* dz, T* dw, int channels, int samples) {
+/// dw(c, k) += Σ_samples x(sample, c) · dz(sample, 16 k) for `channels` c.
+template<class T, class Arch> void add_pairs(T const* x, T const* dz, T* dw, int channels, pixel_pairs const& samples) {
   constexpr int pass = channels_per_pass<T, Arch>();
-  pixel_pairs const over{1, samples, packed_channels, 0, channel_block, 0};
   int c = 0;
   auto const add = [&]<int together>() {
     for (; c + together <= channels; c += together)
-      add_outer_products<T, Arch, together>(x + c, dz, dw + c * channel_block, over);
+      add_outer_products<T, Arch, together>(x + c, dz, dw + c * channel_block, samples);
   };
   add.template operator()<pass>();
   if constexpr (pass > 4) add.template operator()<4>();
@@ -126,22 +125,29 @@ template<class T, class Arch> void add_packed_products(T const* x, T const* dz, 
 }
 
 /// dw(k, c) = Σ_samples x(sample, c) · dz(sample, k) for packed_channels c from `first` on, or to the last. work:
-/// packed_size scalars.
+/// packed_size scalars, for what is too far apart to be read as it lies.
 template<class T, class Arch>
 void multiply_weight_gradient(T const* x, long x_stride, T const* dz, long dz_stride, T* dw, int in, int out,
                               int samples, int first, T* work) {
   int const channels = std::min(packed_channels, in - first);
+  bool const packs_x = x_stride > packed_channels, packs_dz = dz_stride > channel_block;
   T *const packed_x = work, *const packed_dz = work + packed_samples * packed_channels;
   for (int begin = 0; begin < samples; begin += packed_samples) {
     int const count = std::min(packed_samples, samples - begin);
-    for (int n = 0; n < count; ++n)
-      std::copy_n(x + (begin + n) * x_stride + first, channels, packed_x + n * packed_channels);
+    T const* const from = x + begin * x_stride + first;
+    if (packs_x)
+      for (int n = 0; n < count; ++n) std::copy_n(from + n * x_stride, channels, packed_x + n * packed_channels);
+    pixel_pairs const over{.rows = 1,
+                           .count = count,
+                           .x_step = packs_x ? packed_channels : x_stride,
+                           .dz_step = channel_block,
+                           .starts = begin == 0};
     for (int kb = 0; kb < blocks_of(out); ++kb) {
-      for (int n = 0; n < count; ++n)
-        std::copy_n(dz + (begin + n) * dz_stride + kb * channel_block, channel_block, packed_dz + n * channel_block);
+      T const* const by = dz + begin * dz_stride + kb * channel_block;
+      if (packs_dz)
+        for (int n = 0; n < count; ++n) std::copy_n(by + n * dz_stride, channel_block, packed_dz + n * channel_block);
       T* const to = dw + kb * matrix_size(in, 1) + static_cast<long>(first) * channel_block;
-      if (begin == 0) std::fill_n(to, channels * channel_block, T(0));
-      add_packed_products<T, Arch>(packed_x, packed_dz, to, channels, count);
+      add_pairs<T, Arch>(packs_x ? packed_x : from, packs_dz ? packed_dz : by, to, channels, over);
     }
   }
 }

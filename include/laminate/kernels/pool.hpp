@@ -13,7 +13,7 @@ namespace laminate::kernels {
 /// Calls at(input index) for every input inside the window of output (i, j), rows first.
 struct any_windows {
   static constexpr bool cover_once = false;
-  sliding const& g;
+  sliding g;
 
   template<class At> [[gnu::always_inline]] void operator()(int i, int j, At&& at) const {
     window const how = g.how;
@@ -29,7 +29,7 @@ struct any_windows {
 /// The same where every input is in exactly one window of 2×2, as most pools are.
 struct windows_of_four {
   static constexpr bool cover_once = true;
-  sliding const& g;
+  sliding g;
 
   static constexpr bool suit(sliding const& g) {
     return g.how == window{.kernel = 2, .stride = 2} && g.in.height == 2 * g.out.height &&
@@ -83,16 +83,19 @@ template<class Windows, class T, class Arch>
     store<T, Arch>(to, load<T, Arch>(to) + gradient);
 }
 
-/// The largest of a window, for one vector of channels; `from` is the block's image at these channels.
+/// The largest of a window, for one vector of channels; `from` is the block's image at these channels. Which values are
+/// NaN is gathered beside the maxima, so that none waits for another's comparison.
 template<class T, class Arch, class Windows>
 [[gnu::always_inline]] inline vector<T, Arch> largest_in_window(Windows const& windows, int i, int j, T const* from) {
   vector<T, Arch> most = broadcast<T, Arch>(-std::numeric_limits<T>::infinity());
+  xsimd::batch_bool<T, Arch> nan(false);
   windows(
       i, j, [&](long at) __attribute__((always_inline)) {
         vector<T, Arch> const value = load<T, Arch>(from + at);
-        most = xsimd::select((value > most) | (value != value), value, most);
+        most = xsimd::max(most, value);
+        nan = nan | (value != value);
       });
-  return most;
+  return xsimd::select(nan, broadcast<T, Arch>(std::numeric_limits<T>::quiet_NaN()), most);
 }
 
 /// The largest value of each window; padding counts as −∞, and NaN is kept as PyTorch keeps it.
@@ -120,12 +123,13 @@ void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&
           for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>) {
             vector<T, Arch> const none = broadcast<T, Arch>(0);
             vector<T, Arch> const most = largest_in_window<T, Arch>(windows, i, j, from + lane);
-            vector<T, Arch> rest = load<T, Arch>(dy + out + lane);  // becomes zero once its maximum was found
+            vector<T, Arch> const gradient = load<T, Arch>(dy + out + lane);
+            xsimd::batch_bool<T, Arch> open(true);  // where the maximum has not been met yet
             windows(
                 i, j, [&](long at) __attribute__((always_inline)) {
-                  auto const here = load<T, Arch>(from + at + lane) == most;
-                  hand<Windows, T, Arch>(to + at + lane, xsimd::select(here, rest, none));
-                  rest = xsimd::select(here, none, rest);
+                  auto const below = load<T, Arch>(from + at + lane) != most;
+                  hand<Windows, T, Arch>(to + at + lane, xsimd::select(below | !open, none, gradient));
+                  open = open & below;
                 });
           }
         },

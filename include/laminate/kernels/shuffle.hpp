@@ -14,9 +14,9 @@ constexpr long blocked_index(int channel, long pixel, long pixels) {
 
 /// A planar image becomes blocked; the channels that fill up the last block become zero.
 template<class T> void to_blocked(T const* planar, T* blocked, int channels, int pixels) {
-  if (pixels == 1) {  // features
+  if (pixels == 1) {                                                               // features
+    std::fill_n(blocked + padded(channels) - channel_block, channel_block, T(0));  // a size that compilers know
     std::copy_n(planar, channels, blocked);
-    std::fill(blocked + channels, blocked + padded(channels), T(0));
     return;
   }
   for (int first = 0; first < channels; first += channel_block) {

@@ -68,6 +68,10 @@ template<class T, class Body> void in_pieces(run_state<T> const& state, long siz
                [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); });
 }
 
+template<class T> void add_part(T const* part, T* sum, long first, long end) {
+  for (long i = first; i < end; ++i) sum[i] += part[i];
+}
+
 /// sum = the parts of a weight gradient in their order, so that it does not depend on the number of threads. The first
 /// part may be the sum's own place.
 template<class T> void sum_parts(run_state<T> const& state, step const& s, T* sum, int parts) {
@@ -75,10 +79,8 @@ template<class T> void sum_parts(run_state<T> const& state, step const& s, T* su
   long const size = is_apart || parts > 1 ? part_size(state, s) : 0;
   in_pieces(state, size, additions_of_a_piece / std::max(parts - 1, 1), [&](long first, long end) {
     if (is_apart) std::copy(state.weight_parts + first, state.weight_parts + end, sum + first);
-    for (int part = 1; part < parts; ++part) {
-      T const* const from = state.weight_parts + part * state.weight_part_size;
-      for (long i = first; i < end; ++i) sum[i] += from[i];
-    }
+    for (int part = 1; part < parts; ++part)
+      add_part(state.weight_parts + part * state.weight_part_size, sum, first, end);
   });
 }
 
@@ -170,8 +172,10 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
   int const samples = samples_per_unit(s.code), units = (state.batch + samples - 1) / samples;
   int const pieces = pieces_of(s.code, units, state.threads), all = units * pieces;
   int const parts = std::min(all, sums_weights ? weight_gradient_parts : parts_of_a_pass);
-  parallel_for(parts, threads_worth(s.code, state.batch, state.threads), [&](int part, int thread) {
-    T* const weight_part = state.weight_parts + part * state.weight_part_size;
+  int const threads = threads_worth(s.code, state.batch, state.threads);
+  bool const adds_up = sums_weights && threads == 1;  // parts come in their order: two places are enough
+  parallel_for(parts, threads, [&](int part, int thread) {
+    T* const weight_part = state.weight_parts + (adds_up ? std::min(part, 1) : part) * state.weight_part_size;
     if (sums_weights && !starts_its_sums(s.code)) std::fill_n(weight_part, part_size(state, s), T(0));
     unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
               .work = own_memory(state, s, thread, load_sides)};
@@ -183,8 +187,9 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
       u.piece = piece_of(s.code, u.samples, i % pieces, pieces);
       run_unit(state, s, code, u, weight_part);
     }
+    if (adds_up && part > 0) add_part(weight_part, state.weight_parts, 0, part_size(state, s));
   });
-  if (code.end_weight_gradient) code.end_weight_gradient(state, s, parts);
+  if (code.end_weight_gradient) code.end_weight_gradient(state, s, adds_up ? 1 : parts);
   for (int r = 0; r < s.store.reductions.size; ++r)
     finish(state, s.store.reductions[r], state.sums + r * state.sums_size, units, samples);
   bool const sums_directly = s.code.does == work::convolve_back && s.code.weight_gradient == algorithm::direct;

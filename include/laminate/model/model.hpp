@@ -69,7 +69,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     } else {
       refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
       refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
-      refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
+      refresh_tiles();
       auto const state = state_for<testing>(n, testing_arena_, 0);
       import_tensor(state, testing::plan.input, x);
       testing::forward(state);
@@ -82,7 +82,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
     check_statistics(g.all(), n);
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
-    refresh(tiles_are_old_, [&] { numbers::transform(memory_, threads_); });
+    refresh_tiles();
     dropout_key_ = hash(random_state_++, 0);
     auto const state = state_for<training>(n, training_arena_, dropout_key_);
     import_tensor(state, training::plan.input, x);
@@ -100,6 +100,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// The same, and the gradient at the input; `dx` may be empty.
   void backward(std::span<T const> dy, std::span<T> dx) {
     int const n = checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
+    tiles_are_old_ = true;  // the transposed ones take their place
     refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads_); });
     if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers::transpose_first(memory_); });
     forward_batch_ = 0;
@@ -167,6 +168,13 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   static void refresh(bool& is_old, auto&& make) {
     if (is_old) make();
     is_old = false;
+  }
+
+  void refresh_tiles() {
+    refresh(tiles_are_old_, [&] {
+      numbers::transform(memory_, threads_);
+      transposed_are_old_ = first_transposed_is_old_ = true;  // they were in the same place
+    });
   }
 
   template<class Sequence> kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {

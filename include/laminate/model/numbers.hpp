@@ -49,6 +49,13 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
   static constexpr long tile_weights(int in, int out, algorithm a) {
     return a == algorithm::direct ? 0 : kernels::transformed_size(in, out, a);
   }
+  /// Scalars of node n's weights in Winograd's domain. Both passes have them in one place, each makes its own before it
+  /// begins: training does so anyway, as weights change with every step. The data gradient has inputs and outputs
+  /// exchanged, which takes another size where channels are padded.
+  static constexpr long tile_weights(int n) {
+    int const in = g.nodes[n].in.channels, out = g.nodes[n].out.channels;
+    return std::max(tile_weights(in, out, algorithms[n].forward), tile_weights(out, in, algorithms[n].data_gradient));
+  }
 
   struct places {
     int vectors = 0;
@@ -68,9 +75,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       p.weight_part = std::max<long>({p.weight_part, v.acts_as == role::dense ? 0 : stored_weights(v),
                                       v.acts_as == role::transposed_convolution ? transposed_weights(v) : 0,
                                       tile_weights(in, out, algorithms[n].weight_gradient)});
-      // The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
-      p.tile_weights +=
-          tile_weights(in, out, algorithms[n].forward) + tile_weights(out, in, algorithms[n].data_gradient);
+      p.tile_weights += tile_weights(n);
       p.transposed += transposed_weights(v);
     }
     return p;
@@ -87,9 +92,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       if (v.acts_as == role::normalisation || v.activation.learned)
         for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
       if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
-      int const in = v.in.channels, out = v.out.channels;
-      memory[n].tile_weight = tiles, tiles += tile_weights(in, out, algorithms[n].forward);
-      memory[n].tile_transposed = tiles, tiles += tile_weights(out, in, algorithms[n].data_gradient);
+      memory[n].tile_weight = memory[n].tile_transposed = tiles, tiles += tile_weights(n);
     }
   }
 

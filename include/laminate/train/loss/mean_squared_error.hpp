@@ -20,32 +20,34 @@ struct MeanSquaredError {
     if (!gradient.empty() && gradient.size() != outputs.size())
       throw error("loss", "expected a gradient of " + std::to_string(outputs.size()) + " numbers, found " +
                               std::to_string(gradient.size()));
-    return mean_square(outputs, gradient, [&](std::size_t i) { return targets[i]; });
+    return mean_square(outputs, outputs.size(), gradient, [&](std::size_t, std::size_t i) { return targets[i]; });
   }
 
   /// The target of a sample is 1 for its label and 0 for every other class.
   template<class T>
   batch_loss operator()(std::span<T const> outputs, std::span<int const> labels, std::span<T> gradient = {}) const {
     std::size_t const classes = check_batch<T>(outputs, labels, gradient);
-    auto const target = [&](std::size_t i) {
-      return static_cast<T>(static_cast<std::size_t>(labels[i / classes]) == i % classes);
+    auto const target = [&](std::size_t sample, std::size_t c) {
+      return static_cast<T>(static_cast<std::size_t>(labels[sample]) == c);
     };
-    batch_loss result{mean_square(outputs, gradient, target), 0};
+    batch_loss result{mean_square(outputs, classes, gradient, target), 0};
     for (std::size_t i = 0; i < labels.size(); ++i)
       result.correct += predicted_class(outputs.subspan(i * classes, classes)) == labels[i];
     return result;
   }
 
  private:
+  /// target(sample, which of its `each` outputs).
   template<class T, class Target>
-  static double mean_square(std::span<T const> outputs, std::span<T> gradient, Target target) {
+  static double mean_square(std::span<T const> outputs, std::size_t each, std::span<T> gradient, Target target) {
     T const scale = T(2) / static_cast<T>(outputs.size());
     double sum = 0;
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      T const difference = outputs[i] - target(i);
-      sum += static_cast<double>(difference) * static_cast<double>(difference);
-      if (!gradient.empty()) gradient[i] = scale * difference;
-    }
+    for (std::size_t sample = 0, i = 0; i < outputs.size(); ++sample)
+      for (std::size_t c = 0; c < each; ++c, ++i) {
+        T const difference = outputs[i] - target(sample, c);
+        sum += static_cast<double>(difference) * static_cast<double>(difference);
+        if (!gradient.empty()) gradient[i] = scale * difference;
+      }
     return sum / static_cast<double>(outputs.size());
   }
 };
