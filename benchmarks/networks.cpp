@@ -1,5 +1,5 @@
-// Suite `networks`: whole networks, inference and training, beside libtorch, ONNX Runtime, dlib and RTNeural where they
-// are there.
+// Suite `networks`: whole networks, inference and training, beside libtorch, oneDNN, ONNX Runtime, dlib and RTNeural
+// where they are there.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -40,7 +40,8 @@ void print(bench::row const& r) {
 
 int main(int argc, char** argv) {
   bench::suite suite{
-      "whole networks, beside libtorch, ONNX Runtime, dlib and RTNeural where they are there (run --with-peers)"};
+      "whole networks, beside libtorch, oneDNN, ONNX Runtime, dlib and RTNeural where they are there (run "
+      "--with-peers)"};
   bench::settings s;
   suite.takes_threads(), suite.takes_rounds(9);
   suite.app.add_flag("--tuned", s.tuned,
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
     s.peak = bench::fma_peak();
     std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds", s.peak / 1e9, s.rounds);
     std::pair<char const*, std::string> const peers[] = {{"libtorch", version},
+                                                         {"oneDNN", bench::onednn_version()},
                                                          {"ONNX Runtime", bench::onnxruntime_version()},
                                                          {"dlib", bench::dlib_version()},
                                                          {"RTNeural", bench::has_rtneural() ? "RTNeural" : ""}};

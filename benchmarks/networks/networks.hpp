@@ -136,6 +136,7 @@ std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, se
     bool compared = beside(make_libtorch(known, s.tuned, s.threads), s.tuned ? "libtorch tuned" : "libtorch");
     if (!s.tuned && s.threads == 1) compared |= beside(make_dlib(name, known), "dlib");
     if (!s.tuned && s.threads == 1 && !trains) compared |= beside(make_rtneural(name, known), "RTNeural");
+    if (!s.tuned && trains) compared |= beside(make_onednn(known, s.threads), "oneDNN");
     if (!s.tuned && !trains) compared |= beside(make_onnxruntime(known, s.threads), "ONNX Runtime");
     if (compared) continue;
     std::vector<double> times;

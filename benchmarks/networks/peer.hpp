@@ -62,6 +62,12 @@ std::unique_ptr<peer> make_onnxruntime(peer_network const& network, int threads)
 /// "ONNX Runtime 1.30.0", or "" where there is none.
 std::string onnxruntime_version();
 
+/// Null where the benchmarks were built without oneDNN, and for what is not a residual network of convolutions.
+std::unique_ptr<peer> make_onednn(peer_network const& network, int threads);
+
+/// "oneDNN 2.6", or "" where there is none.
+std::string onednn_version();
+
 inline constexpr double learning_rate = 0.01, momentum = 0.9;
 
 }  // namespace bench

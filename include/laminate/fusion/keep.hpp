@@ -22,37 +22,18 @@ constexpr bool fits_on_load(shape s) {
   return stored_size(s) * static_cast<int>(sizeof(float)) <= largest_sample_computed_on_load;
 }
 
-/// How many tensors more the backward pass reads where it computes t again instead of reading it. What a normalisation
-/// reads does not count: its gradient reads that as well, in the same steps. Large where computing is dear.
-template<class Expansion, class Graph>
-constexpr int read_to_compute_again(Expansion const& e, Graph const& g, short t) {
-  constexpr int too_many = 100;
-  if (e.tensors.items[t].producer < 0) return too_many;
-  operation const& o = e.operations.items[e.tensors.items[t].producer];
-  bool const is_cheap = o.does == work::normalise || o.does == work::add ||
-                        (o.does == work::activate && g.nodes[o.node].activation.cost <= dearest_computed_again);
-  if (!is_cheap) return too_many;
-  int sum = 0;
-  for (short const from : o.inputs) {
-    if (from < 0) break;
-    tensor const& read = e.tensors.items[from];
-    if (!read.kept)
-      sum += read_to_compute_again(e, g, from);
-    else
-      sum += !read.returns ? too_many : o.does != work::normalise;
-  }
-  return sum;
-}
-
 /// Marks tensors that are not kept, and operations that wait for their consumer (`lazy`).
 /// A pointwise result is recomputed when one operation alone consumes it and it hangs on a normalisation's statistics
 /// (so that it cannot be finished while the kernel before it stores) or on an activation whose slope needs its input;
-/// unless that takes longer than keeping it. Where several consume it, it is kept, but not for the backward pass if
-/// that has at hand all it follows from but one tensor. (Checkpoints say themselves what follows from them.)
+/// unless that takes longer than keeping it. Where several consume it, it is kept, but not for the backward pass
+/// where that would read one tensor more to compute it again, or none. What a normalisation reads does not count: its
+/// gradient reads that too, in the same steps. (Checkpoints say themselves what follows from them.)
 template<class Expansion, class Graph>
 constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p, keeping what) {
   constexpr int tensors = decltype(e.tensors)::capacity + 1;
+  constexpr short too_many = 100;
   short consumers[tensors]{}, consumer[tensors]{}, chain[tensors]{};
+  short more[tensors]{};  // to read where it is computed again, of results that are not kept
   for (int i = 0; i < e.operations.size; ++i)
     for (int t : e.operations.items[i].inputs) {
       if (t < 0) break;
@@ -64,19 +45,27 @@ constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p, keeping
     if (!is_pointwise(o.does)) continue;
     bool waits = p == pass::training && (o.does == work::normalise || o.does == work::drop);
     if (p == pass::training && o.does == work::activate) waits = waits || !g.nodes[o.node].activation.slope_of_output;
+    bool const dear = o.does == work::activate && g.nodes[o.node].activation.cost > dearest_computed_again;
+    bool const cheap = o.does == work::normalise || o.does == work::add || (o.does == work::activate && !dear);
+    short reads = cheap ? 0 : too_many;
     for (int t : o.inputs) {
       if (t < 0) break;
-      if (e.tensors.items[t].kept) continue;
-      waits = waits || e.operations.items[e.tensors.items[t].producer].lazy;
+      tensor const& from = e.tensors.items[t];
+      if (from.kept) {
+        reads += from.returns ? o.does != work::normalise : too_many;
+        continue;
+      }
+      reads += more[t];
+      waits = waits || e.operations.items[from.producer].lazy;
       if (chain[o.output] <= chain[t]) chain[o.output] = static_cast<short>(chain[t] + 1);
     }
     o.lazy = waits;
+    more[o.output] = reads;
     tensor& made = e.tensors[o.output];
-    if (p == pass::training && what != keeping::checkpoints && consumers[o.output] > 1 && fits_on_load(made.of))
-      made.returns = read_to_compute_again(e, g, o.output) > 1;
-    if (consumers[o.output] != 1 || chain[o.output] == longest_chain_computed_again) continue;
-    bool const dear = o.does == work::activate && g.nodes[o.node].activation.cost > dearest_computed_again;
-    if (dear && p == pass::training) continue;
+    if (consumers[o.output] > 1 && p == pass::training && what != keeping::checkpoints)
+      made.returns = reads > 1 || !fits_on_load(made.of);
+    if (consumers[o.output] != 1 || chain[o.output] == longest_chain_computed_again || (dear && p == pass::training))
+      continue;
     operation const& next = e.operations[consumer[o.output]];
     made.kept = !(is_pointwise(next.does) || (o.lazy && is_kernel(next.does) && fits_on_load(made.of)));
   }
