@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
-#include <utility>
 
 namespace bench {
 namespace {
@@ -40,10 +39,8 @@ ended run(std::vector<std::string> const& command) {
           static_cast<double>(used.ru_maxrss) / 1024};
 }
 
-compilation failed(std::string failure) { return {.failure = std::move(failure)}; }
-
 compilation failed(ended const& e) {
-  return failed(e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status));
+  return {.failure = e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status)};
 }
 
 /// A folder that is gone at the end.

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <dnnl.hpp>
 #include <laminate/graph/parameters.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/train/loss/softmax_cross_entropy.hpp>
 #include <limits>
 #include <unordered_map>
 
@@ -42,6 +42,7 @@ struct normalisation {
 
 float* numbers(memory const& of) { return static_cast<float*>(of.get_data_handle()); }
 std::size_t count(memory const& of) { return of.get_desc().get_size() / sizeof(float); }
+std::span<float> all(memory const& of) { return {numbers(of), count(of)}; }
 memory::desc plain(memory::dims const& sizes, tag layout) { return {sizes, memory::data_type::f32, layout}; }
 memory::desc any(memory::dims const& sizes) { return plain(sizes, tag::any); }
 
@@ -77,18 +78,20 @@ class chained : public peer {
   }
 
   std::vector<float> infer() override {
-    run(testing_.todo);
-    memory const& y = testing_.values.back();
-    return {numbers(y), numbers(y) + count(y)};
+    run(testing_.chain);
+    std::span<float const> const y = all(testing_.values.back());
+    return {y.begin(), y.end()};
   }
 
   double learn() override {
-    run(training_.todo);
+    run(training_.chain);
     for (auto& [n, v] : normalisations_) {
       move(v.running_mean, v.mean, v.momentum, 1);
       move(v.running_variance, v.variance, v.momentum, v.unbiased);
     }
-    double const loss = cross_entropy();
+    double const loss = laminate::SoftmaxCrossEntropy{}(std::span<float const>(all(training_.values.back())),
+                                                        std::span<int const>(labels_), all(gradients_.back()))
+                            .mean;
     run(backward_);
     for (auto& [n, w] : weights_) step(w);
     for (auto& [n, b] : biases_) step(b);
@@ -98,7 +101,7 @@ class chained : public peer {
 
  private:
   struct pass {
-    calls todo;
+    calls chain;
     std::vector<memory> values;                 ///< of the nodes
     std::unordered_map<int, memory> workspace;  ///< of the normalisations with ReLU
   };
@@ -108,19 +111,19 @@ class chained : public peer {
     std::fill_n(static_cast<char*>(m.get_data_handle()), of.get_size(), char(0));
     return m;
   }
-  memory in_layout(memory const& from, memory::desc const& wanted, calls& todo) {
+  memory in_layout(memory const& from, memory::desc const& wanted, calls& chain) {
     if (from.get_desc() == wanted) return from;
     memory const to = made(wanted);
-    todo.push_back({dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}});
+    chain.push_back({dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}});
     return to;
   }
-  void run(calls const& todo) {
-    for (call const& c : todo) c.what.execute(stream_, c.with);
+  void run(calls const& chain) {
+    for (call const& c : chain) c.what.execute(stream_, c.with);
     stream_.wait();
   }
 
-  /// What prepare(algorithm, calls) answers with for the faster algorithm, whose calls are added to `todo`.
-  template<class Prepare> memory faster(calls& todo, Prepare&& prepare) {
+  /// What prepare(algorithm, calls) answers with for the faster algorithm, whose calls are added to `chain`.
+  template<class Prepare> memory faster(calls& chain, Prepare&& prepare) {
     calls best;
     memory result;
     double least = std::numeric_limits<double>::infinity();
@@ -141,7 +144,7 @@ class chained : public peer {
       if (took < least) least = took, best = its, result = made;
     }
     if (!result) throw laminate::error("networks benchmark: oneDNN has no kernel for a convolution");
-    todo.insert(todo.end(), best.begin(), best.end());
+    chain.insert(chain.end(), best.begin(), best.end());
     return result;
   }
 
@@ -154,9 +157,9 @@ class chained : public peer {
   learned learned_from(memory::desc const& given, std::vector<double> const& values, memory::desc const& wanted) {
     memory const from = made(given);
     std::copy(values.begin(), values.end(), numbers(from));
-    calls todo;
-    learned l{in_layout(from, wanted, todo), made(wanted), {}};
-    run(todo);
+    calls chain;
+    learned l{in_layout(from, wanted, chain), made(wanted), {}};
+    run(chain);
     l.velocity.resize(count(l.value));
     return l;
   }
@@ -213,10 +216,10 @@ class chained : public peer {
                                 .weights_desc();
           weights_[n] = learned_from(plain(kept.dims(), tag::oihw), state(v, "weight"), kept);
         }
-        p.values[n] = faster(p.todo, [&](dnnl::algorithm by, calls& todo) {
+        p.values[n] = faster(p.chain, [&](dnnl::algorithm by, calls& its) {
           auto const made_for = convolution_of(v, by, x.get_desc(), any(image(v.out))).forward(engine_);
-          memory const w = in_layout(weights_[n].value, made_for.weights_desc(), todo), z = made(made_for.dst_desc());
-          todo.push_back(
+          memory const w = in_layout(weights_[n].value, made_for.weights_desc(), its), z = made(made_for.dst_desc());
+          its.push_back(
               {dnnl::convolution_forward(made_for), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, z}}});
           return z;
         });
@@ -233,14 +236,14 @@ class chained : public peer {
                   {DNNL_ARG_SCALE_SHIFT, own.scale_shift.value},
                   {DNNL_ARG_DST, y}}};
         if (trains && relu >= 0) now.with[DNNL_ARG_WORKSPACE] = p.workspace[n] = made(kind.workspace_desc());
-        p.todo.push_back(now);
+        p.chain.push_back(now);
         p.values[n] = y;
         if (relu >= 0) p.values[relu] = y;
         return;
       }
       case role::sum: {
         memory const y = made(x.get_desc());
-        p.todo.push_back(sum_of(x, p.values[v.inputs[1]], y, relu >= 0));
+        p.chain.push_back(sum_of(x, p.values[v.inputs[1]], y, relu >= 0));
         p.values[n] = y;
         if (relu >= 0) p.values[relu] = y;
         return;
@@ -249,7 +252,7 @@ class chained : public peer {
       case role::global_average_pool: {
         auto const kind = pool_of(v, x.get_desc());
         p.values[n] = made(kind.dst_desc());
-        p.todo.push_back({dnnl::pooling_forward(kind), {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, p.values[n]}}});
+        p.chain.push_back({dnnl::pooling_forward(kind), {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, p.values[n]}}});
         return;
       }
       default: {
@@ -260,11 +263,11 @@ class chained : public peer {
           biases_[n] = learned_from(plain({v.out.channels}, tag::x), state(v, "bias"), kind.bias_desc());
         }
         p.values[n] = made(kind.dst_desc());
-        p.todo.push_back({dnnl::inner_product_forward(kind),
-                          {{DNNL_ARG_SRC, x},
-                           {DNNL_ARG_WEIGHTS, weights_[n].value},
-                           {DNNL_ARG_BIAS, biases_[n].value},
-                           {DNNL_ARG_DST, p.values[n]}}});
+        p.chain.push_back({dnnl::inner_product_forward(kind),
+                           {{DNNL_ARG_SRC, x},
+                            {DNNL_ARG_WEIGHTS, weights_[n].value},
+                            {DNNL_ARG_BIAS, biases_[n].value},
+                            {DNNL_ARG_DST, p.values[n]}}});
       }
     }
   }
@@ -320,28 +323,28 @@ class chained : public peer {
   }
 
   calls backward() {
-    calls todo;
+    calls chain;
     gradients_.assign(nodes_.size(), memory());
     gradients_.back() = made(training_.values.back().get_desc());
-    for (int n = size() - 1; n > 0; --n) backward(n, todo);
-    return todo;
+    for (int n = size() - 1; n > 0; --n) backward(n, chain);
+    return chain;
   }
 
-  void contribute(int to, memory const& gradient, calls& todo) {
+  void contribute(int to, memory const& gradient, calls& chain) {
     if (!gradients_[to]) return void(gradients_[to] = gradient);
     memory const sum = made(gradient.get_desc());
-    todo.push_back(sum_of(gradients_[to], gradient, sum, false));
+    chain.push_back(sum_of(gradients_[to], gradient, sum, false));
     gradients_[to] = sum;
   }
 
-  void backward(int n, calls& todo) {
+  void backward(int n, calls& chain) {
     node const& v = nodes_[n];
     int const from = v.inputs[0];
     memory const d = gradients_[n], x = training_.values[from];
     switch (v.acts_as) {
       case role::convolution: {
         if (from > 0) {
-          memory const dx = faster(todo, [&](dnnl::algorithm by, calls& its) {
+          memory const dx = faster(chain, [&](dnnl::algorithm by, calls& its) {
             auto const c = convolution_of(v, by, x.get_desc(), d.get_desc());
             dnnl::convolution_backward_data::primitive_desc const kind({by, c.x, c.w, c.z, c.stride, c.before, c.after},
                                                                        engine_, c.forward(engine_));
@@ -350,9 +353,9 @@ class chained : public peer {
                            {{DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, to}}});
             return to;
           });
-          contribute(from, dx, todo);
+          contribute(from, dx, chain);
         }
-        faster(todo, [&](dnnl::algorithm by, calls& its) {
+        faster(chain, [&](dnnl::algorithm by, calls& its) {
           auto const c = convolution_of(v, by, x.get_desc(), d.get_desc());
           dnnl::convolution_backward_weights::primitive_desc const kind(
               {by, c.x, c.w, c.z, c.stride, c.before, c.after}, engine_, c.forward(engine_));
@@ -383,21 +386,21 @@ class chained : public peer {
                   {DNNL_ARG_DIFF_SRC, dx},
                   {DNNL_ARG_DIFF_SCALE_SHIFT, own.scale_shift.gradient}}};
         if (relu) now.with[DNNL_ARG_WORKSPACE] = training_.workspace[n];
-        todo.push_back(now);
-        return contribute(from, dx, todo);
+        chain.push_back(now);
+        return contribute(from, dx, chain);
       }
       case role::activation: {
-        if (nodes_[from].acts_as == role::normalisation) return contribute(from, d, todo);  // which does it
+        if (nodes_[from].acts_as == role::normalisation) return contribute(from, d, chain);  // which does it
         memory const y = training_.values[n], dx = made(d.get_desc());
         auto const by = dnnl::algorithm::eltwise_relu_use_dst_for_bwd;
         dnnl::eltwise_forward::primitive_desc const hint({dnnl::prop_kind::forward_training, by, y.get_desc(), 0, 0},
                                                          engine_);
         dnnl::eltwise_backward::primitive_desc const kind({by, d.get_desc(), y.get_desc(), 0, 0}, engine_, hint);
-        todo.push_back(
+        chain.push_back(
             {dnnl::eltwise_backward(kind), {{DNNL_ARG_DST, y}, {DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_DIFF_SRC, dx}}});
-        return contribute(from, dx, todo);
+        return contribute(from, dx, chain);
       }
-      case role::sum: return contribute(from, d, todo), contribute(v.inputs[1], d, todo);
+      case role::sum: return contribute(from, d, chain), contribute(v.inputs[1], d, chain);
       case role::global_average_pool: {
         auto const hint = pool_of(v, x.get_desc());
         memory::dims const window{v.in.height, v.in.width}, none{0, 0};
@@ -405,24 +408,24 @@ class chained : public peer {
             {dnnl::algorithm::pooling_avg_exclude_padding, x.get_desc(), d.get_desc(), window, window, none, none},
             engine_, hint);
         memory const dx = made(x.get_desc());
-        todo.push_back({dnnl::pooling_backward(kind), {{DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_DIFF_SRC, dx}}});
-        return contribute(from, dx, todo);
+        chain.push_back({dnnl::pooling_backward(kind), {{DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_DIFF_SRC, dx}}});
+        return contribute(from, dx, chain);
       }
       default: {
         auto const hint = dense_of(v, x.get_desc());
         auto const w = weights_[n].value.get_desc(), b = biases_[n].value.get_desc();
         memory const dx = made(x.get_desc());
         dnnl::inner_product_backward_data::primitive_desc const data({x.get_desc(), w, d.get_desc()}, engine_, hint);
-        todo.push_back({dnnl::inner_product_backward_data(data),
-                        {{DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_WEIGHTS, weights_[n].value}, {DNNL_ARG_DIFF_SRC, dx}}});
+        chain.push_back({dnnl::inner_product_backward_data(data),
+                         {{DNNL_ARG_DIFF_DST, d}, {DNNL_ARG_WEIGHTS, weights_[n].value}, {DNNL_ARG_DIFF_SRC, dx}}});
         dnnl::inner_product_backward_weights::primitive_desc const weights({x.get_desc(), w, b, d.get_desc()}, engine_,
                                                                            hint);
-        todo.push_back({dnnl::inner_product_backward_weights(weights),
-                        {{DNNL_ARG_SRC, x},
-                         {DNNL_ARG_DIFF_DST, d},
-                         {DNNL_ARG_DIFF_WEIGHTS, weights_[n].gradient},
-                         {DNNL_ARG_DIFF_BIAS, biases_[n].gradient}}});
-        return contribute(from, dx, todo);
+        chain.push_back({dnnl::inner_product_backward_weights(weights),
+                         {{DNNL_ARG_SRC, x},
+                          {DNNL_ARG_DIFF_DST, d},
+                          {DNNL_ARG_DIFF_WEIGHTS, weights_[n].gradient},
+                          {DNNL_ARG_DIFF_BIAS, biases_[n].gradient}}});
+        return contribute(from, dx, chain);
       }
     }
   }
@@ -439,22 +442,6 @@ class chained : public peer {
       v[i] = static_cast<float>(momentum) * v[i] + g[i];
       w[i] -= static_cast<float>(learning_rate) * v[i];
     }
-  }
-
-  /// The mean softmax cross-entropy; its gradient goes to the outputs'.
-  double cross_entropy() {
-    int const classes = nodes_.back().out.channels;
-    float const* y = numbers(training_.values.back());
-    float* dy = numbers(gradients_.back());
-    double loss = 0;
-    for (int n = 0; n < batch_; ++n, y += classes, dy += classes) {
-      float const most = *std::max_element(y, y + classes);
-      float sum = 0;
-      for (int c = 0; c < classes; ++c) sum += dy[c] = std::exp(y[c] - most);
-      loss += std::log(sum) + most - y[labels_[n]];
-      for (int c = 0; c < classes; ++c) dy[c] = (dy[c] / sum - float(c == labels_[n])) / static_cast<float>(batch_);
-    }
-    return loss / batch_;
   }
 
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};

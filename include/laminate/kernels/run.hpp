@@ -36,7 +36,7 @@ template<signature K, class T, class Arch> void run_data_gradient(task<T> const&
                                                of.finish.strips_of(n));
   } else {
     sliding const back = backwards(g);
-    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_transposed, of.to,
+    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_weight, of.to,
                                      of.u.samples, of.u.work, of.finish.strips(), {}, of.finish.next);
   }
 }

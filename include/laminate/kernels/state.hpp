@@ -14,8 +14,7 @@ template<class T> struct node_memory {
   T* weight = nullptr;
   T* weight_gradient = nullptr;
   T* transposed = nullptr;   ///< the weights as the data gradient reads them
-  T* tile_weight = nullptr;  ///< both in Winograd's domain, where that is where they are used
-  T* tile_transposed = nullptr;
+  T* tile_weight = nullptr;  ///< those of the pass that runs in Winograd's domain, where its kernels read them so
   T* bias_gradient = nullptr;
   T* scale = nullptr;  ///< of a normalisation
   T* scale_gradient = nullptr;

@@ -92,7 +92,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       if (v.acts_as == role::normalisation || v.activation.learned)
         for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
       if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
-      memory[n].tile_weight = memory[n].tile_transposed = tiles, tiles += tile_weights(n);
+      memory[n].tile_weight = tiles, tiles += tile_weights(n);
     }
   }
 
@@ -144,7 +144,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     int const in = v.in.channels, out = v.out.channels;
     if (convolves(v.acts_as)) kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
     if (v.acts_as == role::dense) kernels::transpose_matrix(m.weight, m.transposed, in, out);
-    kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, m.transposed, m.tile_transposed, out, in);
+    kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, m.transposed, m.tile_weight, out, in);
   }
 
   static constexpr double weights = [] {
