@@ -3,6 +3,8 @@
 
 #ifdef _OPENMP
 #include <omp.h>
+
+#include <algorithm>
 #endif
 
 namespace laminate {
@@ -17,14 +19,52 @@ inline int default_threads() {
 #endif
 }
 
+#ifdef _OPENMP
+/// Parts on their way to threads: each queue holds consecutive ones, for one thread or a few. Loops of as many parts
+/// give a thread the same ones every time, so what it wrote in one loop is in its own cache in the next; a thread that
+/// is done takes from the others' queues, since processors are not equally fast.
+class part_queues {
+ public:
+  part_queues(int parts, int threads) : queues_(std::min(threads, most)) {
+    for (int q = 0; q < queues_; ++q)
+      of_[q] = {static_cast<int>(static_cast<long>(q) * parts / queues_),
+                static_cast<int>(static_cast<long>(q + 1) * parts / queues_)};
+  }
+
+  template<class Body> void work(int thread, Body& body) {
+    for (int k = 0; k < queues_; ++k) {
+      queue& from = of_[(thread + k) % queues_];
+      for (int part = from.take(); part < from.end; part = from.take()) body(part, thread);
+    }
+  }
+
+ private:
+  struct alignas(64) queue {
+    int next = 0, end = 0;
+
+    int take() {
+      int part;
+#pragma omp atomic capture
+      part = next++;
+      return part;
+    }
+  };
+  static constexpr int most = 16;
+
+  int queues_;
+  queue of_[most];
+};
+#endif
+
 /// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
 /// part must write only what is its own; what parts leave behind is joined afterwards in their
 /// order. That makes results equal for any thread count.
 template<class Body> void parallel_for(int parts, [[maybe_unused]] int threads, Body&& body) {
 #ifdef _OPENMP
   if (threads > 1 && parts > 1) {
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (int part = 0; part < parts; ++part) body(part, omp_get_thread_num());
+    part_queues queues(parts, threads);
+#pragma omp parallel num_threads(threads)
+    queues.work(omp_get_thread_num(), body);
     return;
   }
 #endif
