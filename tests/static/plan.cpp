@@ -79,7 +79,11 @@ static_assert(plan<Pair>.bytes == (256 + 4096) + (256 + 2 * 4096));
 // gradient.
 static_assert(plan<Pair, Unfused>.bytes == (256 + 4096) + 2 * 4096 + 3 * 4096 + (256 + 4096));
 
-static_assert(plan<Pair>.arena_bytes(64) == 64 * plan<Pair>.arena_bytes(1));
+// z and its gradient share their memory with the output; inference takes as much for each of 16 samples at a time.
+static_assert(plan<Pair>.infers.arena == 256 + 4096 && plan<Pair>.infers.weights == 9 * 16 * 4);
+static_assert(images_together(plan<Pair>.infers) == 16);
+static_assert(plan<Pair>.arena_bytes(64) == 64 * 4 * plan<Pair>.arena + 16 * (256 + 4096));
+static_assert(plan<Pair>.arena_bytes(1, sizeof(float), 3) == 4 * plan<Pair>.arena + 3 * 16 * (256 + 4096));
 static_assert(plan<Pair>.arena_bytes(3, sizeof(double)) == 2 * plan<Pair>.arena_bytes(3));
 
 // A Reference plan knows the network but has no steps.

@@ -68,7 +68,8 @@ template<class Model> std::string summarised(Model const& model) {
 
 TEST_CASE("a plan's arena is the model's") {
   Model<Small> const model{1, 5};
-  CHECK(plan<Small>.arena_bytes(5) == model.arena_bytes());
+  CHECK(plan<Small>.arena_bytes(5, sizeof(float), model.threads()) == model.arena_bytes());
+  CHECK(model.together == images_together(plan<Small>.infers));
 }
 
 TEST_CASE("summary names every layer in straight columns") {
@@ -192,7 +193,8 @@ TEST_CASE("a frozen model tells what is folded, and how many samples go together
   INFO(told << listed);
   fits_the_page(told), fits_the_page(listed);
   CHECK(contains(told, "Inference, frozen: "));
-  CHECK(contains(told, "samples go through all steps at a time"));
+  CHECK(contains(told, std::to_string(frozen.together) + " samples go through all steps at a time"));
+  CHECK(contains(explained<Odd>(), std::to_string(Model<Odd>::together) + " samples go through all steps at a time"));
   CHECK_FALSE(contains(told, "Training"));
   CHECK(contains(listed, " folded"));
   CHECK(contains(listed, " samples at a time, threads: "));

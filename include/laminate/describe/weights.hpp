@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/describe/algorithm.hpp>
 #include <laminate/describe/layout.hpp>
 #include <laminate/describe/window.hpp>
 
@@ -52,7 +53,15 @@ constexpr int weights_size(sliding const& g) {
   return blocks_of(g.out.channels) * most_connected(g) * g.how.kernel * g.how.kernel * tap_size(g);
 }
 
-/// Those that the data gradient reads: inputs and outputs exchanged.
+/// Scalars of a matrix as the kernels keep it: [out/16][in/16][c][16k], c = weight_channels(in).
+constexpr long matrix_size(int in, int out) {
+  return static_cast<long>(blocks_of(out)) * blocks_of(in) * weight_channels(in) * channel_block;
+}
+
+/// Scalars of a 3×3 convolution's weights in Winograd's domain: such a matrix for each product.
+constexpr long transformed_size(int in, int out, algorithm a) { return products_per_tile(a) * matrix_size(in, out); }
+
+/// The sizes of the weights that the data gradient reads: inputs and outputs exchanged.
 constexpr sliding exchanged(sliding const& g) { return {g.out, g.in, g.how}; }
 
 /// Samples and input channels of which a dense layer's weight gradient is summed together, and the scalars they take

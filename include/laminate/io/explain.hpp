@@ -27,17 +27,26 @@ inline void print_comparison(std::ostream& os, network_plan const& p, network_pl
         title, write_bytes(value(p)), write_bytes(value(unfused)),
         std::to_string(hundredths / 100) + "." + std::string(2 - cents.size(), '0') + cents};
   };
-  print_table(os,
-              {{"per sample", "this plan", "one pass per layer", "ratio"},
-               row("moved by a training step", [](network_plan const& q) { return q.bytes; }),
-               row("moved by inference", [](network_plan const& q) { return q.inference_bytes; }),
-               row("arenas", [](network_plan const& q) { return static_cast<long>(q.arena_bytes(1)); })},
-              1);
+  print_table(
+      os,
+      {{"per sample", "this plan", "one pass per layer", "ratio"},
+       row("moved by a training step", [](network_plan const& q) { return q.bytes; }),
+       row("moved by inference", [](network_plan const& q) { return q.inference_bytes; }),
+       row("arena of training", [](network_plan const& q) { return q.arena * static_cast<long>(sizeof(float)); })},
+      1);
 }
 
 /// Of a network whose inference has no steps.
 inline void print_straight(std::ostream& os, char const* title) {
   os << '\n' << title << ": straight through all layers, a sample at a time; what they give stays on the stack\n";
+}
+
+inline void print_group(std::ostream& os, inference_footprint const& bytes) {
+  int const together = images_together(bytes);
+  auto const write = [](double of) { return write_bytes(static_cast<long>(of)); };
+  os << together << (together == 1 ? " sample goes" : " samples go") << " through all steps at a time: a sample takes "
+     << write(bytes.arena) << " of an arena\nand moves " << write(bytes.moved) << ", and each time "
+     << write(bytes.weights) << " of weights are read\n";
 }
 
 inline void print_legend(std::ostream& os) {
@@ -58,8 +67,10 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
     int const forward = training.p.forward_steps, all = static_cast<int>(training.p.steps.size());
     if constexpr (straight_inference<Net, Policy, float, kernels::default_arch>::fits)
       looking::print_straight(os, "Inference");
-    else
+    else {
       inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
+      looking::print_group(os, plan<Net, Policy>.infers);
+    }
     training.print(os, "Training, forward", 0, forward);
     training.print(os, "Training, backward", forward, all);
     os << '\n';
@@ -77,12 +88,7 @@ void explain(std::ostream& os, InferenceModel<Net, Policy, T, Arch> const& model
   if constexpr (straight_inference<Net, Policy, T, Arch>::fits) return looking::print_straight(os, "Inference, frozen");
   looking::print_legend(os);
   inference.print(os, "Inference, frozen", 0, static_cast<int>(inference.p.steps.size()));
-  auto const bytes = model.bytes;
-  auto const write = [](double of) { return looking::write_bytes(static_cast<long>(of)); };
-  os << '\n'
-     << model.together << (model.together == 1 ? " sample goes" : " samples go")
-     << " through all steps at a time: a sample takes " << write(bytes.arena) << " of an arena\nand moves "
-     << write(bytes.moved) << ", and each time " << write(bytes.weights) << " of weights are read\n";
+  looking::print_group(os, model.bytes);
 }
 
 }  // namespace laminate

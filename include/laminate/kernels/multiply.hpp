@@ -9,11 +9,6 @@
 
 namespace laminate::kernels {
 
-/// Scalars of a matrix as the kernels keep it: [out/16][in/16][c][16k], c = weight_channels(in).
-constexpr long matrix_size(int in, int out) {
-  return static_cast<long>(blocks_of(out)) * blocks_of(in) * weight_channels(in) * channel_block;
-}
-
 /// z(sample, block) for `samples` × `blocks`, summed in registers. The features of a sample are contiguous,
 /// and so are the rows of a block of the matrix, so the sum is one loop over all inputs. Meanwhile `next`, as
 /// many bytes as a block of the matrix that will be read soon, comes near; it may be null.

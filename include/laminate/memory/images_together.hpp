@@ -8,7 +8,7 @@
 namespace laminate {
 
 /// Bytes of one network's inference.
-struct inference_bytes {
+struct inference_footprint {
   double arena = 0;    ///< of one image
   double moved = 0;    ///< of tensors, by all steps on one image
   double weights = 0;  ///< as kernels read them, once for each group
@@ -20,7 +20,7 @@ inline constexpr double near_bytes = 0.75 * level_2_bytes;
 
 /// The number of images, at most 16, for which an image's tensors and its share of the weights move the least. Small
 /// images go in groups, since each group reads all weights; large ones go alone.
-constexpr int images_together(inference_bytes const& b) {
+constexpr int images_together(inference_footprint const& b) {
   auto const price = [](double bytes) { return bytes <= near_bytes ? 0.0 : bytes <= last_level_bytes ? 1.0 : 3.0; };
   auto const cost = [&](int n) {
     return b.moved * price(n * b.arena) + b.weights / n * std::max(1.0, price(b.weights));

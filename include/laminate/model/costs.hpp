@@ -17,7 +17,7 @@ template<class Net> consteval long flops() { return plan<Net, Reference>.flops; 
 /// Layers with weights on the longest way from input to output.
 template<class Net> consteval int depth() { return plan<Net, Reference>.depth; }
 
-/// What a Model's arenas take at a capacity of `batch` samples.
+/// What a Model's arenas take at a capacity of `batch` samples, on one thread.
 template<class Net, class Policy = Fused, class T = float> constexpr std::size_t arena_bytes(int batch) {
   return plan<Net, Policy>.arena_bytes(batch, sizeof(T));
 }

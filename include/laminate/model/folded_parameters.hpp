@@ -27,7 +27,7 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
     node const& v = g.nodes[n];
     if (!has_weights(v.acts_as)) return 0;
     return algorithms[n] == algorithm::direct ? weights_size({v.in, v.out, v.how})
-                                              : kernels::transformed_size(v.in.channels, v.out.channels, algorithms[n]);
+                                              : transformed_size(v.in.channels, v.out.channels, algorithms[n]);
   }
   /// A bias, a scale and a shift, or a slope.
   static constexpr int vectors_of(int n) {
@@ -38,13 +38,6 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
   static constexpr long size_of(int n) { return aligned(weights_of(n)) + vectors_of(n); }
 
  public:
-  /// Scalars of the weights that one pass reads.
-  static constexpr long weights = [] {
-    long all = 0;
-    for (int n = 0; n < g.size; ++n) all += weights_of(n);
-    return all;
-  }();
-
   template<class Trained>
   explicit folded_parameters(Trained const& model)
       : values_([] {

@@ -4,11 +4,11 @@
 #include <laminate/layers/dense.hpp>
 #include <laminate/layers/input.hpp>
 #include <laminate/model/batch.hpp>
+#include <laminate/model/grouped_inference.hpp>
 #include <laminate/model/initialize.hpp>
 #include <laminate/model/non_finite.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/sequence.hpp>
-#include <laminate/model/straight_inference.hpp>
 #include <laminate/model/tensors.hpp>
 #include <laminate/support/error.hpp>
 
@@ -25,9 +25,8 @@ class Model;
 template<class Net, class Policy, class T, class Arch>
 class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy, T, Arch, true>, T> {
   static constexpr auto& g = graph_of<Net>;
-  using testing = sequence<Net, Policy, pass::inference, T, Arch>;
+  using testing = grouped_inference<Net, Policy, pass::inference, T, Arch>;
   using training = sequence<Net, Policy, pass::training, T, Arch>;
-  using straight = straight_inference<Net, Policy, T, Arch>;
 
  public:
   using scalar = T;
@@ -42,8 +41,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// `capacity`: the largest batch. All memory is taken here; running takes none.
   explicit Model(std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
       : capacity_(checked_capacity(capacity)),
-        testing_arena_(static_cast<std::size_t>(testing::plan.arena) * capacity),
-        training_arena_(static_cast<std::size_t>(training::plan.arena) * capacity),
+        arena_(static_cast<std::size_t>(training::plan.arena) * capacity),
         sums_(static_cast<std::size_t>(training::plan.reductions) * sums_size()),
         weight_parts_(numbers::sizes.weight_part * kernels::weight_gradient_parts),
         random_state_(seed) {
@@ -58,23 +56,19 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// Results do not depend on it. Takes memory: not for use between forward and backward.
   void threads(int count) {
     threads_ = std::max(1, count);
+    testing_.threads(threads_);
     scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads_);
   }
 
   /// y = the network's output with running statistics and without dropout. x: N samples, y: N outputs.
   void infer(std::span<T const> x, std::span<T> y) {
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
-    if constexpr (straight::fits) {
-      straight::infer(memory_, x.data(), y.data(), n, threads_);
-    } else {
+    if constexpr (!testing::is_straight) {
       refresh(running_scales_are_old_, [&] { numbers::scale_by_running_statistics(memory_); });
       refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
       refresh_tiles();
-      auto const state = state_for<testing>(n, testing_arena_, 0);
-      import_tensor(state, testing::plan.input, x);
-      testing::forward(state);
-      export_tensor(state, testing::plan.output, y);
     }
+    testing_.infer(memory_, x.data(), y.data(), n);
   }
 
   /// The same in training mode: statistics of the batch, dropout; running statistics move. Keeps what backward needs.
@@ -84,7 +78,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     refresh(slopes_are_old_, [&] { numbers::spread_slopes(memory_); });
     refresh_tiles();
     dropout_key_ = hash(random_state_++, 0);
-    auto const state = state_for<training>(n, training_arena_, dropout_key_);
+    auto const state = state_for(n, dropout_key_);
     import_tensor(state, training::plan.input, x);
     training::forward(state);
     export_tensor(state, training::plan.output, y);
@@ -104,7 +98,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads_); });
     if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers::transpose_first(memory_); });
     forward_batch_ = 0;
-    auto state = state_for<training>(n, training_arena_, dropout_key_);
+    auto state = state_for(n, dropout_key_);
     state.wants_input_gradient = !dx.empty();
     import_tensor(state, training::plan.output_gradient, dy);
     training::backward(state);
@@ -140,19 +134,21 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     using stages = planning<Net, Policy, pass::training>;
     if (forward_batch_ == 0) return {};
     auto const& made = stages::expanded;
-    int const node = first_non_finite_node<T>(state_for<training>(forward_batch_, training_arena_, 0),
-                                              std::span(made.operations.items).first(made.forward_end), stages::lives,
-                                              training::plan.forward_steps, training::plan.output);
+    int const node =
+        first_non_finite_node<T>(state_for(forward_batch_, 0), std::span(made.operations.items).first(made.forward_end),
+                                 stages::lives, training::plan.forward_steps, training::plan.output);
     return node < 0 ? std::string{} : name_of(g.nodes[node].at);
   }
 
-  /// Bytes of the arenas, as planned.
-  std::size_t arena_bytes() const { return (testing_arena_.size() + training_arena_.size()) * sizeof(T); }
+  /// Samples that infer sends through the network together.
+  static constexpr int together = testing::together;
+  /// Bytes of the arenas, as planned: one for training, and one for each thread's inference.
+  std::size_t arena_bytes() const { return arena_.size() * sizeof(T) + testing_.arena_bytes(); }
 
  private:
   using storage = parameter_storage<Net, T>;
   using numbers = derived_numbers<Net, Policy, T, Arch>;
-  static constexpr long scratch_size = std::max(aligned(testing::plan.scratch), aligned(training::plan.scratch));
+  static constexpr long scratch_size = aligned(training::plan.scratch);
 
   long sums_size() const { return 3L * capacity_ * numbers::sizes.widest; }
 
@@ -177,15 +173,15 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
     });
   }
 
-  template<class Sequence> kernels::run_state<T> state_for(int n, aligned_buffer<T>& arena, std::uint64_t key) {
+  kernels::run_state<T> state_for(int n, std::uint64_t key) {
     return {.batch = n,
             .capacity = capacity_,
             .threads = threads_,
             .dropout_key = key,
             .nodes = g.all(),
             .memory = memory_,
-            .tensors = Sequence::plan.tensors,
-            .arena = arena.data(),
+            .tensors = training::plan.tensors,
+            .arena = arena_.data(),
             .scratch = scratch_.data(),
             .scratch_size = scratch_size,
             .sums = sums_.data(),
@@ -199,8 +195,9 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   int forward_batch_ = 0;
   storage parameters_;
   numbers numbers_;
+  testing testing_;
   std::array<kernels::node_memory<T>, g.size> memory_{};
-  aligned_buffer<T> testing_arena_, training_arena_, scratch_, sums_, weight_parts_;
+  aligned_buffer<T> arena_, scratch_, sums_, weight_parts_;
   std::uint64_t random_state_;
   std::uint64_t dropout_key_ = 0;
   long batches_tracked_ = 0;

@@ -47,7 +47,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
   }();
 
   static constexpr long tile_weights(int in, int out, algorithm a) {
-    return a == algorithm::direct ? 0 : kernels::transformed_size(in, out, a);
+    return a == algorithm::direct ? 0 : transformed_size(in, out, a);
   }
   /// Scalars of node n's weights in Winograd's domain. Both passes have them in one place, each makes its own before it
   /// begins: training does so anyway, as weights change with every step. The data gradient has inputs and outputs

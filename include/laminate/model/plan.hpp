@@ -1,8 +1,9 @@
 // plan<Net>: what a network costs and which of its layers share a kernel, as a value for static_assert.
 #pragma once
 
+#include <laminate/graph/multiply_adds.hpp>
 #include <laminate/graph/parameters.hpp>
-#include <laminate/memory/plan.hpp>
+#include <laminate/memory/traffic.hpp>
 #include <span>
 
 namespace laminate {
@@ -57,41 +58,6 @@ inline constexpr planned_pass planned = [] {
                       .fuses = Policy::keeps != keeping::all};
 }();
 
-/// The tensors that a step reads from memory and writes to it, each once. What it reads again after it has
-/// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's
-/// input is left out: training does not ask for it.
-struct traffic {
-  list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
-
-  constexpr bool writes(int t) const { return std::find(written.begin(), written.end(), t) != written.end(); }
-  constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }
-};
-
-constexpr traffic traffic_of(step const& s) {
-  traffic moved;
-  auto slots = [&s](code wanted, auto&& note) {
-    for (int i = 0; i <= load_sides; ++i) {
-      program const& p = i < load_sides ? s.code.load[i] : s.code.store;
-      operands const& o = i < load_sides ? s.load[i] : s.store;
-      for (int k = 0; k < p.size; ++k)
-        if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);
-    }
-  };
-  auto write = [&](short t) {
-    if (t >= 0 && !moved.writes(t)) moved.written.add(t);
-  };
-  auto read = [&](short t) {
-    bool const is_raw_result = t == s.output;  // still at hand
-    if (t >= 0 && !is_raw_result && !moved.writes(t) && !moved.reads(t)) moved.read.add(t);
-  };
-  slots(code::store, write);
-  write(s.optional ? short{-1} : s.output);
-  for (short t : s.inputs) read(t);
-  slots(code::load, read);
-  slots(code::statistics, read);
-  return moved;
-}
-
 constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
   long sum = 0;
   for (short t : tensors) sum += p.bytes(t);
@@ -100,40 +66,12 @@ constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
 constexpr long bytes_read(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).read); }
 constexpr long bytes_written(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).written); }
 
-/// Bytes that steps [first, last) move.
-constexpr long bytes_moved(planned_pass const& p, std::size_t first, std::size_t last) {
-  long sum = 0;
-  for (std::size_t s = first; s < last; ++s) {
-    traffic const moved = traffic_of(p.steps[s]);
-    sum += bytes_of(p, moved.read) + bytes_of(p, moved.written);
-  }
-  return sum;
-}
-
-/// Bytes a whole pass moves. A constant for every 200 steps: clang 19 allows each of them a million of its own.
-template<class Net, class Policy, pass Pass>
-inline constexpr long moved_by = []<std::size_t... I>(std::index_sequence<I...>) {
-  constexpr planned_pass const& p = planned<Net, Policy, Pass>;
-  return (0L + ... +
-          std::integral_constant<long, bytes_moved(p, 200 * I, std::min(200 * I + 200, p.steps.size()))>::value);
-}
-(std::make_index_sequence<(planned<Net, Policy, Pass>.steps.size() + 199) / 200>{});
-
 /// The step that computes node n's result in the forward pass; −1 for the input and a dropout of nothing.
 constexpr int step_of(planned_pass const& p, int n) {
   int found = -1;
   for (int i = 0; i < p.forward_end; ++i)
     if (p.operations[i].node == n && p.operations[i].output >= 0) found = p.places[i].step;
   return found;
-}
-
-/// Multiply-adds of one sample through a layer; as in most tables, of convolutions and dense layers only.
-constexpr long multiply_adds(node const& v) {
-  if (v.acts_as == role::dense) return static_cast<long>(v.in.channels) * v.out.channels;
-  if (v.acts_as == role::transposed_convolution)
-    return static_cast<long>(v.in.size()) * (v.out.channels / v.how.groups) * v.how.kernel * v.how.kernel;
-  if (v.acts_as != role::convolution) return 0;
-  return static_cast<long>(v.out.size()) * (v.in.channels / v.how.groups) * v.how.kernel * v.how.kernel;
 }
 
 /// The numbers of a network under a policy. Bytes are those of float and, but for arena_bytes, of one sample.
@@ -148,11 +86,15 @@ struct network_plan {
   int forward_steps = 0;  ///< the forward ones among them
   int inference_steps = 0;
   int passes = 0;  ///< steps of a training step that are element-wise only: no kernel took their work
-  long arena = 0;  ///< scalars per sample, for inference and for training
+  long arena = 0;  ///< of training, in scalars per sample
+  inference_footprint infers{};
 
-  /// What Model's arenas take at a capacity of `batch` samples.
-  constexpr std::size_t arena_bytes(int batch, std::size_t scalar = sizeof(float)) const {
-    return arena * batch * scalar;
+  /// What Model's arenas take at a capacity of `batch` samples: one for training, and one for each thread's inference
+  /// of as many samples as go through the network together.
+  constexpr std::size_t arena_bytes(int batch, std::size_t scalar = sizeof(float), int threads = 1) const {
+    auto const by = static_cast<double>(scalar) / sizeof(float);
+    inference_footprint const thread{infers.arena * by, infers.moved * by, infers.weights * by};
+    return arena * batch * scalar + static_cast<std::size_t>(thread.arena) * images_together(thread) * threads;
   }
 };
 
@@ -171,7 +113,7 @@ constexpr void add_passes(network_plan& to, planned_pass const& training, planne
   to.inference_steps = static_cast<int>(inference.steps.size());
   to.forward_steps = training.forward_steps;
   for (step const& s : training.steps) to.passes += s.code.does == work::nothing;
-  to.arena = training.arena + inference.arena;
+  to.arena = training.arena;
 }
 
 /// `static_assert(plan<Net>.parameters == 272'474)`. It instantiates no kernel. Reference's has no steps.
@@ -185,7 +127,9 @@ inline constexpr network_plan plan = [] {
     p.depth = depth_of(graph_of<Net>);
     if constexpr (requires { typename Policy::fusion; }) {
       add_passes(p, planned<Net, Policy, pass::training>, planned<Net, Policy, pass::inference>);
-      p.bytes = moved_by<Net, Policy, pass::training>, p.inference_bytes = moved_by<Net, Policy, pass::inference>;
+      p.bytes = scalars_moved<Net, Policy, pass::training> * static_cast<long>(sizeof(float));
+      p.infers = footprint_of<Net, Policy, pass::inference>(sizeof(float));
+      p.inference_bytes = static_cast<long>(p.infers.moved);
     }
   }
   return p;

@@ -23,7 +23,7 @@ struct page {
     std::string const forward = std::to_string(numbers.forward_steps),
                       backward = std::to_string(numbers.steps - numbers.forward_steps);
     auto const against = [](long bytes) { return join({"per sample; one pass per layer: ", write_bytes(bytes)}); };
-    auto const arenas = [](network_plan const& of) { return static_cast<long>(of.arena_bytes(1)); };
+    auto const arena = [](network_plan const& of) { return of.arena * static_cast<long>(sizeof(float)); };
     return element("dl", {{"class", "figures"}},
                    join({figure("Parameters", write_count(numbers.parameters), ""),
                          figure("Multiply-adds", write_count(numbers.flops / 2), "per sample, forward"),
@@ -32,7 +32,7 @@ struct page {
                                 join({forward, " forward, ", backward, " backward"})),
                          figure("Steps of inference", std::to_string(numbers.inference_steps), ""),
                          figure("Moved by a training step", write_bytes(numbers.bytes), against(unfused.bytes)),
-                         figure("Arenas", write_bytes(arenas(numbers)), against(arenas(unfused)))}));
+                         figure("Arena of training", write_bytes(arena(numbers)), against(arena(unfused)))}));
   }
 
   struct compared {

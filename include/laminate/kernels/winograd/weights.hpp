@@ -8,9 +8,6 @@
 
 namespace laminate::kernels {
 
-/// Scalars of the transformed weights: a matrix [out/16][in/16][c][16k] for each product.
-constexpr long transformed_size(int in, int out, algorithm a) { return products_per_tile(a) * matrix_size(in, out); }
-
 /// u = G w Gᵀ for every pair of channels, 16 outputs at a time. w: [out/16][in/16][3][3][c][16k].
 template<class T, class Arch, int m> void transform_weights(T const* w, T* u, int in, int out) {
   long const product = matrix_size(in, out), tap = static_cast<long>(weight_channels(in)) * channel_block;

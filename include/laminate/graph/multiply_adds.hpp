@@ -1,0 +1,17 @@
+// What a layer computes, by the measure that tables of networks use.
+#pragma once
+
+#include <laminate/graph/node.hpp>
+
+namespace laminate {
+
+/// Multiply-adds of one sample through a layer; as in most tables, of convolutions and dense layers only.
+constexpr long multiply_adds(node const& v) {
+  if (v.acts_as == role::dense) return static_cast<long>(v.in.channels) * v.out.channels;
+  if (v.acts_as == role::transposed_convolution)
+    return static_cast<long>(v.in.size()) * (v.out.channels / v.how.groups) * v.how.kernel * v.how.kernel;
+  if (v.acts_as != role::convolution) return 0;
+  return static_cast<long>(v.out.size()) * (v.in.channels / v.how.groups) * v.how.kernel * v.how.kernel;
+}
+
+}  // namespace laminate

@@ -1,0 +1,87 @@
+// What a pass moves between memory and its steps, and what inference takes in all.
+#pragma once
+
+#include <algorithm>
+#include <laminate/memory/images_together.hpp>
+#include <laminate/memory/plan.hpp>
+#include <utility>
+
+namespace laminate {
+
+/// The tensors that a step reads from memory and writes to it, each once. What it reads again after it has
+/// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's
+/// input is left out: training does not ask for it.
+struct traffic {
+  list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
+
+  constexpr bool writes(int t) const { return std::find(written.begin(), written.end(), t) != written.end(); }
+  constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }
+};
+
+constexpr traffic traffic_of(step const& s) {
+  traffic moved;
+  auto slots = [&s](code wanted, auto&& note) {
+    for (int i = 0; i <= load_sides; ++i) {
+      program const& p = i < load_sides ? s.code.load[i] : s.code.store;
+      operands const& o = i < load_sides ? s.load[i] : s.store;
+      for (int k = 0; k < p.size; ++k)
+        if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);
+    }
+  };
+  auto write = [&](short t) {
+    if (t >= 0 && !moved.writes(t)) moved.written.add(t);
+  };
+  auto read = [&](short t) {
+    bool const is_raw_result = t == s.output;  // still at hand
+    if (t >= 0 && !is_raw_result && !moved.writes(t) && !moved.reads(t)) moved.read.add(t);
+  };
+  slots(code::store, write);
+  write(s.optional ? short{-1} : s.output);
+  for (short t : s.inputs) read(t);
+  slots(code::load, read);
+  slots(code::statistics, read);
+  return moved;
+}
+
+/// Scalars that steps [first, last) move, of the tensors of their plan.
+constexpr long scalars_between(step const* first, step const* last, tensor_plan const* tensors) {
+  long sum = 0;
+  for (; first != last; ++first) {
+    traffic const moved = traffic_of(*first);
+    for (auto const* moving : {&moved.read, &moved.written})
+      for (short t : *moving) sum += stored_size(tensors[t].of, tensors[t].lies);
+  }
+  return sum;
+}
+
+/// Scalars a whole pass moves. A constant for every 200 steps: clang 19 allows each of them a million of its own.
+template<class Net, class Policy, pass Pass>
+inline constexpr long scalars_moved = []<std::size_t... I>(std::index_sequence<I...>) {
+  constexpr auto& p = planning<Net, Policy, Pass>::plan;
+  return (
+      0L + ... +
+      std::integral_constant<long, scalars_between(p.steps.items + 200 * I,
+                                                   p.steps.items + std::min<std::size_t>(200 * I + 200, p.steps.size),
+                                                   p.tensors.items)>::value);
+}
+(std::make_index_sequence<(planning<Net, Policy, Pass>::plan.steps.size + 199) / 200>{});
+
+/// Scalars of the weights that a step reads, as its kernel reads them.
+constexpr long weights_read(signature const& s) {
+  if (s.does == work::convolve && s.by != algorithm::direct)
+    return transformed_size(s.sizes.in.channels, s.sizes.out.channels, s.by);
+  bool const reads = s.does == work::convolve || s.does == work::convolve_transposed || s.does == work::multiply;
+  return reads ? weights_size(s.sizes) : 0;
+}
+
+/// What one pass of inference takes, for scalars of so many bytes.
+template<class Net, class Policy, pass Pass> constexpr inference_footprint footprint_of(double scalar) {
+  auto const& p = planning<Net, Policy, Pass>::plan;
+  long weights = 0;
+  for (step const& s : p.steps) weights += weights_read(s.code);
+  return {.arena = scalar * static_cast<double>(p.arena),
+          .moved = scalar * static_cast<double>(scalars_moved<Net, Policy, Pass>),
+          .weights = scalar * static_cast<double>(weights)};
+}
+
+}  // namespace laminate
