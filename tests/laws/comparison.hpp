@@ -225,4 +225,16 @@ inline trace observe_from(dictionary const& state, specimen& model, std::vector<
   return observe(model, batches);
 }
 
+/// What differs from the reference, in double, under some policies in T.
+template<class Net, class T, class... Policies>
+std::string broken(double tolerance, std::vector<int> const& batch_sizes) {
+  auto const reference = make_specimen<Net, Reference>();
+  dictionary const start = disturbed(reference->state(), reference->nodes);
+  auto const expected = observe_from(start, *reference, batch_sizes);
+  std::string all;
+  for (auto const& model : {make_specimen<Net, Policies, T>()...})
+    all += joined(differences(observe_from(start, *model, batch_sizes), expected, tolerance));
+  return all;
+}
+
 }  // namespace laws

@@ -47,15 +47,7 @@ laws::numbers numbers_of(int count) {
   return laws::normal(random, static_cast<std::size_t>(count));
 }
 
-template<class Net> std::string broken() {
-  auto const reference = laws::make_specimen<Net, Reference>();
-  laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
-  auto const expected = laws::observe_from(start, *reference, {5, 2});
-  std::string all;
-  for (auto const& model : {laws::make_specimen<Net, Fused>(), laws::make_specimen<Net, Unfused>()})
-    all += laws::joined(laws::differences(laws::observe_from(start, *model, {5, 2}), expected, 1e-9));
-  return all;
-}
+template<class Net> std::string broken() { return laws::broken<Net, double, Fused, Unfused>(1e-9, {5, 2}); }
 
 }  // namespace
 

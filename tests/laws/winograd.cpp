@@ -14,17 +14,7 @@ using alone = Network<Image<Channels, Height, Width>, Conv<3, Filters, Padding<P
 using between = Network<Image<16, 7, 10>, BN, ReLU, Conv<3, 33, Padding<2>>, BN, Tanh, Conv<3, 16, Padding<0>>,
                         Residual<Conv<3, 16>, BN, PReLU, Conv<3, 16>, BN>, ReLU>;
 
-/// What differs from the reference under some policies.
-template<class Net, class T, class... Policies>
-std::string broken(double tolerance, std::vector<int> const& batch_sizes) {
-  auto const reference = laws::make_specimen<Net, Reference>();
-  laws::dictionary const start = laws::disturbed(reference->state(), reference->nodes);
-  auto const expected = laws::observe_from(start, *reference, batch_sizes);
-  std::string all;
-  for (auto const& model : {laws::make_specimen<Net, Policies, T>()...})
-    all += laws::joined(laws::differences(laws::observe_from(start, *model, batch_sizes), expected, tolerance));
-  return all;
-}
+using laws::broken;
 
 template<class Net, int M>
 constexpr bool is_tiled = [] {

@@ -52,6 +52,34 @@ template<class T, class Arch>
     return xsimd::fma(a, b, c);
 }
 
+/// Whether a vector holds a whole block of channels, so that one whose channels fill half a block or less can hold two
+/// pixels: c0 of the first, c0 of the second, c1 of the first …
+template<class T, class Arch>
+inline constexpr bool has_pairs = std::is_same_v<T, float>&& lanes<T, Arch> == 16 && channel_block == 16;
+
+/// x[0] x[1] x[0] x[1] …
+template<class T, class Arch> [[gnu::always_inline]] inline vector<T, Arch> broadcast_pair(T const* x) {
+  double both;  // what is loaded at once is broadcast on its way
+  __builtin_memcpy(&both, x, sizeof(both));
+  return xsimd::bitwise_cast<vector<T, Arch>>(broadcast<double, Arch>(both));
+}
+
+/// The channels of pixel a and those of pixel b as a pair.
+template<class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> pair_of(vector<T, Arch> const& a, vector<T, Arch> const& b) {
+  using V = typename vector<T, Arch>::register_type;
+  return V(__builtin_shufflevector(V(a), V(b), 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+}
+
+/// The channels of pixel 0 or 1 of a pair, and zeros.
+template<int pixel, class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> pixel_of(vector<T, Arch> const& pair) {
+  using V = typename vector<T, Arch>::register_type;
+  constexpr int p = pixel;
+  return V(__builtin_shufflevector(V(pair), V{}, p, 2 + p, 4 + p, 6 + p, 8 + p, 10 + p, 12 + p, 14 + p, 16, 17, 18, 19,
+                                   20, 21, 22, 23));
+}
+
 /// Hides where a pointer came from, so that the compiler does not hold values loaded through it in registers.
 /// Volatile, because two hidings of one pointer are otherwise merged.
 template<class T> [[gnu::always_inline]] inline T* hide_origin(T* pointer) {

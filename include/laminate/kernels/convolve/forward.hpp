@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/kernels/convolve/image.hpp>
+#include <laminate/kernels/convolve/pairs.hpp>
 
 namespace laminate::kernels {
 
@@ -13,6 +14,7 @@ namespace laminate::kernels {
 template<class T, class Arch, sliding G, layout In, class Prepare, class Finish>
 void convolve(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish, span_of write = {0, G.out.height}) {
   static_assert(In == layout::blocked || G.in.channels < channel_block, "only a network's image input is planar");
+  if constexpr (goes_in_pairs<T, Arch>(G, In)) return convolve_pairs<T, Arch, G>(x, w, z, prepare, finish, write);
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
   image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups, write};

@@ -4,6 +4,7 @@
 #include <laminate/kernels/convolve/depthwise_products.hpp>
 #include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
+#include <laminate/kernels/convolve/pairs.hpp>
 #include <laminate/kernels/convolve/planar_products.hpp>
 
 namespace laminate::kernels {
@@ -85,7 +86,9 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
 /// dw(k,c,r,s) += Σ_pixels x(c, pixel at r, s) · dz(k, pixel). Entries between groups become what mask_groups ends.
 template<class T, class Arch, sliding G, layout In> void convolve_weight_gradient(T const* x, T const* dz, T* dw) {
   static_assert(In == layout::blocked || G.in.channels < channel_block, "only a network's image input is planar");
-  if constexpr (is_depthwise(G))
+  if constexpr (goes_in_pairs<T, Arch>(G, In))
+    convolve_pairs_weight_gradient<T, Arch, G>(x, dz, dw);
+  else if constexpr (is_depthwise(G))
     add_depthwise_products<T, Arch, G>(x, dz, dw);
   else if constexpr (In == layout::planar)
     add_planar_products<T, Arch, G>(x, dz, dw);
