@@ -1,5 +1,7 @@
-// First convolutions to few channels, of which a vector holds two pixels where it holds 16 floats: = reference.
+// Convolutions of few channels, which would leave most lanes of a vector of 16 floats idle: = reference. Of a first
+// one's results a vector holds two pixels; of a later one's data gradient each channel has a vector.
 #include <catch2/catch.hpp>
+#include <laminate/kernels/convolve/data_gradient.hpp>
 #include <laminate/kernels/convolve/pairs.hpp>
 
 #include "comparison.hpp"
@@ -21,7 +23,26 @@ static_assert(!pairs({{1, 9, 9}, {8, 5, 5}, {.kernel = 3, .stride = 2, .padding 
 static_assert(!pairs({{1, 9, 9}, {8, 7, 7}, {.kernel = 3, .padding = 1, .dilation = 2}}));
 static_assert(!pairs({{8, 9, 9}, {8, 9, 9}, {.kernel = 3, .padding = 1, .groups = 8}}));
 
+/// A convolution of few channels behind another, whose data gradient has to do with all of it.
+template<int Few, int Height, int Width, int Kernel, int Filters, class... Options>
+using later = Network<Image<2, Height, Width>, Conv<1, Few>, Tanh, Conv<Kernel, Filters, Options...>, Tanh>;
+
+constexpr bool few(sliding const& g) { return kernels::sums_few<float, kernels::default_arch>(g); }
+static_assert(few({{6, 14, 14}, {16, 10, 10}, {.kernel = 5}}) == holds_16);
+static_assert(!few({{9, 14, 14}, {16, 10, 10}, {.kernel = 5}}), "more than half a block");
+static_assert(!few({{8, 14, 14}, {32, 14, 14}, {.kernel = 1}}), "adding up lanes would take longer");
+static_assert(!few({{4, 8, 8}, {4, 8, 8}, {.kernel = 3, .padding = 1, .groups = 4}}));
+
 }  // namespace
+
+// Tiles of an even and an odd number of pixels, with and without borders; strides, holes, a border wider than the
+// image.
+TEMPLATE_TEST_CASE("a vector for each of few channels = reference", "[laws][pairs]",
+                   (later<6, 14, 14, 5, 16, Padding<0>>), (later<8, 5, 7, 3, 33>), (later<1, 9, 31, 3, 5>),
+                   (later<3, 8, 9, 5, 16, Stride<2>>), (later<5, 7, 7, 3, 17, Dilation<2>>),
+                   (later<2, 2, 3, 5, 20, Padding<4>>), (later<7, 6, 10, 4, 40, Stride<3>, Padding<2>>)) {
+  CHECK(laws::broken<TestType, float, Fused, Unfused>(1e-5, {3, 1}) == "");
+}
 
 // Rows of an even and an odd number of pixels, of one and of several tiles; planes of more than one band; kernels of
 // more taps than registers, larger than the image, of one tap.

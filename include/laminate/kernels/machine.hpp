@@ -4,6 +4,7 @@
 
 #include <laminate/describe/layout.hpp>
 #include <type_traits>
+#include <utility>
 #include <xsimd/xsimd.hpp>
 
 namespace laminate::kernels {
@@ -78,6 +79,29 @@ template<int pixel, class T, class Arch>
   constexpr int p = pixel;
   return V(__builtin_shufflevector(V(pair), V{}, p, 2 + p, 4 + p, 6 + p, 8 + p, 10 + p, 12 + p, 14 + p, 16, 17, 18, 19,
                                    20, 21, 22, 23));
+}
+
+/// One step on the way to sums over lanes: a and b are sums of `width` lanes each, one after the other, and so is the
+/// result, of half as many.
+template<int width, class T, class Arch, int... i>
+[[gnu::always_inline]] inline vector<T, Arch> fold_lanes(vector<T, Arch> const& a, vector<T, Arch> const& b,
+                                                         std::integer_sequence<int, i...>) {
+  using V = typename vector<T, Arch>::register_type;
+  constexpr int half = width / 2;
+  return V(__builtin_shufflevector(V(a), V(b), (i / half * width + i % half)...)) +
+         V(__builtin_shufflevector(V(a), V(b), (i / half * width + half + i % half)...));
+}
+
+/// Lane i is the sum over all lanes of v[i], for as many as there are lanes. v is used up.
+template<class T, class Arch> [[gnu::always_inline]] inline vector<T, Arch> sums_over_lanes(vector<T, Arch>* v) {
+  constexpr std::make_integer_sequence<int, lanes<T, Arch>> all{};
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    ((v[i] = fold_lanes<16, T, Arch>(v[2 * i], v[2 * i + 1], all)), ...);
+  }
+  (std::make_integer_sequence<int, 8>{});
+  for (int i = 0; i < 4; ++i) v[i] = fold_lanes<8, T, Arch>(v[2 * i], v[2 * i + 1], all);
+  for (int i = 0; i < 2; ++i) v[i] = fold_lanes<4, T, Arch>(v[2 * i], v[2 * i + 1], all);
+  return fold_lanes<2, T, Arch>(v[0], v[1], all);
 }
 
 /// Hides where a pointer came from, so that the compiler does not hold values loaded through it in registers.

@@ -31,9 +31,13 @@ template<signature K, class T, class Arch> void run_data_gradient(task<T> const&
   sliding const& g = of.s.code.sizes;
   node_memory<T> const& m = of.state.memory[of.s.node];
   if constexpr (K.by == algorithm::direct) {
-    for (int n = 0; n < of.u.samples; ++n)
-      convolve_data_gradient<T, Arch, K.sizes>(of.y.data[n], m.transposed, of.to[n], of.y.rows_of(n, g.out.width),
-                                               of.finish.strips_of(n));
+    for (int n = 0; n < of.u.samples; ++n) {
+      auto const prepare = of.y.rows_of(n, g.out.width);
+      if constexpr (sums_few<T, Arch>(K.sizes))
+        convolve_few_data_gradient<T, Arch, K.sizes>(of.y.data[n], m.weight, of.to[n], prepare, of.finish.strips_of(n));
+      else
+        convolve_data_gradient<T, Arch, K.sizes>(of.y.data[n], m.transposed, of.to[n], prepare, of.finish.strips_of(n));
+    }
   } else {
     sliding const back = backwards(g);
     convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_weight, of.to,

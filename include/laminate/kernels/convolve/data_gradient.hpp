@@ -35,20 +35,47 @@ template<class T> void transpose_weights(sliding const& g, T const* w, T* wt) {
   }
 }
 
+/// The rows of dx by phases.
+template<sliding G> constexpr auto gradient_rows() {
+  std::array<axis, G.how.stride> rows;
+  for (int phase = 0; phase < G.how.stride; ++phase)
+    rows[phase] = gradient_axis(G.how, G.in.height, G.out.height, phase);
+  return rows;
+}
+
 /// dx = the gradient at the input of G, blocked; dz is the blocked gradient at its output and wt the
 /// transposed weights. `finish(block, first pixel, count)` is called once for every row of dx of every block.
 /// `prepare(rows)` is called before rows of dz up to `rows` are read for the first time; it may write them.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_data_gradient(T const* dz, T const* wt, T* dx, Prepare&& prepare, Finish&& finish) {
   image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}};
-  std::array<axis, G.how.stride> rows;
-  for (int phase = 0; phase < G.how.stride; ++phase)
-    rows[phase] = gradient_axis(G.how, G.in.height, G.out.height, phase);
-  [&]<int... phase>(std::integer_sequence<int, phase...>) {
+  auto const rows = gradient_rows<G>();
+  [&]<int... phase>(constants<phase...>) {
     write_image<T, Arch, summed_by(G, layout::blocked), blocks_of(G.in.channels), (G.how.groups > 1),
                 gradient_axis(G.how, G.in.width, G.out.width, phase)...>(image, rows.data(), prepare, finish);
   }
-  (std::make_integer_sequence<int, G.how.stride>{});
+  (upto<G.how.stride>);
+}
+
+/// Whether the data gradient is that of few channels, of which each gets a vector where 16 outputs' shares are added
+/// up: worth it where that saves more products than adding up the lanes in the end takes.
+template<class T, class Arch> constexpr bool sums_few(sliding const& g) {
+  long const taps = static_cast<long>(g.how.kernel) * g.how.kernel / (g.how.stride * g.how.stride);
+  return has_pairs<T, Arch> && g.how.groups == 1 && g.in.channels <= channel_block / 2 &&
+         (channel_block - g.in.channels) * taps * blocks_of(g.out.channels) >= 64;
+}
+
+/// The same there; w are the weights as they are, whose lanes are the outputs.
+template<class T, class Arch, sliding G, class Prepare, class Finish>
+void convolve_few_data_gradient(T const* dz, T const* w, T* dx, Prepare&& prepare, Finish&& finish) {
+  image_sum<T> image{dz, w, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}, true};
+  image.w -= image.tap_size() * (G.how.kernel * G.how.kernel - 1);
+  auto const rows = gradient_rows<G>();
+  [&]<int... phase>(constants<phase...>) {
+    write_blocks<T, Arch, summing::few, G.in.channels, gradient_axis(G.how, G.in.width, G.out.width, phase)...>(
+        image, rows.data(), 0, prepare, finish);
+  }
+  (upto<G.how.stride>);
 }
 
 }  // namespace laminate::kernels

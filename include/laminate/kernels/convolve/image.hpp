@@ -17,10 +17,12 @@ template<class T> struct image_sum {
   shape out;
   int kernel = 1;
   int groups = 1;
-  span_of rows{};  ///< of the output: those that are written
+  span_of rows{};       ///< of the output: those that are written
+  bool is_few = false;  ///< few outputs, of weights as they are, whose taps run the other way: w is at the last one
 
   constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
-  constexpr long tap_size() const { return laminate::tap_size(sizes()); }
+  constexpr long tap_size() const { return is_few ? -out.channels * channel_block : laminate::tap_size(sizes()); }
+  constexpr long block_size() const { return kernel * kernel * (is_few ? -tap_size() : tap_size()); }
 };
 
 /// What is common to all rows of some blocks: the distances, and the channels these blocks see.
@@ -29,7 +31,7 @@ template<class T, summing by> row_sum<T> sum_of_blocks(image_sum<T> const& of, b
   row_sum<T> sum;
   sum.last_channels = std::min(channel_block, of.in.channels - (met.end - 1) * channel_block);
   sum.x_step = static_cast<long>(of.in.pixels()) * pixel;
-  sum.w_step = of.kernel * of.kernel * of.tap_size();
+  sum.w_step = of.block_size();
   sum.w_block = most_connected(of.sizes()) * sum.w_step;
   sum.z_block = static_cast<long>(of.out.pixels()) * channel_block;
   return sum;
@@ -87,7 +89,7 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
     prepare(rows_needed(row_phases[phase], n));
     move_to_row<T, by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
     write_row<T, Arch, by, blocks, columns...>(sum, of.tap_size());
-    for (int b = 0; b < blocks; ++b) finish(block + b, row * of.out.width, of.out.width);
+    for (int b = 0; b < (by == summing::few ? 1 : blocks); ++b) finish(block + b, row * of.out.width, of.out.width);
     if (++phase == phases) phase = 0, ++n;
   }
 }

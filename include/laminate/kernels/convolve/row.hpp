@@ -9,7 +9,7 @@ namespace laminate::kernels {
 
 /// The micro-kernel of tile `tile` of a row that follows `columns`.
 template<class T, class Arch> constexpr tile_code code_of(axis columns, int blocks, summing by, int tile) {
-  row_split const split = split_row(columns.outputs, most_pixels<T, Arch>(blocks));
+  row_split const split = split_row(columns.outputs, most_pixels<T, Arch>(blocks, by));
   tile_code code{split.pixels(tile),
                  blocks,
                  columns.taps,
@@ -30,7 +30,7 @@ template<class T, class Arch> constexpr tile_code code_of(axis columns, int bloc
 
 /// One past the last tile that, from `tile` on, has the same micro-kernel.
 template<class T, class Arch> constexpr int end_of_run(axis columns, int blocks, summing by, int tile) {
-  int const tiles = split_row(columns.outputs, most_pixels<T, Arch>(blocks)).tiles;
+  int const tiles = split_row(columns.outputs, most_pixels<T, Arch>(blocks, by)).tiles;
   tile_code const code = code_of<T, Arch>(columns, blocks, by, tile);
   int next = tile + 1;
   while (next < tiles && code_of<T, Arch>(columns, blocks, by, next) == code) ++next;
@@ -40,7 +40,7 @@ template<class T, class Arch> constexpr int end_of_run(axis columns, int blocks,
 /// Writes tiles [tile, …) of the row. `of` points at column 0 of its inputs and outputs.
 template<class T, class Arch, axis columns, int blocks, summing by, int tile = 0>
 void write_tiles(row_sum<T> const& of) {
-  constexpr row_split split = split_row(columns.outputs, most_pixels<T, Arch>(blocks));
+  constexpr row_split split = split_row(columns.outputs, most_pixels<T, Arch>(blocks, by));
   if constexpr (tile < split.tiles) {
     constexpr tile_code code = code_of<T, Arch>(columns, blocks, by, tile);
     constexpr int end = end_of_run<T, Arch>(columns, blocks, by, tile);

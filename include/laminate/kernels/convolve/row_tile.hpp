@@ -8,8 +8,9 @@
 namespace laminate::kernels {
 
 /// Which channels of the input a block of 16 outputs sums: all of some blocks, all of some planes, or, in a depthwise
-/// convolution, each output its own.
-enum class summing : unsigned char { blocks, planes, lanes };
+/// convolution, each output its own. Where a block has few outputs, each can have a vector, in which 16 channels of the
+/// input are added up apart until the end: `few`.
+enum class summing : unsigned char { blocks, planes, lanes, few };
 constexpr summing summed_by(sliding const& g, layout in) {
   return is_depthwise(g) ? summing::lanes : in == layout::planar ? summing::planes : summing::blocks;
 }
@@ -19,7 +20,7 @@ constexpr summing summed_by(sliding const& g, layout in) {
 /// share it.
 struct tile_code {
   int pixels = 1;
-  int blocks = 1;
+  int blocks = 1;  // of outputs; of few ones, the outputs
   int taps = 1;
   int jump = 1;         // input columns between taps
   int input_step = 1;   // input columns between output pixels
@@ -62,6 +63,12 @@ template<class T> struct row_sum {
 };
 
 template<class T, class Arch, int count> struct sums { vector<T, Arch> at[count]; };
+
+/// The most pixels of a tile of `blocks` blocks of outputs, or of so many outputs that have vectors of their own: these
+/// share what they load, and 32 registers hold more sums than those of blocks, which wait for broadcasts.
+template<class T, class Arch> constexpr int most_pixels(int blocks, summing by) {
+  return by == summing::few ? 24 / blocks : most_pixels<T, Arch>(blocks);
+}
 
 /// One channel of one tap for `pixels` pixels. The weights stay in registers while the inputs pass, one
 /// broadcast at a time; 16 registers hold 12 sums, two weights and that.
@@ -106,6 +113,39 @@ template<class T, class Arch, int first, int end, int pixel_distance, int count>
   (upto<(end - first) * vectors>);
 }
 
+/// One tap of 16 channels for pixels [first, end) and a few outputs, which have vectors of their own.
+template<class T, class Arch, int outputs, int first, int end, int pixel_distance, int count>
+[[gnu::always_inline]] inline void add_few(T const* x, T const* w, sums<T, Arch, count>& sum) {
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((sum.at[first * outputs + n] =
+          multiply_add<T, Arch>(load<T, Arch>(x + n / outputs * pixel_distance),
+                                load<T, Arch>(w + n % outputs * channel_block), sum.at[first * outputs + n])),
+     ...);
+  }
+  (upto<(end - first) * outputs>);
+}
+
+/// Their sums become channels of pixels: two pixels fill a vector, as a pair.
+template<class T, class Arch, tile_code code, int count>
+[[gnu::always_inline]] inline void store_few(T* z, sums<T, Arch, count> const& sum) {
+  unroll(
+      upto<(code.pixels + 1) / 2>, [&](auto j) __attribute__((always_inline)) {
+        vector<T, Arch> lane[channel_block];
+        unroll(
+            upto<channel_block>, [&](auto n) __attribute__((always_inline)) {
+              constexpr int pixel = 2 * j + n % 2, output = n / 2;
+              if constexpr (pixel < code.pixels && output < code.blocks)
+                lane[n] = sum.at[pixel * code.blocks + output];
+              else
+                lane[n] = broadcast<T, Arch>(0);
+            });
+        vector<T, Arch> const pair = sums_over_lanes<T, Arch>(lane);
+        constexpr int distance = code.output_step * channel_block;
+        store<T, Arch>(z + 2 * j * distance, pixel_of<0, T, Arch>(pair));
+        if constexpr (2 * j + 1 < code.pixels) store<T, Arch>(z + (2 * j + 1) * distance, pixel_of<1, T, Arch>(pair));
+      });
+}
+
 /// All horizontal taps of one input row, `channels` channels.
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_taps(T const* x, T const* w, row_sum<T> const& of, int channels,
@@ -119,6 +159,8 @@ template<class T, class Arch, tile_code code, int count>
           T const* const start = code.by == summing::planes ? hide_origin(x) : x;
           if constexpr (code.by == summing::lanes)
             add_own_channels<T, Arch, first, end, code.input_step * pixel>(start + from, w + s * of.w_tap, sum);
+          else if constexpr (code.by == summing::few)
+            add_few<T, Arch, code.blocks, first, end, code.input_step * pixel>(start + from, w + s * of.w_tap, sum);
           else
             add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
                 start + from, code.by == summing::planes ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
@@ -150,6 +192,7 @@ template<class T, class Arch, tile_code code>
       add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of, channels,
                              sum);
   }
+  if constexpr (code.by == summing::few) return store_few<T, Arch, code>(z, sum);
   auto const place = [&](int q, int v) __attribute__((always_inline)) {
     return z + q * code.output_step * channel_block + v / vectors * of.z_block + v % vectors * lanes<T, Arch>;
   };
