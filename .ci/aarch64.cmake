@@ -1,6 +1,6 @@
 # Compiles for 64-bit ARM on Debian, and runs what is built under qemu. Headers and CMake's packages of them are this
 # machine's, libraries are ARM's: of g++-aarch64-linux-gnu, and by Debian's multiarch libjansson-dev:arm64 and
-# zlib1g-dev:arm64 (dpkg --add-architecture arm64).
+# zlib1g-dev:arm64 (dpkg --add-architecture arm64); without them what reads or writes files is left out.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

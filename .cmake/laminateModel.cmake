@@ -63,7 +63,11 @@ extern \"C\" ${model}* ${make}(laminate::compiled_options const& options) {
     add_library(${name}_${arch} OBJECT ${folder}/${arch}.cpp)
     target_link_libraries(${name}_${arch} PRIVATE laminate::laminate)
     set_target_properties(${name}_${arch} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-    target_compile_options(${name}_${arch} PRIVATE -march=${arch} -fno-lto
+    set(march -march=${arch})
+    if(arch STREQUAL "native" AND CMAKE_CROSSCOMPILING)
+      set(march "")  # a compiler for another processor knows no native one: its baseline
+    endif()
+    target_compile_options(${name}_${arch} PRIVATE ${march} -fno-lto
       $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique> $<$<CXX_COMPILER_ID:Clang>:-fno-addrsig>)
     add_custom_command(OUTPUT ${folder}/${arch}.o
       COMMAND ${CMAKE_COMMAND} -DFROM=$<TARGET_OBJECTS:${name}_${arch}> -DTO=${folder}/${arch}.o -DSHOWN=${make}

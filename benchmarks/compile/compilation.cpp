@@ -7,6 +7,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <stdexcept>
 #include <system_error>
 
 namespace bench {
@@ -17,16 +21,17 @@ struct ended {
   double seconds = 0, peak_mib = 0;
 };
 
-// Runs a command without its output. 127: it is not there.
-ended run(std::vector<std::string> const& command) {
+constexpr char const* nowhere = "/dev/null";
+
+// Runs a command, of whose output only the messages are kept, in a file. 127: it is not there.
+ended run(std::vector<std::string> const& command, std::string const& messages = nowhere) {
   std::vector<char*> arguments;
   for (std::string const& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   pid_t const child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), command[0]);
   if (child == 0) {
-    int const nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, 1), dup2(nowhere, 2);
+    dup2(open(nowhere, O_WRONLY), 1), dup2(open(messages.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
     execvp(arguments[0], arguments.data());
     _exit(127);
   }
@@ -69,6 +74,8 @@ std::vector<std::string> command_of(std::string const& compiler, std::string con
   return command;
 }
 
+double kib_of(std::string const& file) { return static_cast<double>(std::filesystem::file_size(file)) / 1024; }
+
 compilation fastest(std::string const& compiler, std::string const& object, std::vector<std::string> const& rest,
                     int rounds) {
   compilation best;
@@ -77,10 +84,42 @@ compilation fastest(std::string const& compiler, std::string const& object, std:
     if (e.status != 0) return failed(e);
     best.seconds = best.worked ? std::min(best.seconds, e.seconds) : e.seconds;
     best.peak_mib = std::max(best.peak_mib, e.peak_mib);
-    best.object_kib = static_cast<double>(std::filesystem::file_size(object)) / 1024;
+    best.object_kib = kib_of(object);
     best.worked = true;
   }
   return best;
+}
+
+// Without jansson and zlib: nothing that program.cpp calls needs them.
+std::optional<double> linked_kib(std::string const& compiler, std::string const& object, std::string const& program) {
+  if (run({compiler, "-s", "-fopenmp", "-o", program, object}).status != 0) return std::nullopt;
+  return kib_of(program);
+}
+
+std::string text_of(std::string const& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Of "452145 types total."
+long total_of(std::string const& what, std::string const& messages) {
+  std::smatch found;
+  if (!std::regex_search(messages, found, std::regex("([0-9]+) " + what + " total")))
+    throw std::runtime_error("expected a compiler's number of " + what + ", found none");
+  return std::stol(found[1]);
+}
+
+// The options are those of tests/cmake/check_compile_budget.cmake, which counts the same: what kernels are made of
+// depends on the processor. g++ does not count, and refuses them.
+std::optional<counts> count(std::string const& compiler, std::vector<std::string> const& definitions,
+                            std::string const& messages) {
+  std::vector<std::string> command{compiler,       "-std=c++20",         "-DNDEBUG",      "-march=x86-64-v3",
+                                   "-I",           LAMINATE_INCLUDE_DIR, "-fsyntax-only", "-Xclang",
+                                   "-print-stats", LAMINATE_PROGRAM};
+  command.insert(command.end(), definitions.begin(), definitions.end());
+  if (run(command, messages).status != 0) return std::nullopt;
+  std::string const said = text_of(messages);
+  return counts{total_of("types", said), total_of("decls", said), total_of("stmts/exprs", said)};
 }
 
 }  // namespace
@@ -89,7 +128,12 @@ compilation compile(std::string const& compiler, std::vector<std::string> const&
   scratch const folder;
   std::vector<std::string> rest{"-c", LAMINATE_PROGRAM};
   rest.insert(rest.end(), definitions.begin(), definitions.end());
-  return fastest(compiler, folder / "program.o", rest, rounds);
+  std::string const object = folder / "program.o";
+  compilation c = fastest(compiler, object, rest, rounds);
+  if (!c.worked) return c;
+  c.binary_kib = linked_kib(compiler, object, folder / "program");
+  c.counted = count(compiler, definitions, folder / "messages");
+  return c;
 }
 
 compilation compile_with_precompiled(std::string const& compiler, int rounds) {
@@ -98,7 +142,10 @@ compilation compile_with_precompiled(std::string const& compiler, int rounds) {
   ended const e = run(command_of(compiler, folder / "all.hpp.gch", {"-x", "c++-header", all}));
   if (e.status != 0) return failed(e);
   // Both compilers take the .gch beside the name that is included.
-  return fastest(compiler, folder / "program.o", {"-include", folder / "all.hpp", "-c", LAMINATE_PROGRAM}, rounds);
+  std::string const object = folder / "program.o";
+  compilation c = fastest(compiler, object, {"-include", folder / "all.hpp", "-c", LAMINATE_PROGRAM}, rounds);
+  if (c.worked) c.binary_kib = linked_kib(compiler, object, folder / "program");
+  return c;
 }
 
 }  // namespace bench

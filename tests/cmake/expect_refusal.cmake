@@ -1,5 +1,6 @@
 # cmake -DSOURCE=file.cpp -P expect_refusal.cmake -- compiler flags…
-# With -DREFUSED SOURCE must be refused, saying the text of every line `// expect: text`, in no more than 30 lines.
+# With -DREFUSED SOURCE must be refused by one error, saying the text of every line `// expect: text`, in no more than 30
+# lines. Of a network it says the cure as well.
 cmake_minimum_required(VERSION 3.25)
 set(most_lines 30)
 set(ENV{LC_ALL} C)
@@ -34,6 +35,22 @@ foreach(line IN LISTS expectations)
     set(failed TRUE)
   endif()
 endforeach()
+
+string(FIND "${said}" "network_is_refused<" at)
+string(FIND "${said}" "laminate::cure::" cure)
+if(at GREATER -1 AND cure EQUAL -1)
+  message(SEND_ERROR "refused, but never said what to do about it")
+  set(failed TRUE)
+endif()
+
+# `;` and `[` would make other lists of the lines.
+string(REGEX REPLACE "[][;]" "" plain "${said}")
+string(REGEX MATCHALL "(^|\n)([^\n]*: )?(fatal )?error: " errors "${plain}")
+list(LENGTH errors count)
+if(NOT count EQUAL 1)
+  message(SEND_ERROR "refused by ${count} errors, not by one")
+  set(failed TRUE)
+endif()
 
 string(REGEX REPLACE "[^\n]" "" newlines "${said}")
 string(LENGTH "${newlines}" lines)

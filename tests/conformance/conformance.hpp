@@ -148,4 +148,10 @@ inline std::string broken_conformance(std::vector<declaration> const& all, doubl
   return broken;
 }
 
+/// What differs from libtorch: plain loops and fused kernels, both in double.
+template<class... Nets> std::string broken_in_double() {
+  return broken_conformance({declaration_of<Nets>()...}, 1e-9) +
+         broken_conformance({declaration_of<Nets, Fused, double>()...}, 1e-9);
+}
+
 }  // namespace conformance

@@ -1,6 +1,6 @@
 # cmake -DROOT=… -P check_layering.cmake
 # A header includes only from its own folder and from those its folder may use; laminate.hpp reaches every header but
-# those that need a library of their own.
+# those that need a library of their own; networks of the zoo are short.
 cmake_minimum_required(VERSION 3.25)
 
 set(support_uses)
@@ -71,5 +71,17 @@ foreach(header IN LISTS headers)
     endif()
   elseif(NOT header IN_LIST reached)
     message(SEND_ERROR "<laminate/laminate.hpp> does not reach ${header}")
+  endif()
+endforeach()
+
+# The zoo shows how short a network is: one file each, under 25 lines, without those that are empty or only comments.
+file(GLOB networks ${ROOT}/include/laminate/zoo/*.hpp)
+foreach(network IN LISTS networks)
+  file(READ ${network} text)
+  string(REGEX REPLACE "[][;]" " ." text "\n${text}")  # lists of CMake's give them a meaning
+  string(REGEX MATCHALL "\n[ \t]*[^ \t\n/]" lines "${text}")
+  list(LENGTH lines count)
+  if(count GREATER_EQUAL 25)
+    message(SEND_ERROR "${network} has ${count} lines of code: a network of the zoo has fewer than 25")
   endif()
 endforeach()

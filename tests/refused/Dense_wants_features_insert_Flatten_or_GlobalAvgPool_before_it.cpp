@@ -1,6 +1,6 @@
 // A dense layer right after a convolution. Whatever a program does with a refused network, it is told of that alone.
 // expect: network_is_refused<laminate::problem::Dense_wants_features_insert_Flatten_or_GlobalAvgPool_before_it, laminate::layer{3}
-// expect: laminate::Dense<10>, laminate::shape{8, 28, 28}
+// expect: laminate::Dense<10>, laminate::shape{8, 28, 28}, laminate::shape{6272, 0, 0}
 #include <iostream>
 #include <laminate/laminate.hpp>
 #include <vector>

@@ -1,17 +1,17 @@
-// Networks that tell different numbers of classes apart cannot stand for each other at run time.
-// expect: all networks of an AnyModel give results of one shape
+// Networks of images of different sizes cannot stand for each other at run time.
+// expect: all networks of an AnyModel take samples of one shape
 #include <laminate/laminate.hpp>
 #include <vector>
 
 using namespace laminate;
 
 #ifdef REFUSED
-constexpr int classes = 100;
+constexpr int image_side = 32;
 #else
-constexpr int classes = 10;
+constexpr int image_side = 28;
 #endif
 using Net = Network<Image<1, 28, 28>, Flatten, Dense<10>>;
-using Other = Network<Image<1, 28, 28>, Flatten, Dense<20>, ReLU, Dense<classes>>;
+using Other = Network<Image<1, image_side, image_side>, Flatten, Dense<20>, ReLU, Dense<10>>;
 
 int main() {
   AnyModel<Net, Other> model{1};

@@ -1,6 +1,6 @@
 // Pooled so often that nothing is left to pool.
 // expect: network_is_refused<laminate::problem::the_kernel_is_larger_than_its_padded_input, laminate::layer{4}
-// expect: laminate::MaxPool<4>, laminate::shape{8, 3, 3}
+// expect: laminate::MaxPool<4>, laminate::shape{8, 3, 3}, laminate::shape{8, 4, 4}
 #include <laminate/laminate.hpp>
 #include <vector>
 

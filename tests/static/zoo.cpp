@@ -1,4 +1,6 @@
-// The zoo has the published networks: learned numbers, multiply-adds of one sample, layers with weights.
+// The zoo has the published networks: learned numbers, multiply-adds of one sample, layers with weights. Where a source
+// counts no multiply-adds (MLP, LeNet-5, VGG-11, WRN, U-Net), these are each layer's outputs times the inputs of one,
+// added up by hand.
 #include <laminate/model/costs.hpp>
 #include <laminate/zoo.hpp>
 
@@ -15,6 +17,7 @@ static_assert(costs<zoo::MLP<>>(7'850, 7'840), "no hidden layer: a linear classi
 // LeCun et al. 1998, section II.B: 156, 48,120 and 10,164 in C1, C5 and F6; C3 sees all maps: 2,416; 850 at
 // the end.
 static_assert(costs<zoo::LeNet5<>>(156 + 2'416 + 48'120 + 10'164 + 850, 416'520));
+static_assert(parameters<zoo::LeNet5<10, ReLU, Image<1, 28, 28>, 2>>() == 312 + 9'632 + 192'240 + 40'488 + 1'690);
 
 // 2.47 million: README of github.com/bearpaw/pytorch-classification. Multiply-adds by hand: 8·8·23,232 +
 // 4·4·307,200 + 2·2·(663,552 + 884,736 + 589,824) + 2,560.
@@ -27,7 +30,7 @@ static_assert(costs<zoo::VGG16<>>(14'728'266 - 4'224, 313'201'664));
 
 // He et al. 2015 (arXiv:1512.03385), table 6: 0.27, 0.46, 0.66, 0.85 and 1.7 million for 20, 32, 44, 56 and
 // 110 layers, and plain ones cost the same. Li et al. 2017, table 1: 8.5·10⁵ and 1.25·10⁸ for 56, 1.72·10⁶
-// and 2.53·10⁸ for 110.
+// and 2.53·10⁸ for 110. He et al. 2018 (arXiv:1808.06866), table 1: 4.06·10⁷ for 20, 6.89·10⁷ for 32.
 static_assert(costs<zoo::ResNet<20>>(269'722, 40'551'040));
 static_assert(costs<zoo::ResNet<32>>(464'154, 68'862'592));
 static_assert(costs<zoo::ResNet<44>>(658'586, 97'174'144));
@@ -71,6 +74,7 @@ static_assert(millions<zoo::Inception<192, 96, 208, 16, 48, 64>, Image<480, 14, 
 // 6,998,552: the authors' Caffe model bvlc_googlenet without its auxiliary classifiers, which also
 // has 1.58·10⁹.
 static_assert(costs<zoo::GoogLeNet<>>(6'998'552, 1'582'671'872) && depth<zoo::GoogLeNet<>>() == 22);
+static_assert(depth<zoo::GoogLeNet<10, Image<3, 32, 32>, 1>>() == 22);
 
 // 0.8 million for 100 layers in Huang et al. 2016 (arXiv:1608.06993), table 2; 176,122 for 40 layers in the
 // tables of github.com/osmr/imgclsmob, whose 74.89·10⁶ count normalisations too.

@@ -71,6 +71,23 @@ TEST_CASE("AnyModel takes tensors", "[any_model]") {
   CHECK_THROWS_AS(any.infer(xt::ones<float>({2, 36})), error);
 }
 
+TEST_CASE("networks of an AnyModel may tell different numbers of classes apart", "[any_model]") {
+  using OfClasses =
+      AnyModel<Network<Image<1, 28, 28>, Flatten, Dense<10>>, Network<Image<1, 28, 28>, AvgPool<4>, Flatten, Dense<5>>>;
+  OfClasses ten{0, 7, 8}, five{1, 7, 8};
+  CHECK(ten.out.channels == 10);
+  CHECK(five.out.channels == 5);
+  xt::xtensor<float, 4> const x = xt::ones<float>({2, 1, 28, 28});
+  CHECK(ten.infer(x).shape()[1] == 10);
+  CHECK(five.infer(x).shape()[1] == 5);
+  std::vector<float> const one(28 * 28);
+  std::vector<float> y(10);
+  CHECK_THROWS_AS(five.infer(std::span(one), std::span(y)), error);
+  auto const data = generate_shapes(16, 8, 1);  // of ten classes
+  CHECK(evaluate(ten, data.test).loss > 0);
+  CHECK_THROWS_WITH(evaluate(five, data.test), "data set: the model tells 5 classes apart, found 10");
+}
+
 TEST_CASE("AnyModel refuses a number that is not in its list", "[any_model]") {
   CHECK_THROWS_WITH((Any{3}), "AnyModel: expected one of its 3 networks, found number 3");
   CHECK_THROWS_AS((Any{-1}), error);

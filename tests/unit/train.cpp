@@ -406,6 +406,19 @@ TEST_CASE("a last batch of one that batch normalisation cannot train on is refus
   CHECK(fit(model, data, fit_options{.epochs = 1, .batch = 4, .drop_last = true}).size() == 1);
 }
 
+TEST_CASE("what a declaration cannot know is refused at run time, and says what was expected") {
+  using Net = Network<Features<4>, Dense<3>, BN, ReLU, Dense<2>>;
+  CHECK_THROWS_WITH(Model<Net>(1, 0), "model: the capacity must be at least 1 sample, not 0");
+  CHECK_THROWS_WITH((Model<Net, Reference>(1, -2)), "model: the capacity must be at least 1 sample, not -2");
+  Model<Net> model{1, 8};
+  std::vector<float> x(2 * 4, 1.f), y(2 * 2);
+  CHECK_THROWS_WITH(model.forward(in<float>(x).first(4), out<float>(y).first(2)),
+                    "batch normalisation cannot train on one value per channel: the batch has one sample and its "
+                    "input is (3)");
+  CHECK_NOTHROW(model.infer(in<float>(x).first(4), out<float>(y).first(2)));
+  CHECK_NOTHROW(model.forward(x, y));
+}
+
 TEST_CASE("a loss that is not finite is traced to the first layer whose results are not") {
   for (std::string const name : {"2.0", "2.2", "4"}) {
     CHECK_THAT(said_of_overflow_in<Fused>(name),

@@ -18,12 +18,15 @@ template<class Operation, class A> struct applied<Operation, A, void> : node {
   explicit constexpr applied(A first) : a(first) {}
 };
 
-/// `where(left < right, then, otherwise)`. It is no expression itself: it has no value to calculate with.
+/// `where(left < right, then, otherwise)`. It is no expression itself: it has no value to calculate with. An `if` asks
+/// for it, which ends a trial.
 template<class L, class R> struct less {
   [[no_unique_address]] L left;
   [[no_unique_address]] R right;
   constexpr less(L l, R r) : left(l), right(r) {}
+  operator bool() const requires is_tried<L, R> { return false; }
 };
+template<class L, class R> inline constexpr bool is_tried<less<L, R>> = is_tried<L, R>;
 template<class Condition, class A, class B> struct choice : node {
   [[no_unique_address]] Condition condition;
   [[no_unique_address]] A then;
@@ -49,8 +52,12 @@ struct sine { static auto of(auto const& a) { using std::sin, xsimd::sin; return
 struct cosine { static auto of(auto const& a) { using std::cos, xsimd::cos; return cos(a); } };
 // clang-format on
 
-template<class Operation, class A> constexpr auto apply(A a) { return applied<Operation, A>(a); }
-template<class Operation, class A, class B> constexpr auto apply(A a, B b) { return applied<Operation, A, B>(a, b); }
+template<class Operation, class A, class... B> constexpr auto apply(A a, B... b) {
+  if constexpr (is_tried<A, B...>)
+    return trial{};
+  else
+    return applied<Operation, A, B...>(a, b...);
+}
 
 // Sums and products with 0 and 1 vanish here, so that derivatives stay small.
 constexpr auto plus(Expression auto a, Expression auto b) { return apply<sum>(a, b); }
@@ -79,7 +86,12 @@ requires(!std::same_as<E, zero> && !std::same_as<E, one>) constexpr auto times(E
 constexpr auto over(Expression auto a, Expression auto b) { return apply<quotient>(a, b); }
 template<Expression E> constexpr auto over(zero, E) { return zero{}; }
 
-template<class C, Expression A, Expression B> constexpr auto choose(C c, A a, B b) { return choice<C, A, B>(c, a, b); }
+template<class C, Expression A, Expression B> constexpr auto choose(C c, A a, B b) {
+  if constexpr (is_tried<C> || is_tried<A, B>)
+    return trial{};
+  else
+    return choice<C, A, B>(c, a, b);
+}
 template<class C> constexpr auto choose(C, zero, zero) { return zero{}; }
 
 // What a formula is written with.

@@ -22,6 +22,14 @@ struct constant : node {
   explicit constexpr constant(double v) : value(v) {}
 };
 
+/// Stands for every expression while a formula is tried. All that can be written with expressions gives a trial again,
+/// and it can be taken for a number as well: so a formula that is none has no error in its body, but asks for a value,
+/// which is not to be had while compiling.
+struct trial : node {
+  operator double() const { return 0; }
+};
+template<class... E> inline constexpr bool is_tried = (std::same_as<E, trial> || ...);
+
 template<class N>
 concept Number = std::is_arithmetic_v<N>;
 

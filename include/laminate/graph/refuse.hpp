@@ -1,6 +1,7 @@
 // The one place where a mistake in a declaration becomes the compiler's error.
 #pragma once
 
+#include <laminate/graph/cure.hpp>
 #include <laminate/graph/lower.hpp>
 
 namespace laminate {
@@ -14,7 +15,8 @@ struct layer {
 template<auto... Path> struct inside {};
 
 /// Stands in the error message: the problem, where, the word at fault as its author wrote it, the shapes that do not
-/// fit (the incoming one first; features have height and width 0), and an `inside` when the word is part of a block.
+/// fit (the incoming one first; features have height and width 0), an `inside` when the word is part of a block, and
+/// what to do about it.
 template<problem What, layer Where, class Word, auto... Details> struct network_is_refused {
   static constexpr bool accepted = false;
 };
@@ -61,7 +63,7 @@ template<short Step> constexpr auto readable_step() {
 
 template<class Net, class Word, auto... Details> consteval auto refuse_with() {
   constexpr refusal const& r = graph_of<Net>.refused;
-  return network_is_refused<r.what, layer{r.position}, Word, Details...>{};
+  return network_is_refused<r.what, layer{r.position}, Word, Details..., cure_of(r.what)>{};
 }
 
 template<auto... Path> consteval auto inside_of() { return inside<Path...>{}; }
@@ -79,7 +81,7 @@ template<class... Words> consteval auto verdict_on(Network<Words...> const*) {
   if constexpr (r.what == problem::none) {
     return network_is_accepted{};
   } else if constexpr (sizeof...(Words) == 0) {
-    return network_is_refused<r.what, layer{0}, Net>{};
+    return network_is_refused<r.what, layer{0}, Net, cure_of(r.what)>{};
   } else {
     using Word = typename decltype(as_written<r.leaf, Words...>())::type;
     constexpr auto steps = std::make_integer_sequence<int, std::max(refused_at<Net>.depth - 1, 0)>{};
@@ -96,12 +98,13 @@ template<class Net> consteval auto verdict() {
   if constexpr (requires { verdict_on(static_cast<Net const*>(nullptr)); })
     return verdict_on(static_cast<Net const*>(nullptr));
   else
-    return network_is_refused<problem::a_Model_wants_a_Network, layer{0}, Net>{};
+    return network_is_refused<problem::a_Model_wants_a_Network, layer{0}, Net,
+                              cure_of(problem::a_Model_wants_a_Network)>{};
 }
 
 template<class Verdict> consteval bool declare() {
   static_assert(Verdict::accepted,
-                "this network is refused; why: the first argument of network_is_refused, and docs/errors.md");
+                "this network is refused; network_is_refused says why first and the cure last; see docs/errors.md");
   return Verdict::accepted;
 }
 

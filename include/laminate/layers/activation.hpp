@@ -7,14 +7,17 @@
 
 namespace laminate {
 
-/// Whether `f` maps an expression to an expression: f(x), or f(x, a) with a learned parameter.
-template<class F>
-concept Formula = requires(F f, expression::argument x) {
-  { f(x) } -> expression::Expression;
-};
-template<class F>
-concept LearnedFormula = requires(F f, expression::argument x, expression::parameter a) {
-  { f(x, a) } -> expression::Expression;
+/// Whether A::value maps an expression to an expression: value(x), or value(x, a) with a learned parameter. It is tried
+/// with what can be mistaken for a number first: a compiler reports each error inside a generic lambda, however it is
+/// asked.
+template<class A, class... Symbols>
+concept FormulaOf = requires(Symbols... s) {
+  { A::value((static_cast<void>(s), expression::trial{})...) } -> expression::Expression;
+  typename std::bool_constant<(static_cast<void>(A::value((static_cast<void>(Symbols{}), expression::trial{})...)),
+                               true)>;
+}
+&&requires(Symbols... s) {
+  { A::value(s...) } -> expression::Expression;
 };
 
 // A rough price of an expression in vector operations, for the plan's choice between keeping and recomputing.
@@ -39,8 +42,8 @@ template<class C, class A, class B> constexpr int cost_of(expression::choice<C, 
 template<class A> struct mathematics {
   static constexpr expression::argument x{};
   static constexpr expression::parameter a{};
-  static constexpr bool learned = LearnedFormula<decltype(A::value)>;
-  static constexpr bool is_formula = learned || Formula<decltype(A::value)>;
+  static constexpr bool learned = FormulaOf<A, expression::argument, expression::parameter>;
+  static constexpr bool is_formula = learned || FormulaOf<A, expression::argument>;
 
   static constexpr auto value() {
     if constexpr (learned)

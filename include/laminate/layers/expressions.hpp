@@ -14,9 +14,10 @@ template<class... Words> struct Chain : block<role::open_sequence, 1, Words...> 
 template<class W>
 concept InputWord = Leaf<W> && W::about.acts_as == role::input;
 
-/// What may stand on the right of an operator. What is no layer is refused by its name, as in a type.
+/// What may stand on the right of an operator. What is no layer, a class or a number, is refused by its name, as in a
+/// type. Functions may not: `tanh` is one, and has operators of its own.
 template<class W>
-concept Composable = std::is_class_v<W>;
+concept Composable = std::is_class_v<W> || std::is_object_v<std::remove_pointer_t<W>>;
 
 // Overloads, and not one operator that asks what its operands are: that would instantiate several types for
 // each layer.

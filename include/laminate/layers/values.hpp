@@ -75,7 +75,9 @@ template<auto F> inline constexpr Activation<F> activation{};
 // too, one that nobody calls: operators take it by its address, as streams take std::endl.
 struct word_by_name {};
 constexpr Tanh tanh(word_by_name) { return {}; }
-using tanh_by_name = Tanh (*)(word_by_name);
+struct tanh_by_name {  // the function's address alone, not what else could be turned into such a pointer
+  constexpr tanh_by_name(Tanh (*)(word_by_name)) {}
+};
 
 template<class A> constexpr auto operator>>(A a, tanh_by_name) -> decltype(a >> Tanh{}) { return {}; }
 constexpr auto operator*(Identity x, tanh_by_name) { return x * Tanh{}; }

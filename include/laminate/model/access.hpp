@@ -26,8 +26,8 @@ template<class T> struct inference_access {
 template<class Model, class T = typename Model::scalar> inference_access<T> access_inference(Model& model) {
   inference_access<T> access{
       .model = const_cast<std::remove_const_t<Model>*>(&model),
-      .in = Model::in,
-      .out = Model::out,
+      .in = model.in,
+      .out = model.out,
       .capacity = 0,
       .infer = [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->infer(x, y); }};
   if constexpr (requires { model.capacity(); }) access.capacity = model.capacity();
@@ -82,8 +82,8 @@ template<class T> struct training_access : stored_access<T> {
 template<class Model, class T = typename Model::scalar> training_access<T> access_training(Model& model) {
   training_access<T> access{
       access_stored(model),
-      Model::in,
-      Model::out,
+      model.in,
+      model.out,
       model.capacity(),
       model.gradients(),
       [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->forward(x, y); },

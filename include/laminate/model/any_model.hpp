@@ -45,10 +45,13 @@ class AnyModel<First, Others...>
  public:
   using scalar = typename first::scalar;
   static constexpr shape in = first::in;
-  static constexpr shape out = first::out;
+  /// Of the chosen network: others may tell more classes apart.
+  shape const out;
+  static constexpr bool gives_features = first::out.is_features();
   static constexpr int count = 1 + sizeof...(Others);
   static_assert(((other<Others>::in == in) && ...), "all networks of an AnyModel take samples of one shape");
-  static_assert(((other<Others>::out == out) && ...), "all networks of an AnyModel give results of one shape");
+  static_assert(((other<Others>::out.is_features() == gives_features) && ...),
+                "all networks of an AnyModel give features, or all give images");
   static_assert((std::same_as<typename other<Others>::scalar, scalar> && ...),
                 "all models of an AnyModel compute in one scalar");
 
@@ -58,7 +61,7 @@ class AnyModel<First, Others...>
 
   /// The other arguments are Model's. Throws `error` unless which is one of 0..count − 1.
   explicit AnyModel(int which, std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
-      : model_(make(which, seed, capacity, how, std::make_index_sequence<count>{})) {}
+      : AnyModel(make(which, seed, capacity, how, std::make_index_sequence<count>{})) {}
 
   int which() const { return static_cast<int>(model_.index()); }
   /// Calls use(model) with the Model itself, for what asks for its type: `summary`, `explain`, its network.
@@ -144,6 +147,9 @@ class AnyModel<First, Others...>
     ((which == static_cast<int>(I) ? build(made.template emplace<I>()) : void()), ...);
     return made;
   }
+
+  explicit AnyModel(choice made)
+      : out(std::visit([](auto const& model) { return model->out; }, made)), model_(std::move(made)) {}
 
   choice model_;
 };

@@ -18,42 +18,56 @@ concept TensorExpression = requires(X const& x) {
 };
 
 /// (N, C, H, W) or (N, features), row-major. The class of the expression makes it a dependent name.
-template<class T, shape S, class X>
-using tensor_of = std::enable_if_t<TensorExpression<X>, xt::xtensor<T, S.is_features() ? 2 : 4>>;
+template<class T, bool Features, class X>
+using tensor_of = std::enable_if_t<TensorExpression<X>, xt::xtensor<T, Features ? 2 : 4>>;
 
 /// These allocate their results; the overloads for spans do not.
 template<class Model, class T> class takes_tensors {
  public:
   template<TensorExpression X> auto infer(X const& x) {
-    return with_result<Model::in, Model::out>(x, [&](auto from, auto to) { model().infer(from, to); });
+    return with_result<takes_features<Model>, gives_features<Model>>(
+        x, model().in, model().out, [&](auto from, auto to) { model().infer(from, to); });
   }
   template<TensorExpression X> auto forward(X const& x) {
-    return with_result<Model::in, Model::out>(x, [&](auto from, auto to) { model().forward(from, to); });
+    return with_result<takes_features<Model>, gives_features<Model>>(
+        x, model().in, model().out, [&](auto from, auto to) { model().forward(from, to); });
   }
   /// dx, in the shape of the input.
   template<TensorExpression X> auto backward(X const& dy) {
-    return with_result<Model::out, Model::in>(dy, [&](auto from, auto to) { model().backward(from, to); });
+    return with_result<gives_features<Model>, takes_features<Model>>(
+        dy, model().out, model().in, [&](auto from, auto to) { model().backward(from, to); });
   }
 
  private:
   Model& model() { return static_cast<Model&>(*this); }
 
-  template<shape from, class X> static bool fits(X const& x) {
+  // What is known while compiling; of the sizes an AnyModel knows that of its results at run time only.
+  template<class M> static constexpr bool takes_features = M::in.is_features();
+  template<class M>
+  static constexpr bool gives_features = [] {
+    if constexpr (requires { M::gives_features; })
+      return M::gives_features;
+    else
+      return M::out.is_features();
+  }();
+
+  template<bool Features, class X> static bool fits(X const& x, shape const& from) {
     auto const size = [&](int axis) { return static_cast<int>(x.shape()[axis]); };
-    if constexpr (from.is_features())
+    if constexpr (Features)
       return x.dimension() == 2 && size(1) == from.channels;
     else
       return x.dimension() == 4 && size(1) == from.channels && size(2) == from.height && size(3) == from.width;
   }
 
-  template<shape from, shape to, class X, class Run> static auto with_result(X const& x, Run&& run) {
+  template<bool From, bool To, class X, class Run>
+  static auto with_result(X const& x, shape const& from, shape const& to, Run&& run) {
     static_assert(
-        requires { sizeof(tensor_of<T, to, X>); }, "results are xt::xtensor: #include <xtensor/xtensor.hpp>");
-    if (!fits<from>(x)) throw error("the tensor given is not (N, " + text_of(from).substr(1));
+        requires { sizeof(tensor_of<T, To, X>); }, "results are xt::xtensor: #include <xtensor/xtensor.hpp>");
+    if (!fits<From>(x, from)) throw error("the tensor given is not (N, " + text_of(from).substr(1));
     auto const samples = static_cast<std::size_t>(x.shape()[0]);
-    tensor_of<T, from, X> const dense = x;  // row-major and contiguous, whatever the expression was
-    tensor_of<T, to, X> result;
-    if constexpr (to.is_features())
+    tensor_of<T, From, X> const dense = x;  // row-major and contiguous, whatever the expression was
+    tensor_of<T, To, X> result;
+    if constexpr (To)
       result.resize({samples, std::size_t(to.channels)});
     else
       result.resize({samples, std::size_t(to.channels), std::size_t(to.height), std::size_t(to.width)});

@@ -16,13 +16,16 @@ using Inception = decltype(Seen<1, F1>{} | (Seen<1, Before3>{} >> Seen<3, F3>{})
 using Shrink = MaxPool<3, Stride<2>, Padding<1>>;
 
 /// Szegedy et al., "Going deeper with convolutions" (arXiv:1409.4842), table 1, without the auxiliary
-/// classifiers and local response normalisation.
-template<int Classes = 1000, class Input = Image<3, 224, 224>>
-using GoogLeNet = Network<Input, Conv<7, 64, Stride<2>>, ReLU, Shrink, Conv<1, 64>, ReLU, Conv<3, 192>, ReLU, Shrink,
-                          Inception<64, 96, 128, 16, 32, 32>, Inception<128, 128, 192, 32, 96, 64>, Shrink,
-                          Inception<192, 96, 208, 16, 48, 64>, Inception<160, 112, 224, 24, 64, 64>,
-                          Inception<128, 128, 256, 24, 64, 64>, Inception<112, 144, 288, 32, 64, 64>,
-                          Inception<256, 160, 320, 32, 128, 128>, Shrink, Inception<256, 160, 320, 32, 128, 128>,
-                          Inception<384, 192, 384, 48, 128, 128>, GlobalAvgPool, Dropout<0.4>, Dense<Classes>>;
+/// classifiers and local response normalisation. `W` is the width in eighths of theirs.
+template<int Classes = 1000, class Input = Image<3, 224, 224>, int W = 8>
+using GoogLeNet = Network<
+    Input, Conv<7, 8 * W, Stride<2>>, ReLU, Shrink, Conv<1, 8 * W>, ReLU, Conv<3, 24 * W>, ReLU, Shrink,
+    Inception<8 * W, 12 * W, 16 * W, 2 * W, 4 * W, 4 * W>, Inception<16 * W, 16 * W, 24 * W, 4 * W, 12 * W, 8 * W>,
+    Shrink, Inception<24 * W, 12 * W, 26 * W, 2 * W, 6 * W, 8 * W>,
+    Inception<20 * W, 14 * W, 28 * W, 3 * W, 8 * W, 8 * W>, Inception<16 * W, 16 * W, 32 * W, 3 * W, 8 * W, 8 * W>,
+    Inception<14 * W, 18 * W, 36 * W, 4 * W, 8 * W, 8 * W>, Inception<32 * W, 20 * W, 40 * W, 4 * W, 16 * W, 16 * W>,
+    Shrink, Inception<32 * W, 20 * W, 40 * W, 4 * W, 16 * W, 16 * W>,
+    Inception<48 * W, 24 * W, 48 * W, 6 * W, 16 * W, 16 * W>,  //
+    GlobalAvgPool, Dropout<0.4>, Dense<Classes>>;
 
 }  // namespace laminate::zoo

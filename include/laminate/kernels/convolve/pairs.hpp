@@ -43,12 +43,20 @@ template<class T, class Arch, sliding G, int pairs, bool last_is_alone>
     for (int c = 0; c < channels; ++c) {
       T const* const from = x + r * lines::row + c * lines::plane;
       T const* const weights = w + (r * kernel * channels + c) * channel_block;
+      vector<T, Arch> weight[kernel];
       unroll(
           upto<kernel>, [&](auto s) __attribute__((always_inline)) {
-            vector<T, Arch> const weight = load<T, Arch>(weights + s * channels * channel_block);
+            weight[s] = load<T, Arch>(weights + s * channels * channel_block);
+          });
+      // Inputs that begin at an even column are those of even taps, for several pairs; at an odd one, of odd taps.
+      unroll(
+          upto<2 * pairs + kernel - 2>, [&](auto column) __attribute__((always_inline)) {
+            vector<T, Arch> const input = broadcast_pair<T, Arch>(from + column);
             unroll(
-                upto<pairs>, [&](auto j) __attribute__((always_inline)) {
-                  sum.at[j] = multiply_add<T, Arch>(broadcast_pair<T, Arch>(from + 2 * j + s), weight, sum.at[j]);
+                upto<kernel>, [&](auto s) __attribute__((always_inline)) {
+                  constexpr int j = (column - s) / 2;
+                  if constexpr (column >= s && (column - s) % 2 == 0 && j < pairs)
+                    sum.at[j] = multiply_add<T, Arch>(input, weight[s], sum.at[j]);
                 });
           });
     }
