@@ -22,6 +22,7 @@ static_assert(!pairs({{1, 9, 9}, {9, 9, 9}, {.kernel = 3, .padding = 1}}), "more
 static_assert(!pairs({{1, 9, 9}, {8, 5, 5}, {.kernel = 3, .stride = 2, .padding = 1}}));
 static_assert(!pairs({{1, 9, 9}, {8, 7, 7}, {.kernel = 3, .padding = 1, .dilation = 2}}));
 static_assert(!pairs({{8, 9, 9}, {8, 9, 9}, {.kernel = 3, .padding = 1, .groups = 8}}));
+static_assert(!pairs({{15, 9, 2000}, {8, 9, 2000}, {.kernel = 5, .padding = 2}}), "more lines than a stack is for");
 
 /// A convolution of few channels behind another, whose data gradient has to do with all of it.
 template<int Few, int Height, int Width, int Kernel, int Filters, class... Options>

@@ -83,6 +83,9 @@ TEST_CASE("networks of an AnyModel may tell different numbers of classes apart",
   std::vector<float> const one(28 * 28);
   std::vector<float> y(10);
   CHECK_THROWS_AS(five.infer(std::span(one), std::span(y)), error);
+  OfClasses changed{0, 7, 8};
+  changed = OfClasses{1, 7, 8};
+  CHECK(changed.out.channels == 5);
   auto const data = generate_shapes(16, 8, 1);  // of ten classes
   CHECK(evaluate(ten, data.test).loss > 0);
   CHECK_THROWS_WITH(evaluate(five, data.test), "data set: the model tells 5 classes apart, found 10");

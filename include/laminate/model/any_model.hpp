@@ -46,7 +46,7 @@ class AnyModel<First, Others...>
   using scalar = typename first::scalar;
   static constexpr shape in = first::in;
   /// Of the chosen network: others may tell more classes apart.
-  shape const out;
+  shape out;
   static constexpr bool gives_features = first::out.is_features();
   static constexpr int count = 1 + sizeof...(Others);
   static_assert(((other<Others>::in == in) && ...), "all networks of an AnyModel take samples of one shape");

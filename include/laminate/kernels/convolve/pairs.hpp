@@ -8,9 +8,12 @@
 
 namespace laminate::kernels {
 
+/// Registers hold the weights of a row of taps; the stack holds all of them, and the lines that they see at once.
 template<class T, class Arch> constexpr bool goes_in_pairs(sliding const& g, layout in) {
+  int const taps = g.how.kernel * g.in.channels;  // of a column
+  long const scalars = static_cast<long>(taps) * (g.how.kernel * channel_block + g.out.width + g.how.kernel);
   return has_pairs<T, Arch> && in == layout::planar && g.how.groups == 1 && g.out.channels <= channel_block / 2 &&
-         g.how.stride == 1 && g.how.dilation == 1;
+         g.how.stride == 1 && g.how.dilation == 1 && g.how.kernel <= 11 && scalars <= 16 * 1024;
 }
 
 /// Rows of planes with their padding: those that a band of output rows reads, in level 1.
