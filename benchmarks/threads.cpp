@@ -2,9 +2,31 @@
 #include "networks/networks.hpp"
 #include "suite.hpp"
 
+#include <atomic>
+#include <thread>
+
 using namespace laminate;
 
 namespace {
+
+/// Seconds that a cache line takes from one thread to another. What threads hand to each other costs that much a line,
+/// and where a hypervisor moves processors it is another figure in another minute.
+double seconds_between_threads() {
+  constexpr int turns = 50'000;
+  alignas(64) std::atomic<int> turn{0};
+  auto const take_turns = [&](int mine) {
+    for (; mine < turns; mine += 2) {
+      while (turn.load(std::memory_order_acquire) != mine) {
+      }
+      turn.store(mine + 1, std::memory_order_release);
+    }
+  };
+  double const start = bench::seconds_now();
+  std::thread other(take_turns, 1);
+  take_turns(0);
+  other.join();
+  return (bench::seconds_now() - start) / turns;
+}
 
 template<class Net> void measure(char const* name, bench::suite const& s, double peak, std::vector<bench::row>& rows) {
   for (bool const trains : {true, false})
@@ -35,7 +57,8 @@ int main(int argc, char** argv) {
   suite.takes_batches(), suite.takes_threads(), suite.takes_rounds(9);
   return suite.run(argc, argv, [&] {
     double const peak = bench::fma_peak();
-    std::printf("FMA peak %.1f GFLOP/s a core; medians of %d rounds\n", peak / 1e9, suite.rounds);
+    std::printf("FMA peak %.1f GFLOP/s a core; a line from thread to thread %.0f ns; medians of %d rounds\n",
+                peak / 1e9, 1e9 * seconds_between_threads(), suite.rounds);
     std::printf("%-12s %-6s %5s %8s %12s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "us/N", "one thread",
                 "ratio", "% peak", "spread");
     std::vector<bench::row> rows;
