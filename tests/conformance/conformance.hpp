@@ -101,6 +101,7 @@ struct declaration {
   std::vector<torch_function> functions;
   std::unique_ptr<learner> (*make)();
   bool precise;
+  bool learns = true;  ///< ten steps of every rule are compared as well
 };
 
 template<class Net, class Policy, class T> std::unique_ptr<learner> make_learner() {
@@ -148,10 +149,15 @@ inline std::string broken_conformance(std::vector<declaration> const& all, doubl
   return broken;
 }
 
-/// What differs from libtorch: plain loops and fused kernels, both in double.
+/// What plain loops and fused kernels, both in double, give otherwise than libtorch in inference and one step of
+/// training. (In ten steps fifty layers make of a rounding error a number.)
 template<class... Nets> std::string broken_in_double() {
-  return broken_conformance({declaration_of<Nets>()...}, 1e-9) +
-         broken_conformance({declaration_of<Nets, Fused, double>()...}, 1e-9);
+  std::string broken;
+  for (declaration declared : {declaration_of<Nets>()..., declaration_of<Nets, Fused, double>()...}) {
+    declared.learns = false;
+    broken += broken_conformance(declared, 1e-9);
+  }
+  return broken;
 }
 
 }  // namespace conformance

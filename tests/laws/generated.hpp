@@ -208,7 +208,7 @@ inline coverage& covered() {
 template<class Type> std::string spelled() {
   std::unique_ptr<char, void (*)(void*)> const text{abi::__cxa_demangle(typeid(Type).name(), nullptr, nullptr, nullptr),
                                                     std::free};
-  std::string name = text.get();
+  std::string name = text ? text.get() : typeid(Type).name();  // there are names that cannot be read
   for (std::string const scope : {"laminate::", "laws::"})
     for (std::size_t i; (i = name.find(scope)) != name.npos;) name.erase(i, scope.size());
   return name;
