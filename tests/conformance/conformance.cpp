@@ -122,7 +122,7 @@ std::string broken_conformance(declaration const& declared, double tolerance, al
       own->model().takes_one_sample() ? std::vector{5, 1, laws::largest_batch} : std::vector{5, laws::largest_batch};
   auto found = laws::differences(laws::observe_from(start, own->model(), batches),
                                  laws::observe_from(start, torch.model(), batches), tolerance);
-  for (auto const& r : declared.learns ? rules(declared.precise) : std::vector<rule>{})
+  for (auto const& r : declared.learns ? rules(declared.precise) : std::vector<named_rule>{})
     for (auto& text : laws::differences(learn(*own, start, r), learn(torch, start, r), tolerance))
       found.push_back(std::move(text));
   return found.empty() ? "" : "\n" + declared.name + laws::joined(found);
