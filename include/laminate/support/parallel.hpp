@@ -19,6 +19,14 @@ inline int default_threads() {
 #endif
 }
 
+/// A loop's body, by address: what surrounds it is compiled once for all loops.
+struct loop_body {
+  void* body;
+  void (*call)(void* body, int part, int thread);
+
+  void operator()(int part, int thread) const { call(body, part, thread); }
+};
+
 #ifdef _OPENMP
 /// Parts on their way to threads: each queue holds consecutive ones, for one thread or a few. Loops of as many parts
 /// give a thread the same ones every time, so what it wrote in one loop is in its own cache in the next; a thread that
@@ -31,7 +39,7 @@ class part_queues {
                 static_cast<int>(static_cast<long>(q + 1) * parts / queues_)};
   }
 
-  template<class Body> void work(int thread, Body& body) {
+  void work(int thread, loop_body const& body) {
     for (int k = 0; k < queues_; ++k) {
       queue& from = of_[(thread + k) % queues_];
       for (int part = from.take(); part < from.end; part = from.take()) body(part, thread);
@@ -56,10 +64,7 @@ class part_queues {
 };
 #endif
 
-/// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
-/// part must write only what is its own; what parts leave behind is joined afterwards in their
-/// order. That makes results equal for any thread count.
-template<class Body> void parallel_for(int parts, [[maybe_unused]] int threads, Body&& body) {
+inline void run_loop(int parts, [[maybe_unused]] int threads, loop_body const& body) {
 #ifdef _OPENMP
   if (threads > 1 && parts > 1) {
     part_queues queues(parts, threads);
@@ -69,6 +74,15 @@ template<class Body> void parallel_for(int parts, [[maybe_unused]] int threads, 
   }
 #endif
   for (int part = 0; part < parts; ++part) body(part, 0);
+}
+
+/// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
+/// part must write only what is its own; what parts leave behind is joined afterwards in their
+/// order. That makes results equal for any thread count.
+template<class Body> void parallel_for(int parts, int threads, Body const& body) {
+  run_loop(parts, threads, {const_cast<Body*>(&body), [](void* of, int part, int thread) {
+                              (*static_cast<Body const*>(of))(part, thread);
+                            }});
 }
 
 }  // namespace laminate

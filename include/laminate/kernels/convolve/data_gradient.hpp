@@ -58,10 +58,11 @@ void convolve_data_gradient(T const* dz, T const* wt, T* dx, Prepare&& prepare, 
 }
 
 /// Whether the data gradient is that of few channels, of which each gets a vector where 16 outputs' shares are added
-/// up: worth it where that saves more products than adding up the lanes in the end takes.
+/// up: worth it where that saves more products than adding up the lanes in the end takes. (Three channels and less are
+/// a network's input, whose gradient hardly anybody asks for and everybody would compile.)
 template<class T, class Arch> constexpr bool sums_few(sliding const& g) {
   long const taps = static_cast<long>(g.how.kernel) * g.how.kernel / (g.how.stride * g.how.stride);
-  return has_pairs<T, Arch> && g.how.groups == 1 && g.in.channels <= channel_block / 2 &&
+  return has_pairs<T, Arch> && g.how.groups == 1 && g.in.channels > 3 && g.in.channels <= channel_block / 2 &&
          (channel_block - g.in.channels) * taps * blocks_of(g.out.channels) >= 64;
 }
 
