@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <laminate/describe/layout.hpp>
 #include <laminate/graph/brackets.hpp>
+#include <laminate/graph/counterpart.hpp>
 #include <laminate/graph/leaves.hpp>
 #include <laminate/graph/node.hpp>
 
@@ -37,23 +38,6 @@ template<std::size_t Words, int Capacity> struct lowering {
     refused_at = here;
   }
 
-  // The second shape in the message: what would fit, or what the layer would make.
-  static constexpr shape counterpart(problem what, facts const& f, shape in) {
-    int const least = std::max(f.how.extent() - 2 * f.how.padding, 1);
-    switch (what) {
-      case problem::Dense_wants_features_insert_Flatten_or_GlobalAvgPool_before_it: return {in.size()};
-      case problem::the_kernel_is_larger_than_its_padded_input:
-        return {in.channels, std::max(in.height, least), std::max(in.width, least)};
-      case problem::groups_do_not_divide_the_channels: return f.output(f, in);
-      default: return {};
-    }
-  }
-
-  constexpr void refuse_shape(facts const& f, int leaf, shape in) {
-    problem const what = f.refuses(f, in);
-    if (what != problem::none) refuse(what, leaf, in, counterpart(what, f, in));
-  }
-
   // Counts beyond the capacity, so that every leave() has its enter() even then.
   constexpr void enter(short step, int leaf) {
     if (here.depth < path::capacity)
@@ -84,8 +68,11 @@ template<std::size_t Words, int Capacity> struct lowering {
     refuse(f.misuse, leaf, in, {});
     if (f.acts_as == role::input && input >= 0)
       refuse(problem::the_input_must_come_first_and_only_once, leaf, in, f.given);
-    if (result.accepted()) refuse_shape(f, leaf, in);
     if (!result.accepted()) return input;
+    if (problem const what = f.refuses(f, in); what != problem::none) {
+      refuse(what, leaf, in, counterpart(what, f, in));
+      return input;
+    }
     return add({.acts_as = f.acts_as,
                 .leaf = leaf,
                 .inputs = {input, -1},

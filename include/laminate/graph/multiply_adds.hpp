@@ -2,6 +2,7 @@
 #pragma once
 
 #include <laminate/graph/node.hpp>
+#include <span>
 
 namespace laminate {
 
@@ -12,6 +13,13 @@ constexpr long multiply_adds(node const& v) {
     return static_cast<long>(v.in.size()) * (v.out.channels / v.how.groups) * v.how.kernel * v.how.kernel;
   if (v.acts_as != role::convolution) return 0;
   return static_cast<long>(v.out.size()) * (v.in.channels / v.how.groups) * v.how.kernel * v.how.kernel;
+}
+
+/// Those of all layers.
+constexpr long multiply_adds(std::span<node const> nodes) {
+  long sum = 0;
+  for (node const& v : nodes) sum += multiply_adds(v);
+  return sum;
 }
 
 }  // namespace laminate

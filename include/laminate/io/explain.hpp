@@ -65,9 +65,9 @@ template<class Net, class Policy = Fused> void explain(std::ostream& os) {
     looking::telling const training{planned<Net, Policy, pass::training>};
     looking::print_legend(os);
     int const forward = training.p.forward_steps, all = static_cast<int>(training.p.steps.size());
-    if constexpr (straight_inference<Net, Policy, float, kernels::default_arch>::fits)
+    if constexpr (straight_inference<Net, Policy, float, kernels::default_arch>::fits) {
       looking::print_straight(os, "Inference");
-    else {
+    } else {
       inference.print(os, "Inference", 0, static_cast<int>(inference.p.steps.size()));
       looking::print_group(os, plan<Net, Policy>.infers);
     }

@@ -6,6 +6,7 @@
 #include <laminate/fusion/algorithms.hpp>
 #include <laminate/fusion/step.hpp>
 #include <laminate/kernels/convolve/axis.hpp>
+#include <laminate/support/parallel.hpp>
 #include <limits>
 
 namespace laminate::kernels {
@@ -52,7 +53,7 @@ constexpr piece_of_output piece_of(signature const& s, int samples, int piece, i
   if (pieces == 1) return {};
   bool const by_tiles = s.by != algorithm::direct, channels = cuts_channels(s, pieces);
   int const all = cuttable(s, pieces) * (by_tiles && !channels ? samples : 1);
-  int const begin = all * piece / pieces, end = all * (piece + 1) / pieces;
+  int const begin = cut_evenly(all, pieces, piece), end = cut_evenly(all, pieces, piece + 1);
   int const blocks = blocks_of(s.sizes.out.channels);
   if (channels) return {.blocks = {2 * begin, piece + 1 == pieces ? blocks : 2 * end}};
   return {.rows = {begin, end}};

@@ -179,8 +179,7 @@ template<class T> [[gnu::noinline]] void run_step(run_state<T> const& state, ste
     if (sums_weights && !starts_its_sums(s.code)) std::fill_n(weight_part, part_size(state, s), T(0));
     unit<T> u{.scratch = {own_memory(state, s, thread, 0), own_memory(state, s, thread, 1)},
               .work = own_memory(state, s, thread, load_sides)};
-    int const begin = static_cast<int>(static_cast<long>(part) * all / parts);
-    int const end = static_cast<int>(static_cast<long>(part + 1) * all / parts);
+    int const begin = cut_evenly(all, parts, part), end = cut_evenly(all, parts, part + 1);
     for (int i = begin; i < end; ++i) {
       u.index = i / pieces, u.opens = i == begin, u.last = i + 1 == end;
       u.first = u.index * samples, u.samples = std::min(samples, state.batch - u.first);

@@ -7,17 +7,18 @@
 
 namespace laminate {
 
+template<class> using trial_for = expression::trial;
+
 /// Whether A::value maps an expression to an expression: value(x), or value(x, a) with a learned parameter. It is tried
 /// with what can be mistaken for a number first: a compiler reports each error inside a generic lambda, however it is
 /// asked.
 template<class A, class... Symbols>
-concept FormulaOf = requires(Symbols... s) {
-  { A::value((static_cast<void>(s), expression::trial{})...) } -> expression::Expression;
-  typename std::bool_constant<(static_cast<void>(A::value((static_cast<void>(Symbols{}), expression::trial{})...)),
-                               true)>;
+concept FormulaOf = requires {
+  { A::value(trial_for<Symbols>{}...) } -> expression::Expression;
+  typename std::bool_constant<(static_cast<void>(A::value(trial_for<Symbols>{}...)), true)>;
 }
-&&requires(Symbols... s) {
-  { A::value(s...) } -> expression::Expression;
+&&requires {
+  { A::value(Symbols{}...) } -> expression::Expression;
 };
 
 // A rough price of an expression in vector operations, for the plan's choice between keeping and recomputing.

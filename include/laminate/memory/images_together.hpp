@@ -12,6 +12,8 @@ struct inference_footprint {
   double arena = 0;    ///< of one image
   double moved = 0;    ///< of tensors, by all steps on one image
   double weights = 0;  ///< as kernels read them, once for each group
+
+  constexpr inference_footprint times(double by) const { return {arena * by, moved * by, weights * by}; }
 };
 
 /// What a thread may plan to keep of a level-2 cache. A byte from the last-level cache is reckoned as 1, one from

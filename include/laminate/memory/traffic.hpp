@@ -79,9 +79,10 @@ template<class Net, class Policy, pass Pass> constexpr inference_footprint footp
   auto const& p = planning<Net, Policy, Pass>::plan;
   long weights = 0;
   for (step const& s : p.steps) weights += weights_read(s.code);
-  return {.arena = scalar * static_cast<double>(p.arena),
-          .moved = scalar * static_cast<double>(scalars_moved<Net, Policy, Pass>),
-          .weights = scalar * static_cast<double>(weights)};
+  inference_footprint const scalars{.arena = static_cast<double>(p.arena),
+                                    .moved = static_cast<double>(scalars_moved<Net, Policy, Pass>),
+                                    .weights = static_cast<double>(weights)};
+  return scalars.times(scalar);
 }
 
 }  // namespace laminate

@@ -68,11 +68,7 @@ template<class Net, class Policy, pass Pass, class T, class Arch> class grouped_
 
   /// Fewer than there are where a few samples of a small network would not keep them busy.
   int worthwhile_threads(int samples) const {
-    constexpr double work = [] {
-      long sum = 0;
-      for (node const& v : g.all()) sum += multiply_adds(v);
-      return static_cast<double>(sum) / channel_block;
-    }();
+    constexpr double work = static_cast<double>(multiply_adds(g.all())) / channel_block;
     return std::clamp(static_cast<int>(samples * work / kernels::work_of_a_piece), 1, threads_);
   }
 

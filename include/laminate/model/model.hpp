@@ -52,12 +52,11 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   }
 
   int capacity() const { return capacity_; }
-  int threads() const { return threads_; }
+  int threads() const { return testing_.threads(); }
   /// Results do not depend on it. Takes memory: not for use between forward and backward.
   void threads(int count) {
-    threads_ = std::max(1, count);
-    testing_.threads(threads_);
-    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads_);
+    testing_.threads(count);
+    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads());
   }
 
   /// y = the network's output with running statistics and without dropout. x: N samples, y: N outputs.
@@ -95,7 +94,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   void backward(std::span<T const> dy, std::span<T> dx) {
     int const n = checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
     tiles_are_old_ = true;  // the transposed ones take their place
-    refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads_); });
+    refresh(transposed_are_old_, [&] { numbers::transpose(memory_, threads()); });
     if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers::transpose_first(memory_); });
     forward_batch_ = 0;
     auto state = state_for(n, dropout_key_);
@@ -168,7 +167,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
 
   void refresh_tiles() {
     refresh(tiles_are_old_, [&] {
-      numbers::transform(memory_, threads_);
+      numbers::transform(memory_, threads());
       transposed_are_old_ = first_transposed_is_old_ = true;  // they were in the same place
     });
   }
@@ -176,7 +175,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   kernels::run_state<T> state_for(int n, std::uint64_t key) {
     return {.batch = n,
             .capacity = capacity_,
-            .threads = threads_,
+            .threads = threads(),
             .dropout_key = key,
             .nodes = g.all(),
             .memory = memory_,
@@ -191,7 +190,6 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   }
 
   int capacity_;
-  int threads_ = 1;
   int forward_batch_ = 0;
   storage parameters_;
   numbers numbers_;

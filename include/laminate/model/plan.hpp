@@ -92,8 +92,7 @@ struct network_plan {
   /// What Model's arenas take at a capacity of `batch` samples: one for training, and one for each thread's inference
   /// of as many samples as go through the network together.
   constexpr std::size_t arena_bytes(int batch, std::size_t scalar = sizeof(float), int threads = 1) const {
-    auto const by = static_cast<double>(scalar) / sizeof(float);
-    inference_footprint const thread{infers.arena * by, infers.moved * by, infers.weights * by};
+    inference_footprint const thread = infers.times(static_cast<double>(scalar) / sizeof(float));
     return arena * batch * scalar + static_cast<std::size_t>(thread.arena) * images_together(thread) * threads;
   }
 };
@@ -122,7 +121,7 @@ inline constexpr network_plan plan = [] {
   network_plan p;
   if constexpr (is_accepted<Net>) {
     for (parameter const& q : parameters_of<Net>) p.parameters += is_learned(q.kind) ? q.size() : 0;
-    for (int n = 0; n < graph_of<Net>.size; ++n) p.flops += 2 * multiply_adds(graph_of<Net>.nodes[n]);
+    p.flops = 2 * multiply_adds(graph_of<Net>.all());
     p.training_flops = 3 * p.flops;
     p.depth = depth_of(graph_of<Net>);
     if constexpr (requires { typename Policy::fusion; }) {

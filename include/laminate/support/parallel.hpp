@@ -19,6 +19,11 @@ inline int default_threads() {
 #endif
 }
 
+/// Where part `part` begins of `all` things that are cut into `parts` as evenly as possible; part `parts` is the end.
+constexpr int cut_evenly(int all, int parts, int part) {
+  return static_cast<int>(static_cast<long>(part) * all / parts);
+}
+
 /// A loop's body, by address: what surrounds it is compiled once for all loops.
 struct loop_body {
   void* body;
@@ -34,9 +39,7 @@ struct loop_body {
 class part_queues {
  public:
   part_queues(int parts, int threads) : queues_(std::min(threads, most)) {
-    for (int q = 0; q < queues_; ++q)
-      of_[q] = {static_cast<int>(static_cast<long>(q) * parts / queues_),
-                static_cast<int>(static_cast<long>(q + 1) * parts / queues_)};
+    for (int q = 0; q < queues_; ++q) of_[q] = {cut_evenly(parts, queues_, q), cut_evenly(parts, queues_, q + 1)};
   }
 
   void work(int thread, loop_body const& body) {

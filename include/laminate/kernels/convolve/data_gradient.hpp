@@ -69,8 +69,8 @@ template<class T, class Arch> constexpr bool sums_few(sliding const& g) {
 /// The same there; w are the weights as they are, whose lanes are the outputs.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_few_data_gradient(T const* dz, T const* w, T* dx, Prepare&& prepare, Finish&& finish) {
-  image_sum<T> image{dz, w, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}, true};
-  image.w -= image.tap_size() * (G.how.kernel * G.how.kernel - 1);
+  image_sum<T> image{dz, w, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}};
+  image.w -= tap_step<summing::few>(image) * (G.how.kernel * G.how.kernel - 1);
   auto const rows = gradient_rows<G>();
   [&]<int... phase>(constants<phase...>) {
     write_blocks<T, Arch, summing::few, G.in.channels, gradient_axis(G.how, G.in.width, G.out.width, phase)...>(

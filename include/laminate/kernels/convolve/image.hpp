@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 #include <laminate/describe/shape.hpp>
 #include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/row.hpp>
@@ -17,13 +18,16 @@ template<class T> struct image_sum {
   shape out;
   int kernel = 1;
   int groups = 1;
-  span_of rows{};       ///< of the output: those that are written
-  bool is_few = false;  ///< few outputs, of weights as they are, whose taps run the other way: w is at the last one
+  span_of rows{};  ///< of the output: those that are written
 
   constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
-  constexpr long tap_size() const { return is_few ? -out.channels * channel_block : laminate::tap_size(sizes()); }
-  constexpr long block_size() const { return kernel * kernel * (is_few ? -tap_size() : tap_size()); }
 };
+
+/// Scalars from one tap of the weights to the next. Few outputs read weights as they are, in which taps run the other
+/// way: w is at the last one.
+template<summing by, class T> constexpr long tap_step(image_sum<T> const& of) {
+  return by == summing::few ? -of.out.channels * channel_block : tap_size(of.sizes());
+}
 
 /// What is common to all rows of some blocks: the distances, and the channels these blocks see.
 template<class T, summing by> row_sum<T> sum_of_blocks(image_sum<T> const& of, block_range met) {
@@ -31,7 +35,7 @@ template<class T, summing by> row_sum<T> sum_of_blocks(image_sum<T> const& of, b
   row_sum<T> sum;
   sum.last_channels = std::min(channel_block, of.in.channels - (met.end - 1) * channel_block);
   sum.x_step = static_cast<long>(of.in.pixels()) * pixel;
-  sum.w_step = of.block_size();
+  sum.w_step = of.kernel * of.kernel * std::abs(tap_step<by>(of));
   sum.w_block = most_connected(of.sizes()) * sum.w_step;
   sum.z_block = static_cast<long>(of.out.pixels()) * channel_block;
   return sum;
@@ -42,7 +46,7 @@ template<class T, summing by>
 [[gnu::always_inline]] inline void move_to_row(row_sum<T>& sum, image_sum<T> const& of, axis const& rows, int n,
                                                T const* x, T const* w, T* z, int steps) {
   long const x_row = static_cast<long>(of.in.width) * (by == summing::planes ? 1 : channel_block);
-  long const w_row = of.kernel * of.tap_size(), z_row = static_cast<long>(of.out.width) * channel_block;
+  long const w_row = of.kernel * tap_step<by>(of), z_row = static_cast<long>(of.out.width) * channel_block;
   int const first = n * rows.input_step + rows.first_input;
   span_of const taps = inside(first, rows.jump, rows.taps, rows.inputs);
   sum.rows = taps.end - taps.begin;
@@ -88,7 +92,7 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
   for (int row = of.rows.begin; row < of.rows.end; ++row) {
     prepare(rows_needed(row_phases[phase], n));
     move_to_row<T, by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
-    write_row<T, Arch, by, blocks, columns...>(sum, of.tap_size());
+    write_row<T, Arch, by, blocks, columns...>(sum, tap_step<by>(of));
     for (int b = 0; b < (by == summing::few ? 1 : blocks); ++b) finish(block + b, row * of.out.width, of.out.width);
     if (++phase == phases) phase = 0, ++n;
   }

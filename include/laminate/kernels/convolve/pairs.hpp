@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <laminate/kernels/convolve/image.hpp>
-#include <laminate/kernels/convolve/planar_products.hpp>
+#include <laminate/kernels/convolve/padded_lines.hpp>
 
 namespace laminate::kernels {
 
@@ -16,28 +16,14 @@ template<class T, class Arch> constexpr bool goes_in_pairs(sliding const& g, lay
          g.how.stride == 1 && g.how.dilation == 1 && g.how.kernel <= 11 && scalars <= 16 * 1024;
 }
 
-/// Rows of planes with their padding: those that a band of output rows reads, in level 1.
-template<class T, sliding G> struct padded_lines {
-  static constexpr int pairs = (G.out.width + 1) / 2, channels = G.in.channels;
-  static constexpr int row = 2 * pairs + G.how.kernel - 1;  ///< an odd row's last pair reads one column more
-  static constexpr int most_rows = static_cast<int>(level_1_bytes / 2 / sizeof(T)) / (row * channels);
-  static constexpr int band = std::clamp(most_rows - G.how.kernel + 1, 1, G.out.height);  ///< output rows
-  static constexpr int plane = (band + G.how.kernel - 1) * row;
-
-  alignas(64) T values[channels * plane];
-
-  /// Those of output rows [top, end).
-  void fill(T const* x, int top, int end) {
-    for (int c = 0; c < channels; ++c)
-      copy_padded(x + static_cast<long>(c) * G.in.pixels(), G.in.height, G.in.width, top - G.how.padding, G.how.padding,
-                  end - top + G.how.kernel - 1, row, values + c * plane);
-  }
-};
+/// An odd row's last pair reads one column more.
+template<sliding G> inline constexpr int pairs_of_row = (G.out.width + 1) / 2;
+template<class T, sliding G> using lines_of_pairs = padded_lines<T, G, G.in.channels, 2 * pairs_of_row<G>>;
 
 /// `pairs` pairs of pixels of a row, or one pixel less where the last one stands alone. w: [r][s][c][16], as pairs.
 template<class T, class Arch, sliding G, int pairs, bool last_is_alone>
 [[gnu::noinline]] void write_pairs(T const* x, T const* w, T* z) {
-  using lines = padded_lines<T, G>;
+  using lines = lines_of_pairs<T, G>;
   constexpr int kernel = G.how.kernel, channels = G.in.channels;
   sums<T, Arch, pairs> sum;
   unroll(
@@ -74,9 +60,9 @@ template<class T, class Arch, sliding G, int pairs, bool last_is_alone>
 /// convolve() of such a convolution.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_pairs(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish, span_of write) {
-  using lines = padded_lines<T, G>;
+  using lines = lines_of_pairs<T, G>;
   constexpr int taps = G.how.kernel * G.how.kernel * G.in.channels;
-  constexpr row_split split = split_row(lines::pairs, accumulators<Arch>);
+  constexpr row_split split = split_row(pairs_of_row<G>, accumulators<Arch>);
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   alignas(64) T weights[taps * channel_block];
   for (int t = 0; t < taps; ++t) {
@@ -105,7 +91,7 @@ void convolve_pairs(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& fi
 /// dw(r, s, 16k) += Σ_pixels x(pixel + (r, s)) · dz(pixel, 16k) for `down` rows of taps; x is at the first of them.
 template<class T, class Arch, sliding G, int down>
 [[gnu::noinline]] void add_pair_products(T const* x, T const* dz, T* dw, int rows) {
-  using lines = padded_lines<T, G>;
+  using lines = lines_of_pairs<T, G>;
   constexpr int kernel = G.how.kernel, taps = down * kernel, width = G.out.width;
   sums<T, Arch, taps> sum;
   unroll(
@@ -133,7 +119,7 @@ template<class T, class Arch, sliding G, int down>
 
 /// convolve_weight_gradient() of such a convolution. 32 registers hold the sums of a few rows of taps.
 template<class T, class Arch, sliding G> void convolve_pairs_weight_gradient(T const* x, T const* dz, T* dw) {
-  using lines = padded_lines<T, G>;
+  using lines = lines_of_pairs<T, G>;
   constexpr int kernel = G.how.kernel, down = std::clamp(28 / kernel, 1, kernel), rest = kernel % down;
   lines padded;
   for (int top = 0; top < G.out.height; top += lines::band) {

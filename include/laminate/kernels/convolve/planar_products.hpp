@@ -66,15 +66,4 @@ template<class T, class Arch, int kernel> void add_all_taps(T const* x, T const*
   if constexpr (rest_down > 0) columns.template operator()<rest_down>(kernel - rest_down);
 }
 
-/// Rows [first, first + rows) and columns [−padding, columns − padding) of a plane, zero where outside.
-template<class T>
-void copy_padded(T const* plane, int height, int width, int first, int padding, int rows, int columns, T* to) {
-  int const end = std::min(columns, padding + width);
-  for (int i = 0; i < rows; ++i, to += columns) {
-    bool const inside_rows = first + i >= 0 && first + i < height && end > padding;
-    std::fill(to, to + columns, T(0));
-    if (inside_rows) std::copy_n(plane + static_cast<long>(first + i) * width, end - padding, to + padding);
-  }
-}
-
 }  // namespace laminate::kernels

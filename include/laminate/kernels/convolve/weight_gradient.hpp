@@ -4,6 +4,7 @@
 #include <laminate/kernels/convolve/depthwise_products.hpp>
 #include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
+#include <laminate/kernels/convolve/padded_lines.hpp>
 #include <laminate/kernels/convolve/pairs.hpp>
 #include <laminate/kernels/convolve/planar_products.hpp>
 
@@ -55,30 +56,26 @@ template<class T, class Arch, int rest> void add_blocked_products(sliding const&
 }
 
 template<class T, class Arch, sliding G> void add_planar_products(T const* x, T const* dz, T* dw) {
+  using lines = padded_lines<T, G, 1>;
   constexpr int stride = G.how.stride, kernel = G.how.kernel, channels = G.in.channels;
-  constexpr int columns = (G.out.width - 1) * stride + G.how.extent();
-  constexpr int most_rows = static_cast<int>(level_1_bytes / 2 / sizeof(T)) / columns;
-  constexpr int band = std::clamp((most_rows - G.how.extent()) / stride + 1, 1, G.out.height);
-  constexpr int line_rows = (band - 1) * stride + G.how.extent();
   constexpr long square = static_cast<long>(kernel) * kernel * channels * channel_block;
   constexpr long dz_row = static_cast<long>(G.out.width) * channel_block;
-  alignas(64) T lines[line_rows * columns];
+  lines padded;
   for (int c = 0; c < channels; ++c)
-    for (int top = 0; top < G.out.height; top += band) {
-      int const rows = std::min(band, G.out.height - top);
-      copy_padded(x + static_cast<long>(c) * G.in.pixels(), G.in.height, G.in.width, top * stride - G.how.padding,
-                  G.how.padding, (rows - 1) * stride + G.how.extent(), columns, lines);
-      tap_strides const by{rows,
+    for (int top = 0; top < G.out.height; top += lines::band) {
+      int const end = std::min(top + lines::band, G.out.height);
+      padded.fill(x + static_cast<long>(c) * G.in.pixels(), top, end);
+      tap_strides const by{end - top,
                            G.out.width,
                            stride,
-                           stride * columns,
-                           G.how.dilation * columns,
+                           stride * lines::row,
+                           G.how.dilation * lines::row,
                            G.how.dilation,
                            dz_row,
                            kernel * channels * channel_block,
                            channels * channel_block};
       for (int kb = 0; kb < blocks_of(G.out.channels); ++kb)
-        add_all_taps<T, Arch, kernel>(lines, dz + kb * dz_row * G.out.height + top * dz_row,
+        add_all_taps<T, Arch, kernel>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
                                       dw + kb * square + c * channel_block, by);
     }
 }
