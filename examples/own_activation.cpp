@@ -15,6 +15,7 @@ struct Squareplus : word {
   static constexpr auto value = [](auto x) { return (x + sqrt(x * x + 4)) / 2; };
   static constexpr auto slope = [](auto x) { return value(x) / sqrt(x * x + 4); };
   static constexpr bool rectifies = true;  // initialise as for ReLU
+  static constexpr bool monotone = true;   // never falls: a max pool may go first
   static constexpr facts about = mathematics<Squareplus>::about();
 };
 

@@ -2,6 +2,8 @@
 // parameters, safe statistics.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
 
 #include "comparison.hpp"
 
@@ -146,6 +148,44 @@ TEST_CASE("where a Sequential ends does not decide whether a bias is needed", "[
   using Flat = Network<Image<3, 6, 7>, Conv<3, 5>, BN, ReLU>;
   CHECK(same_graph<Flat, Network<Image<3, 6, 7>, Sequential<Conv<3, 5>>, BN, ReLU>>(false));
   CHECK(same_graph<Flat, Network<Image<3, 6, 7>, Sequential<Sequential<Conv<3, 5>>>, Sequential<BN, ReLU>>>(false));
+}
+
+namespace {
+
+/// With the same kernels, direct convolutions that is, it does not matter to a single bit whether a bias and an
+/// activation run before a max pool or after it, nor to its gradients.
+template<class Activation, class Pool> void check_runs_after_pool() {
+  using Net = Network<Image<3, 9, 7>, Conv<3, 18>, Activation, Pool, Conv<3, 5>, Activation, Pool, Flatten>;
+  auto const after = laws::make_specimen<Net, FusedBy<Direct>, float>();
+  auto const before = laws::make_specimen<Net, UnfusedBy<Direct>, float>();
+  CHECK(laws::differences(laws::observe(*after, {3, 2}), laws::observe(*before, {3, 2}), 1e-6) ==
+        std::vector<std::string>{});
+
+  numbers x = drawn(1, 3 * after->in.size());
+  x[5] = std::numeric_limits<double>::quiet_NaN(), x[70] = std::numeric_limits<double>::infinity();
+  numbers const y = after->infer(x), expected = before->infer(x);
+  CHECK(std::ranges::any_of(y, [](double v) { return std::isfinite(v) && v != 0; }));
+  for (std::size_t i = 0; i < y.size(); ++i)
+    CHECK((y[i] == expected[i] || (y[i] != y[i] && expected[i] != expected[i])));
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("an activation may run after a max pool", "[laws][invariants]", ReLU, Tanh, SoftPlus, LeakyReLU) {
+  check_runs_after_pool<TestType, MaxPool<2>>();
+  check_runs_after_pool<TestType, MaxPool<3, Stride<1>, Padding<1>>>();
+}
+
+TEMPLATE_TEST_CASE("what says that it never falls does not fall", "[laws][invariants]", Identity, Logistic, Tanh,
+                   ArcTan, ReLU, PReLU, ELU, ELUWith<0.5>, SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU,
+                   BinaryStep, ReLU6) {
+  bool falls = false;
+  double last = -std::numeric_limits<double>::infinity();
+  for (double x = -9; x <= 9; x += 1.0 / 1024) {
+    double const y = evaluate(mathematics<TestType>::value(), x, -0.25);
+    falls = falls || y < last - 1e-12, last = y;
+  }
+  CHECK(TestType::about.activation.monotone == !falls);
 }
 
 TEMPLATE_TEST_CASE("training and inference share parameters", "[laws][invariants]", Fused, Unfused, Reference) {

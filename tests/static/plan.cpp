@@ -12,9 +12,27 @@ static_assert(plan<LeNet>.parameters == 61'706);
 static_assert(plan<LeNet>.flops == 2 * 416'520);
 static_assert(plan<LeNet>.training_flops == 3 * plan<LeNet>.flops);
 static_assert(plan<LeNet>.depth == 5);
-static_assert(fused_together<LeNet, 1, 2>, "the activation runs while the convolution stores");
-static_assert(fused_together<LeNet, 8, 9>);
+static_assert(fused_together<LeNet, 1, 2, 3>, "bias and activation run on the pool's maxima");
+static_assert(fused_together<LeNet, 8, 9>, "the activation runs while the layer before it stores");
 static_assert(!fused_together<LeNet, 1, 4>);
+
+// What may run after a max pool, and what must run before it.
+template<class... Layers> using Pooled = Network<Image<16, 8, 8>, Conv<3, 16>, Layers...>;
+template<class Net, int Layer, int Pool, class Policy = Fused>
+constexpr bool waits_for_pool = step_of(planned<Net, Policy, pass::inference>, Layer) ==
+                                step_of(planned<Net, Policy, pass::inference>, Pool);
+static_assert(waits_for_pool<Pooled<Tanh, MaxPool<3, Stride<2>, Padding<1>>>, 2, 3>);
+static_assert(waits_for_pool<Pooled<SoftPlus, ELU, MaxPool<2>>, 2, 4>);
+static_assert(waits_for_pool<Pooled<BN, ReLU, MaxPool<2>>, 3, 4> && !waits_for_pool<Pooled<BN, ReLU, MaxPool<2>>, 2, 4>,
+              "a scale may be negative");
+static_assert(!waits_for_pool<Pooled<SiLU, MaxPool<2>>, 2, 3> && !waits_for_pool<Pooled<PReLU, MaxPool<2>>, 2, 3>,
+              "these may fall");
+static_assert(waits_for_pool<Pooled<SiLU, ReLU, MaxPool<2>>, 3, 4> &&
+              !waits_for_pool<Pooled<SiLU, ReLU, MaxPool<2>>, 2, 4>);
+static_assert(!waits_for_pool<Pooled<ReLU, AvgPool<2>>, 2, 3>, "a mean of what an activation made is another");
+static_assert(!waits_for_pool<Pooled<ReLU, Concat<MaxPool<3, Stride<1>, Padding<1>>, Conv<1, 4>>>, 2, 3>,
+              "somebody else reads it as well");
+static_assert(!waits_for_pool<Pooled<ReLU, MaxPool<2>>, 2, 3, Unfused>);
 
 // The ResNet-20 of He et al. 2015, section 4.2, with 1×1 projections where the size changes.
 template<int F> using Block = Sequential<Residual<Conv<3, F>, BN, ReLU, Conv<3, F>, BN>, ReLU>;

@@ -28,6 +28,13 @@ struct WrongFromOutput : word {
   static constexpr facts about = mathematics<WrongFromOutput>::about();
 };
 
+// Its gradient is right, but it falls to the left of −1.28.
+struct SaysItNeverFalls : word {
+  static constexpr auto value = [](auto x) { return x / (1 + exp(-x)); };
+  static constexpr bool monotone = true;
+  static constexpr facts about = mathematics<SaysItNeverFalls>::about();
+};
+
 struct answer {
   bool right;
   std::string text;
@@ -68,6 +75,11 @@ TEST_CASE("a wrong gradient is told") {
   INFO(alone.text);
   CHECK_FALSE(alone.right);
   CHECK(alone.wrong_lines() == 1);
+  auto const falls = checked<SaysItNeverFalls>(features<7>);
+  INFO(falls.text);
+  CHECK_FALSE(falls.right);
+  CHECK(falls.wrong_lines() == 1);
+  CHECK(contains(falls.text, "monotone, but falls at -7"));
   CHECK(contains(alone.text, "measured"));
 
   // Wrong is what lies before the layer, and nothing after it.

@@ -14,6 +14,7 @@ enum class choice : unsigned char { automatic, yes, no };
 struct activation_facts {
   bool rectifies = false;        ///< member of the ReLU family: He's initialisation before it, Glorot's otherwise
   bool slope_of_output = false;  ///< f′ follows from f's value, so that the input need not be kept
+  bool monotone = false;         ///< never falls: the largest of its values is its value of the largest
   bool learned = false;          ///< has a parameter per channel or one shared by all
   bool per_channel = false;
   double initial = 0;  ///< first value of the parameter

@@ -3,7 +3,9 @@
 
 #include <laminate/describe/weights.hpp>
 #include <laminate/fusion/checkpoints.hpp>
+#include <laminate/fusion/input.hpp>
 #include <laminate/fusion/keep.hpp>
+#include <laminate/fusion/pool_first.hpp>
 
 namespace laminate {
 
@@ -17,9 +19,11 @@ struct tensors_of {
 template<int Nodes, class Expansion> struct expanding {
   graph<Nodes> const& g;
   pass wanted;
+  pool_first<Nodes> pools{};
   Expansion e{};
   short value[Nodes]{};     // a node's result
   short gradient[Nodes]{};  // the gradient at it; −1: none yet
+  short active[Nodes]{};    // what an activation made, wherever it runs
   dropped_tensors<2 * Nodes> dropped{};
 
   constexpr short make(shape s, layout l = layout::blocked) {
@@ -57,28 +61,6 @@ template<int Nodes, class Expansion> struct expanding {
     }
   }
 
-  template<class Condition> constexpr bool all_readers_of_input(Condition holds) const {
-    for (int n = 1; n < g.size; ++n)
-      if ((g.nodes[n].inputs[0] == 0 || g.nodes[n].inputs[1] == 0) && !holds(g.nodes[n])) return false;
-    return true;
-  }
-
-  // A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
-  // blocks of channels.
-  constexpr layout input_layout() const {
-    if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
-    bool const read_as_planes = all_readers_of_input([](node const& v) {
-      return v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
-    });
-    return read_as_planes ? layout::planar : layout::blocked;
-  }
-
-  // Where nothing but Flatten reads an image, it is features already when it comes in: the caller's order is theirs.
-  constexpr shape input_shape() const {
-    bool const comes_flat =
-        g.size > 1 && all_readers_of_input([](node const& v) { return v.acts_as == role::flatten; });
-    return comes_flat ? g.nodes[1].out : g.nodes[0].out;
-  }
   constexpr bool is_flat_already(node const& v) const {
     return v.acts_as == role::flatten && e.tensors[value[v.inputs[0]]].of == v.out;
   }
@@ -95,17 +77,21 @@ template<int Nodes, class Expansion> struct expanding {
     return false;
   }
 
+  constexpr bool adds_bias(int n) const {
+    return (g.nodes[n].bias && !is_folded(n)) || (wanted == pass::folded && g.folds(n));
+  }
+
   constexpr short forward(int n) {
     node const& v = g.nodes[n];
-    if (v.acts_as == role::input) return make(input_shape(), input_layout());
+    if (v.acts_as == role::input) return make(stored_input(g), input_layout(g));
     short const x = value[v.inputs[0]];
     if (is_flat_already(v)) return x;
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
-        if (wanted == pass::folded && g.folds(n)) return emit(work::add_bias, n, {x, -1, -1}, v.out);
+        if (adds_bias(n)) break;
         return emit(work::normalise, n, {x, -1, -1}, v.out);
-      case role::activation: return emit(work::activate, n, {x, -1, -1}, v.out);
+      case role::activation: return pools.after(n) ? x : activate(n, x);
       case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
       case role::sum: return emit(work::add, n, {x, value[v.inputs[1]], -1}, v.out);
       case role::product: return emit(work::times, n, {x, value[v.inputs[1]], -1}, v.out);
@@ -113,8 +99,18 @@ template<int Nodes, class Expansion> struct expanding {
       case role::concatenation: return emit(work::concatenate, n, {x, value[v.inputs[1]], -1}, v.out);
       default: break;
     }
-    short const z = emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
-    return v.bias && !is_folded(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+    short const z = v.acts_as == role::normalisation ? x : emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
+    if (v.acts_as == role::max_pool) return from_pool(n, v.inputs[0], z);
+    return adds_bias(n) && !pools.after(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+  }
+
+  constexpr short activate(int n, short x) { return active[n] = emit(work::activate, n, {x, -1, -1}, e.tensors[x].of); }
+
+  // What of node n, and of those before it, runs after the pool.
+  constexpr short from_pool(int pool, int n, short z) {
+    if (pools.after(n) != pool) return z;
+    if (g.nodes[n].acts_as == role::activation) return activate(n, from_pool(pool, g.nodes[n].inputs[0], z));
+    return adds_bias(n) ? emit(work::add_bias, n, {z, -1, -1}, e.tensors[z].of) : z;
   }
 
   // A forward result for use in the backward pass: itself if it is kept, else computed again from what is. That is done
@@ -158,7 +154,7 @@ template<int Nodes, class Expansion> struct expanding {
       case role::convolution:
       case role::transposed_convolution:
       case role::dense: {
-        if (v.bias) reduce(work::bias_sum, n, {d, -1, -1});
+        if (v.bias && !pools.after(n)) reduce(work::bias_sum, n, {d, -1, -1});
         short const x = use(value[from]);
         work const w = v.acts_as == role::dense         ? work::multiply_back
                        : v.acts_as == role::convolution ? work::convolve_back
@@ -174,7 +170,7 @@ template<int Nodes, class Expansion> struct expanding {
         short const x = use(value[from]);
         return contribute(from, emit(work::layer_norm_back, n, {x, d, -1}, v.in));
       }
-      case role::activation: return contribute(from, slope(n, d));
+      case role::activation: return contribute(from, pools.after(n) ? d : slope(n, d));
       case role::dropout: return contribute(from, v.rate > 0 ? emit(work::drop, n, {d, -1, -1}, v.in) : d);
       case role::sum: return contribute(from, d), contribute(v.inputs[1], d);
       case role::product: {
@@ -191,8 +187,9 @@ template<int Nodes, class Expansion> struct expanding {
         contribute(from, emit(work::slice, n, {d, -1, -1}, v.in, 0));
         return contribute(v.inputs[1], emit(work::slice, n, {d, -1, -1}, g.nodes[v.inputs[1]].out, 1));
       case role::max_pool: {
+        short const before = to_pool(n, from, d);
         short const x = use(value[from]);
-        return contribute(from, emit(work::max_pool_back, n, {x, d, -1}, v.in));
+        return contribute(from, emit(work::max_pool_back, n, {x, before, -1}, v.in));
       }
       case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));
       case role::global_average_pool:
@@ -208,17 +205,27 @@ template<int Nodes, class Expansion> struct expanding {
 
   // g·f′, from the output where f′ follows from it and it is at hand, else from the input.
   constexpr short slope(int n, short d) {
-    node const& v = g.nodes[n];
-    if (v.activation.learned) reduce(work::parameter_sum, n, {d, use(value[v.inputs[0]]), -1});
-    bool const from_output = v.activation.slope_of_output && e.tensors[value[n]].is_kept_for_backward();
-    if (from_output) return emit(work::slope_of_output, n, {d, use(value[n]), -1}, v.in);
-    return emit(work::slope_of_input, n, {d, use(value[v.inputs[0]]), -1}, v.in);
+    activation_facts const& f = g.nodes[n].activation;
+    short const y = active[n], x = e.operations[e.tensors[y].producer].inputs[0];
+    if (f.learned) reduce(work::parameter_sum, n, {d, use(x), -1});
+    if (f.slope_of_output && e.tensors[y].is_kept_for_backward())
+      return emit(work::slope_of_output, n, {d, use(y), -1}, e.tensors[d].of);
+    return emit(work::slope_of_input, n, {d, use(x), -1}, e.tensors[d].of);
+  }
+
+  // The gradient on its way back to the pool, through what runs after it.
+  constexpr short to_pool(int pool, int n, short d) {
+    if (pools.after(n) != pool) return d;
+    if (g.nodes[n].acts_as == role::activation) return to_pool(pool, g.nodes[n].inputs[0], slope(n, d));
+    if (g.nodes[n].bias) reduce(work::bias_sum, n, {d, -1, -1});
+    return d;
   }
 };
 
 /// The operations of a pass over the graph.
 template<class Expansion, int Nodes> constexpr Expansion expand(graph<Nodes> const& g, pass p, keeping what) {
   expanding<Nodes, Expansion> x{g, p};
+  if (what != keeping::all) x.pools.look(g);
   x.forward();
   if (what != keeping::all) choose_what_to_keep(x.e, g, p, what);
   if (what == keeping::checkpoints && p == pass::training) drop_between_checkpoints(x.e, x.dropped);

@@ -7,6 +7,7 @@
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <laminate/support/random.hpp>
+#include <limits>
 
 namespace laminate {
 
@@ -89,10 +90,24 @@ bool check_gradients(Network<Words...>, std::ostream& os = std::cout) {
   return right;
 }
 
-/// The same for a layer, or a block, alone: `check_gradients<Swish>(image<2, 5, 4>)`.
+/// Whether an activation that states to be monotone is so from −8 to 8; prints where it falls.
+template<class A> bool check_monotone(std::ostream& os) {
+  double last = -std::numeric_limits<double>::infinity();
+  for (double x = -8; x <= 8; x += 1.0 / 1024) {
+    double const y = evaluate(mathematics<A>::value(), x, 0.0);
+    if (y < last - 1e-12) return os << "wrong: says that it is monotone, but falls at " << x << '\n', false;
+    last = y;
+  }
+  return true;
+}
+
+/// The same for a layer, or a block, alone: `check_gradients<Swish>(image<2, 5, 4>)`. It also notices an activation
+/// that falls where it states that it is monotone.
 template<class Layer, class Policy = Reference, InputWord Input>
 bool check_gradients(Input, std::ostream& os = std::cout) {
-  return check_gradients<Policy>(Network<Input, Layer>{}, os);
+  bool const right = check_gradients<Policy>(Network<Input, Layer>{}, os);
+  if constexpr (requires { Layer::monotone; }) return (!Layer::monotone || check_monotone<Layer>(os)) && right;
+  return right;
 }
 
 }  // namespace laminate

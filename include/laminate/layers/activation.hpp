@@ -38,6 +38,7 @@ template<class C, class A, class B> constexpr int cost_of(expression::choice<C, 
 ///   slope(x) or slope(x, a)  f′, where a closed form is better than the derived one
 ///   slope_of_output(y)       f′ from the function's value
 ///   rectifies                true for the ReLU family
+///   monotone                 true where x ≤ y means f(x) ≤ f(y): before a max pool it can as well run after it
 ///   initial                  first value of the learned parameter a
 ///   per_channel              a parameter per channel instead of one for the layer
 template<class A> struct mathematics {
@@ -70,6 +71,7 @@ template<class A> struct mathematics {
     else
       f.activation = {.learned = learned, .cost = cost_of(value())};
     if constexpr (requires { A::rectifies; }) f.activation.rectifies = A::rectifies;
+    if constexpr (requires { A::monotone; }) f.activation.monotone = A::monotone && !learned;
     if constexpr (requires { A::slope_of_output(x); }) f.activation.slope_of_output = true;
     if constexpr (requires { A::initial; }) f.activation.initial = A::initial;
     if constexpr (requires { A::per_channel; }) f.activation.per_channel = A::per_channel;

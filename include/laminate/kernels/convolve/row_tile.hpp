@@ -168,12 +168,44 @@ template<class T, class Arch, tile_code code, int count>
       });
 }
 
+/// All horizontal taps of one input row: every input is loaded once, for all pixels and taps that meet in it.
+template<class T, class Arch, tile_code code, int count>
+[[gnu::always_inline]] inline void add_columns(T const* x, T const* w, row_sum<T> const& of, int channels,
+                                               sums<T, Arch, count>& sum) {
+  constexpr bool planar = code.by == summing::planes;
+  constexpr int columns = code.last_column() + 1 - code.over_left - code.over_right;
+  for (int c = 0; c < channels; ++c, x += planar ? of.x_step : 1, w += channel_block) {
+    vector<T, Arch> weight[code.taps];
+    unroll(
+        upto<code.taps>, [&](auto s) __attribute__((always_inline)) { weight[s] = load<T, Arch>(w + s * of.w_tap); });
+    unroll(
+        upto<columns>, [&](auto n) __attribute__((always_inline)) {
+          vector<T, Arch> const input = broadcast<T, Arch>(x[n * (planar ? 1 : channel_block)]);
+          unroll(
+              upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
+                constexpr int distance = n + code.over_left - s * code.jump, pixel = distance / code.input_step;
+                if constexpr (distance >= 0 && distance % code.input_step == 0 && pixel < code.pixels)
+                  sum.at[pixel] = multiply_add<T, Arch>(input, weight[s], sum.at[pixel]);
+              });
+        });
+  }
+}
+
+/// Whether it pays and registers suffice: with more blocks than one each input is used that often anyhow.
+template<class T, class Arch> constexpr bool adds_columns(tile_code const& code) {
+  bool const one_vector = code.blocks * vectors_per_block<T, Arch> == 1;
+  return (code.by == summing::blocks || code.by == summing::planes) && one_vector && code.taps > 1 &&
+         code.pixels + code.taps <= 28 && code.over_left + code.over_right <= code.last_column();
+}
+
 /// One input row and one step of channels. With few taps of one planar channel and registers to spare,
 /// straight code for all taps beats a loop over channels inside each tap.
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_row(T const* x, T const* w, row_sum<T> const& of, int channels,
                                            sums<T, Arch, count>& sum) {
-  if constexpr (code.by == summing::planes && code.taps <= 5 && accumulators<Arch> >= 16)
+  if constexpr (adds_columns<T, Arch>(code))
+    add_columns<T, Arch, code>(x, w, of, channels, sum);
+  else if constexpr (code.by == summing::planes && code.taps <= 5 && accumulators<Arch> >= 16)
     for (int c = 0; c < channels; ++c) add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
   else
     add_taps<T, Arch, code>(x, w, of, channels, sum);

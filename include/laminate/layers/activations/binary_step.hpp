@@ -10,6 +10,7 @@ namespace laminate {
 struct BinaryStep : word {
   static constexpr auto value = [](auto x) { return where(x < 0, 0, 1); };
   static constexpr auto slope_of_output = [](auto) { return 0; };
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<BinaryStep>::about();
 };
 

@@ -12,6 +12,7 @@ template<double Alpha> struct ELUWith : word {
   static constexpr auto slope_of_output = [](auto y) { return where(y > 0, 1, y + Alpha); };
   static constexpr auto slope = [](auto x) { return where(x > 0, 1, Alpha * exp(min(x, 0))); };
   static constexpr bool rectifies = true;
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<ELUWith>::about();
 };
 using ELU = ELUWith<1.0>;

@@ -9,6 +9,7 @@ namespace laminate {
 struct Identity : word {
   static constexpr auto value = [](auto x) { return x; };
   static constexpr auto slope_of_output = [](auto) { return 1; };
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<Identity>::about();
 };
 

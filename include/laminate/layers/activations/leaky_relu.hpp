@@ -12,6 +12,7 @@ template<double S> struct LeakyReLUWith : word {
   static constexpr auto slope_of_output = [](auto y) { return where(y > 0, 1, S); };
   static constexpr auto slope = slope_of_output;
   static constexpr bool rectifies = true;
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<LeakyReLUWith>::about();
 };
 using LeakyReLU = LeakyReLUWith<0.01>;

@@ -10,6 +10,7 @@ struct Logistic : word {
   static constexpr auto value = [](auto x) { return 1 / (1 + exp(-x)); };
   static constexpr auto slope_of_output = [](auto y) { return y * (1 - y); };
   static constexpr auto slope = [](auto x) { return slope_of_output(value(x)); };
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<Logistic>::about();
 };
 using Sigmoid = Logistic;

@@ -11,6 +11,7 @@ struct ReLU : word {
   static constexpr auto slope_of_output = [](auto y) { return where(y > 0, 1, 0); };
   static constexpr auto slope = slope_of_output;
   static constexpr bool rectifies = true;
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<ReLU>::about();
 };
 

@@ -12,6 +12,7 @@ struct ReLU6 : word {
   static constexpr auto slope_of_output = [](auto y) { return where(y > 0, where(y < 6, 1, 0), 0); };
   static constexpr auto slope = slope_of_output;
   static constexpr bool rectifies = true;
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<ReLU6>::about();
 };
 

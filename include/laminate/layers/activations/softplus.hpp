@@ -10,6 +10,7 @@ struct SoftPlus : word {
   static constexpr auto value = [](auto x) { return max(x, 0) + log1p(exp(-abs(x))); };
   static constexpr auto slope = [](auto x) { return 1 / (1 + exp(-x)); };
   static constexpr bool rectifies = true;
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<SoftPlus>::about();
 };
 

@@ -9,6 +9,7 @@ namespace laminate {
 struct Tanh : word {
   static constexpr auto value = [](auto x) { return tanh(x); };
   static constexpr auto slope_of_output = [](auto y) { return 1 - y * y; };
+  static constexpr bool monotone = true;
   static constexpr facts about = mathematics<Tanh>::about();
 };
 
