@@ -86,6 +86,24 @@ constexpr double saved = double(planned<Net, Fused, pass::training>.arena) /
                          double(planned<Net, Recompute, pass::training>.arena);
 static_assert(saved<ResNet20> > 2.1 && saved<ResNet110> > 5.5);
 
+// The gradient at a pool takes the place of what the pool read where each number is in one window, and none reads it
+// later.
+template<class Net, class Policy = Fused>
+constexpr bool takes_place = [] {
+  auto const& p = planned<Net, Policy, pass::training>;
+  for (step const& s : p.steps)
+    if (s.code.does == work::max_pool_back) return p.placed[s.output].offset == p.placed[s.inputs[0]].offset;
+  return false;
+}();
+template<class... Layers> using Between = Network<Image<16, 8, 8>, Conv<3, 16>, Layers..., Conv<3, 16>>;
+static_assert(takes_place<Between<ReLU, MaxPool<2>>> && takes_place<Between<GELU, MaxPool<2>>>);
+static_assert(!takes_place<Between<ReLU, MaxPool<3, Stride<2>, Padding<1>>>>, "windows overlap");
+static_assert(!takes_place<Between<ReLU, MaxPool<2>>, Unfused>, "the activation's slope is read off it later");
+static_assert(!takes_place<Between<Concat<Conv<2, 4, Stride<2>, Padding<0>>, MaxPool<2>>>>,
+              "the convolution's gradient reads it");
+static_assert(!takes_place<Network<Image<16, 8, 8>, MaxPool<2>, Conv<3, 16>>>, "that is the caller's");
+static_assert(plan<Between<GELU, MaxPool<2>>>.arena < plan<Between<GELU, MaxPool<3, Stride<2>, Padding<1>>>>.arena);
+
 // Bytes by hand. Input 8·8 floats (256 bytes), z, its activation and their gradients 16·8·8 floats (4,096
 // bytes) each.
 using Pair = Network<Image<1, 8, 8>, Conv<3, 16, Bias<false>>, ReLU>;

@@ -39,6 +39,11 @@ struct sliding {
   bool operator==(sliding const&) const = default;
 };
 
+/// Whether every input is in exactly one window of 2×2, as in most pools.
+constexpr bool windows_of_four_cover(sliding const& g) {
+  return g.how == window{.kernel = 2, .stride = 2} && g.in.height == 2 * g.out.height && g.in.width == 2 * g.out.width;
+}
+
 /// A transposed convolution from g.in to g.out is the data gradient of the convolution that this is.
 constexpr sliding transposed(sliding const& g) { return {g.out, g.in, g.how}; }
 

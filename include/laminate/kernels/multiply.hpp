@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <laminate/describe/weights.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
 #include <laminate/kernels/tile.hpp>
@@ -58,31 +59,73 @@ template<class T, class Arch, int samples, int blocks>
   (upto<samples * across>);
 }
 
+template<class T>
+using tile_product = void (*)(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in,
+                              T const* next);
+
+/// multiply_tile of `blocks` blocks for up to `most` samples, by address: what surrounds it is compiled once for all.
+template<class T, class Arch, int blocks, int most>
+inline constexpr auto products_of_blocks = []<int... n>(constants<n...>) {
+  return std::array<tile_product<T>, most + 1>{nullptr, multiply_tile<T, Arch, n + 1, blocks>...};
+}
+(upto<most>);
+
+/// The kernels of a dense layer, by samples and blocks. The fewer samples are multiplied together, the more blocks;
+/// those of a single one are cut evenly.
+template<class T, class Arch> struct dense_products {
+  // A block of one vector would have a broadcast for each of its products: two of them share it.
+  static constexpr int most_samples = accumulators<Arch> / std::max(2, vectors_per_block<T, Arch>);
+
+  static constexpr int most_blocks(int samples) {
+    int const held = accumulators<Arch> / (samples * vectors_per_block<T, Arch>);
+    return samples == 1 ? std::clamp(held, 1, 8) : held >= 4 ? 4 : held >= 2 ? 2 : 1;
+  }
+  /// How many of `left` blocks are next.
+  static constexpr int blocks_of_tile(int samples, int left) {
+    int const most = most_blocks(samples);
+    return samples == 1 ? split_row(left, most).wide : left < most ? 1 : most;
+  }
+
+  template<int samples, int blocks> static constexpr tile_product<T> product() {
+    if constexpr (blocks == 1 || blocks == most_blocks(samples) || (samples == 1 && blocks < most_blocks(1)))
+      return multiply_tile<T, Arch, samples, blocks>;
+    else
+      return nullptr;
+  }
+  using of_samples = std::array<tile_product<T>, most_blocks(1)>;
+  template<int samples, int... b> static constexpr of_samples products(constants<b...>) {
+    return {product<samples, b + 1>()...};
+  }
+  /// [samples − 1][blocks − 1]
+  static constexpr auto of = []<int... n>(constants<n...>) {
+    return std::array<of_samples, most_samples>{products<n + 1>(upto<most_blocks(1)>)...};
+  }
+  (upto<most_samples>);
+};
+
 /// z(sample, k) = Σ_c w(k, c) · x(sample, c). Strides are scalars between samples. `finish(sample, block)` is
 /// called once for every block of 16 results, right after it was written. As many samples are read together as there
-/// are registers for, evenly cut; the fewer they are, the more blocks.
+/// are registers for, evenly cut.
 template<class T, class Arch, class Finish>
 void multiply(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int samples,
               Finish&& finish) {
-  // A block of one vector would have a broadcast for each of its products: two of them share it.
-  constexpr int most = accumulators<Arch> / std::max(2, vectors_per_block<T, Arch>);
+  using products = dense_products<T, Arch>;
   long const w_block = matrix_size(in, 1);
-  run_in_tiles<most>(samples, [&]<int width>(int first, int end) {
-    constexpr int held = accumulators<Arch> / (width * vectors_per_block<T, Arch>);
-    constexpr int together = held >= 4 ? 4 : held >= 2 ? 2 : 1;
-    auto const write = [&]<int blocks>(int block) {
+  row_split const cut = split_row(samples, products::most_samples);
+  auto const write = [&](int first, int end, int width) {
+    for (int block = 0, blocks; block < blocks_of(out); block += blocks) {
+      blocks = products::blocks_of_tile(width, blocks_of(out) - block);
       for (int sample = first; sample < end; sample += width) {
-        multiply_tile<T, Arch, width, blocks>(x + sample * x_stride, x_stride, w + block * w_block, w_block,
-                                              z + sample * z_stride + block * channel_block, z_stride, in);
+        products::of[width - 1][blocks - 1](x + sample * x_stride, x_stride, w + block * w_block, w_block,
+                                            z + sample * z_stride + block * channel_block, z_stride, in, nullptr);
         for (int n = 0; n < width; ++n)
           for (int b = 0; b < blocks; ++b) finish(sample + n, block + b);
       }
-    };
-    int block = 0;
-    for (; block + together <= blocks_of(out); block += together) write.template operator()<together>(block);
-    if constexpr (together > 1)
-      for (; block < blocks_of(out); ++block) write.template operator()<1>(block);
-  });
+    }
+  };
+  int const narrow = cut.start(cut.wide_tiles);
+  write(0, narrow, cut.wide);
+  if (narrow < samples) write(narrow, samples, cut.wide - 1);
 }
 
 /// The matrix the data gradient reads: [in/16][out/16][k][16c].

@@ -31,10 +31,6 @@ struct windows_of_four {
   static constexpr bool cover_once = true;
   sliding g;
 
-  static constexpr bool suit(sliding const& g) {
-    return g.how == window{.kernel = 2, .stride = 2} && g.in.height == 2 * g.out.height &&
-           g.in.width == 2 * g.out.width;
-  }
   template<class At> [[gnu::always_inline]] void operator()(int i, int j, At&& at) const {
     long const first = static_cast<long>(2 * i * g.in.width + 2 * j) * channel_block, row = g.in.width * channel_block;
     at(first), at(first + channel_block), at(first + row), at(first + row + channel_block);
@@ -42,7 +38,7 @@ struct windows_of_four {
 };
 
 template<class Use> void with_windows(sliding const& g, Use&& use) {
-  windows_of_four::suit(g) ? use(windows_of_four{g}) : use(any_windows{g});
+  windows_of_four_cover(g) ? use(windows_of_four{g}) : use(any_windows{g});
 }
 
 /// Writes every output of a pool: value(x of the block, i, j, lane offset) for each vector of channels.
@@ -109,9 +105,9 @@ template<class T, class Arch, class Finish> void max_pool(sliding const& g, T co
   });
 }
 
-/// dx = dy at the first maximum of each window in row-major order, added up over windows. The
-/// maximum is found again from x: x may have been computed again since the forward pass, and a
-/// compiler rounds a·b + c once in one program and twice in another.
+/// dx = dy at the first maximum of each window in row-major order, added up over windows. Where windows of 2×2 cover x
+/// once, dx may be x's own memory. The maximum is found again from x: x may have been computed again since the forward
+/// pass, and a compiler rounds a·b + c once in one program and twice in another.
 template<class T, class Arch, class Finish>
 void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&& finish) {
   with_windows(g, [&]<class Windows>(Windows const& windows) {

@@ -33,19 +33,6 @@ constexpr row_split split_row(int pixels, int most) {
   return {tiles, wide, pixels - tiles * (wide - 1)};
 }
 
-/// Cuts `count` things into tiles of at most `most`: run<width>(first, end) for the wide ones, then for the narrow
-/// ones.
-template<int most, class Run> void run_in_tiles(int count, Run&& run) {
-  row_split const cut = split_row(count, most);
-  int const narrow = cut.start(cut.wide_tiles);
-  unroll(
-      upto<most>, [&](auto n) __attribute__((always_inline)) {
-        constexpr int width = most - n;
-        if (width == cut.wide) run.template operator()<width>(0, narrow);
-        if (width + 1 == cut.wide && narrow < count) run.template operator()<width>(narrow, count);
-      });
-}
-
 /// The most pixels one tile may have when it writes `blocks` channel blocks.
 template<class T, class Arch> constexpr int most_pixels(int blocks) {
   int const most = accumulators<Arch> / (vectors_per_block<T, Arch> * blocks);

@@ -21,9 +21,14 @@ template<int Tensors> struct arena_layout {
 };
 
 /// First fit, in the order in which tensors are made: each goes to the lowest gap among those
-/// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps).
-template<int Steps, int Tensors> constexpr auto place_in_arena(list<lifetime, Tensors> const& lived) {
-  lifetime const(&lives)[Tensors] = lived.items;
+/// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps). `homes`: tensor → the one whose
+/// place it takes over when that ends; −1: none.
+template<int Steps, int Tensors>
+constexpr auto place_in_arena(list<lifetime, Tensors> const& lived, list<short, Tensors> const& homes) {
+  list<lifetime, Tensors> all = lived;
+  lifetime(&lives)[Tensors] = all.items;
+  for (int t = 0; t < Tensors; ++t)
+    if (int const home = homes.items[t]; home >= 0) lives[home].last = lives[t].last, lives[t] = {};
   arena_layout<Tensors> result;
   struct gap {
     int begin, end;
@@ -77,6 +82,8 @@ template<int Steps, int Tensors> constexpr auto place_in_arena(list<lifetime, Te
       for (int k = ended.begin[s - 1]; k < ended.begin[s]; ++k) give_back(ended.order[k]);
     for (int k = made.begin[s]; k < made.begin[s + 1]; ++k) take(made.order[k]);
   }
+  for (int t = 0; t < Tensors; ++t)
+    if (homes.items[t] >= 0) result.offset[t] = result.offset[homes.items[t]];
   return result;
 }
 

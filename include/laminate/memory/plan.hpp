@@ -5,6 +5,7 @@
 #include <laminate/fusion/bind.hpp>
 #include <laminate/fusion/policy.hpp>
 #include <laminate/graph/refuse.hpp>
+#include <laminate/memory/in_place.hpp>
 #include <laminate/memory/place.hpp>
 
 namespace laminate {
@@ -74,7 +75,8 @@ template<class Net, class Policy, pass Pass> struct planning {
   }();
 
   static constexpr auto lives = lifetimes(expanded, bound_steps, fused.forward_steps);
-  static constexpr auto places = place_in_arena<std::max(fused.steps, 1), expanded.tensors.size>(lives);
+  static constexpr auto places =
+      place_in_arena<std::max(fused.steps, 1), expanded.tensors.size>(lives, homes_of(bound_steps, expanded, lives));
 
   static constexpr auto plan = [] {
     pass_plan<fused.steps, expanded.tensors.size> p{.steps = bound_steps,

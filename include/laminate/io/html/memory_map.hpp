@@ -17,16 +17,22 @@ struct memory_map {
     for (int t = 0; t < shown.tensors(); ++t) sum += taken(t);
     return sum;
   }
+  /// The last step in which a tensor has a place of its own: in the next one, its last, a result may take it over.
+  int last_alone(int t) const {
+    lifetime const& life = p.lives[t];
+    for (int y = 0; y < shown.tensors(); ++y)
+      if (p.lives[y].first == life.last && life.first < life.last && p.placed[y].offset == p.placed[t].offset)
+        return life.last - 1;
+    return life.last;
+  }
   /// What is alive in the fullest step: no placing takes less.
   long alive_at_once() const {
-    long most = 0;
-    for (int s = 0; s < shown.steps(); ++s) {
-      long alive = 0;
-      for (int t = 0; t < shown.tensors(); ++t)
-        if (p.lives[t].first <= s && s <= p.lives[t].last) alive += taken(t);
-      most = std::max(most, alive);
-    }
-    return most;
+    std::vector<long> alive(static_cast<std::size_t>(shown.steps()));
+    for (int t = 0; t < shown.tensors(); ++t)
+      if (p.lives[t].is_used())
+        for (int s = p.lives[t].first, last = last_alone(t); s <= last; ++s)
+          alive[static_cast<std::size_t>(s)] += taken(t);
+    return alive.empty() ? 0 : *std::ranges::max_element(alive);
   }
 
   std::string tell(int t) const {
@@ -60,7 +66,7 @@ struct memory_map {
     lifetime const& life = p.lives[t];
     long const begin = scalar * p.placed[t].offset, end = begin + p.bytes(t);
     std::string const style = shown.colour(shown.maker(t)) + ";" +
-                              span_of("left", "width", life.first, life.last + 1, shown.steps()) + ";" +
+                              span_of("left", "width", life.first, last_alone(t) + 1, shown.steps()) + ";" +
                               span_of("bottom", "height", begin, end, arena());
     std::string const kind = std::string("tensor") + (shown.is_gradient(t) ? " gradient" : "") +
                              (50 * (end - begin) < arena() ? " thin" : "");

@@ -15,17 +15,16 @@ namespace laminate::kernels {
 /// all bring some of `ahead`, which may be null.
 template<class T, class Arch, int blocks>
 void multiply_tiles(T const* v, int in, T const* u, T* z, long z_stride, int tiles, bool far, prefetch_list* ahead) {
+  constexpr int most = most_pixels<T, Arch>(blocks);
   long const v_stride = padded(in), u_block = matrix_size(in, 1);
-  run_in_tiles<most_pixels<T, Arch>(blocks)>(tiles, [&]<int width>(int first, int end) {
-    for (int tile = first; tile < end; tile += width) {
-      int const group = tile / width;
-      void const* next = nullptr;
-      if (far && group < blocks) next = u + (blocks + group) * u_block;
-      if (!far && ahead) next = ahead->take(u_block * static_cast<long>(sizeof(T)));
-      multiply_tile<T, Arch, width, blocks>(v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride,
-                                            in, static_cast<T const*>(next));
-    }
-  });
+  row_split const cut = split_row(tiles, most);
+  for (int group = 0, tile = 0; group < cut.tiles; tile += cut.pixels(group++)) {
+    void const* next = nullptr;
+    if (far && group < blocks) next = u + (blocks + group) * u_block;
+    if (!far && ahead) next = ahead->take(u_block * static_cast<long>(sizeof(T)));
+    products_of_blocks<T, Arch, blocks, most>[cut.pixels(group)](
+        v + tile * v_stride, v_stride, u, u_block, z + tile * z_stride, z_stride, in, static_cast<T const*>(next));
+  }
 }
 
 /// Every product of a block of `tiles` tiles of g: z[p] = v[p]·u[p], for some blocks of output channels, an even number
