@@ -69,12 +69,13 @@ std::vector<named_rule> rules(bool precise) {
           {"AdamW, all decay", AdamW{.lr = 0.01 * r, .eps = 1e-4, .weight_decay = 0.1, .decay_everything = true}}};
 }
 
-/// Ten steps of a rule from `start`: the losses, and the state at the end.
-trace learn(learner& one, dictionary const& start, named_rule const& r) {
+/// Ten steps of a rule from `start`: the losses, and the state at the end. In float the samples are others: of those of
+/// 5 one comes within 3·10⁻⁷ of a kink of a thin Plain<8>, where plain loops in float are on the other side, too.
+trace learn(learner& one, dictionary const& start, named_rule const& r, bool precise) {
   laws::specimen& model = one.model();
   model.load(start);
   one.optimise(r.settings);
-  generator random{5};
+  generator random{precise ? 5u : 6u};
   numbers losses;
   constexpr int samples = 6;
   for (int step = 0; step < 10; ++step) {
@@ -123,7 +124,8 @@ std::string broken_conformance(declaration const& declared, double tolerance, al
   auto found = laws::differences(laws::observe_from(start, own->model(), batches),
                                  laws::observe_from(start, torch.model(), batches), tolerance);
   for (auto const& r : declared.learns ? rules(declared.precise) : std::vector<named_rule>{})
-    for (auto& text : laws::differences(learn(*own, start, r), learn(torch, start, r), tolerance))
+    for (auto& text : laws::differences(learn(*own, start, r, declared.precise),
+                                        learn(torch, start, r, declared.precise), tolerance))
       found.push_back(std::move(text));
   return found.empty() ? "" : "\n" + declared.name + laws::joined(found);
 } catch (std::exception const& failure) {

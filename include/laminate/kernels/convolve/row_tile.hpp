@@ -191,7 +191,7 @@ template<class T, class Arch, tile_code code, int count>
   }
 }
 
-/// Whether it pays and registers suffice: with more blocks than one each input is used that often anyhow.
+/// Whether it pays, and 32 registers suffice: with more blocks than one each input is used that often anyhow.
 template<class T, class Arch> constexpr bool adds_columns(tile_code const& code) {
   bool const one_vector = code.blocks * vectors_per_block<T, Arch> == 1;
   return (code.by == summing::blocks || code.by == summing::planes) && one_vector && code.taps > 1 &&
