@@ -1,7 +1,6 @@
 // From the graph to operations: the forward pass, and the backward pass by the chain rule.
 #pragma once
 
-#include <laminate/describe/weights.hpp>
 #include <laminate/fusion/checkpoints.hpp>
 #include <laminate/fusion/input.hpp>
 #include <laminate/fusion/keep.hpp>
@@ -89,8 +88,8 @@ template<int Nodes, class Expansion> struct expanding {
     switch (v.acts_as) {
       case role::normalisation:
         if (wanted == pass::training) reduce(work::statistics, n, {x, -1, -1});
-        if (adds_bias(n)) break;
-        return emit(work::normalise, n, {x, -1, -1}, v.out);
+        if (!adds_bias(n)) return emit(work::normalise, n, {x, -1, -1}, v.out);
+        return pools.after(n) ? x : add_bias(n, x);
       case role::activation: return pools.after(n) ? x : activate(n, x);
       case role::dropout: return wanted == pass::training && v.rate > 0 ? emit(work::drop, n, {x, -1, -1}, v.out) : x;
       case role::sum: return emit(work::add, n, {x, value[v.inputs[1]], -1}, v.out);
@@ -99,9 +98,12 @@ template<int Nodes, class Expansion> struct expanding {
       case role::concatenation: return emit(work::concatenate, n, {x, value[v.inputs[1]], -1}, v.out);
       default: break;
     }
-    short const z = v.acts_as == role::normalisation ? x : emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
-    if (v.acts_as == role::max_pool) return from_pool(n, v.inputs[0], z);
-    return adds_bias(n) && !pools.after(n) ? emit(work::add_bias, n, {z, -1, -1}, v.out) : z;
+    short const z = emit(kernel_of(v.acts_as), n, {x, -1, -1}, v.out);
+    return v.acts_as == role::max_pool ? from_pool(n, v.inputs[0], z) : pools.after(n) ? z : add_bias(n, z);
+  }
+
+  constexpr short add_bias(int n, short z) {  // where n has one
+    return adds_bias(n) ? emit(work::add_bias, n, {z, -1, -1}, e.tensors[z].of) : z;
   }
 
   constexpr short activate(int n, short x) { return active[n] = emit(work::activate, n, {x, -1, -1}, e.tensors[x].of); }
@@ -110,7 +112,7 @@ template<int Nodes, class Expansion> struct expanding {
   constexpr short from_pool(int pool, int n, short z) {
     if (pools.after(n) != pool) return z;
     if (g.nodes[n].acts_as == role::activation) return activate(n, from_pool(pool, g.nodes[n].inputs[0], z));
-    return adds_bias(n) ? emit(work::add_bias, n, {z, -1, -1}, e.tensors[z].of) : z;
+    return add_bias(n, z);
   }
 
   // A forward result for use in the backward pass: itself if it is kept, else computed again from what is. That is done
@@ -187,8 +189,7 @@ template<int Nodes, class Expansion> struct expanding {
         contribute(from, emit(work::slice, n, {d, -1, -1}, v.in, 0));
         return contribute(v.inputs[1], emit(work::slice, n, {d, -1, -1}, g.nodes[v.inputs[1]].out, 1));
       case role::max_pool: {
-        short const before = to_pool(n, from, d);
-        short const x = use(value[from]);
+        short const before = to_pool(n, from, d), x = use(value[from]);
         return contribute(from, emit(work::max_pool_back, n, {x, before, -1}, v.in));
       }
       case role::average_pool: return contribute(from, emit(work::average_pool_back, n, {d, -1, -1}, v.in));

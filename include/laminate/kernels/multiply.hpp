@@ -87,7 +87,7 @@ template<class T, class Arch> struct dense_products {
   }
 
   template<int samples, int blocks> static constexpr tile_product<T> product() {
-    if constexpr (blocks == 1 || blocks == most_blocks(samples) || (samples == 1 && blocks < most_blocks(1)))
+    if constexpr (samples == 1 || blocks == 1 || blocks == most_blocks(samples))
       return multiply_tile<T, Arch, samples, blocks>;
     else
       return nullptr;

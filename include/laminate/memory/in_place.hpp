@@ -1,6 +1,7 @@
 // Results that take the place of what they are made from.
 #pragma once
 
+#include <algorithm>
 #include <laminate/fusion/operation.hpp>
 #include <laminate/fusion/step.hpp>
 #include <laminate/memory/place.hpp>
@@ -8,9 +9,7 @@
 namespace laminate {
 
 constexpr bool mentions(operands const& of, int tensor) {
-  for (short t : of.tensors)
-    if (t == tensor) return true;
-  return false;
+  return std::find(of.tensors.begin(), of.tensors.end(), tensor) != of.tensors.end();
 }
 
 /// The input whose place a step's result may take; −1: none. It is that of a max pool's gradient where every pixel is
