@@ -54,6 +54,9 @@ struct tiling {
 /// 32 MiB.
 inline constexpr long level_2_bytes = 1024 * 1024, last_level_bytes = 12L * 1024 * 1024;
 
+/// What a thread may plan to keep of a level-2 cache.
+inline constexpr double near_bytes = 0.75 * level_2_bytes;
+
 /// A block's transformed inputs and products should stay in half of a level-2 cache; fewer than `least` tiles
 /// would read each transformed weight for too little work, more than `most` gain nothing. Weights that come from memory
 /// for each block are read for as many.
