@@ -3,7 +3,8 @@
 #pragma once
 
 #include <algorithm>
-#include <laminate/kernels/convolve/outer_product.hpp>
+#include <laminate/describe/window.hpp>
+#include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
 
@@ -20,47 +21,89 @@ template<class T, class Arch> constexpr int taps_down(int kernel, int across) {
 /// Where a pass over taps finds its inputs and gradients, in scalars.
 struct tap_strides {
   int rows = 0, count = 0;     // output pixels summed over
-  int x_step = 1;              // between outputs
   long x_row = 0, x_down = 0;  // between output rows; between vertical taps
-  int x_across = 1;            // between horizontal taps
   long dz_row = 0;
   long dw_down = 0, dw_across = 0;
 };
 
-/// dw(r, s, 16k) += Σ_pixels x(pixel + r·down + s·across) · dz(pixel, 16k) for down × across taps.
-template<class T, class Arch, int down, int across>
+/// How the taps of one pass lie: `down` × `across` of them, `hole` columns apart, over outputs `stride` columns apart.
+struct tap_pattern {
+  int down, across, stride, hole;
+
+  constexpr int columns(int pixels) const { return (pixels - 1) * stride + (across - 1) * hole + 1; }
+  /// The output among `pixels` whose tap s reads column n; −1: none.
+  constexpr int output(int n, int s, int pixels) const {
+    int const distance = n - s * hole;
+    return distance >= 0 && distance % stride == 0 && distance / stride < pixels ? distance / stride : -1;
+  }
+};
+
+/// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps.
+template<class T, class Arch, tap_pattern taps, int pixels>
+[[gnu::always_inline]] inline void add_tap_columns(T const* x, T const* dz, long x_down, vector<T, Arch>* sum) {
+  constexpr int vectors = vectors_per_block<T, Arch>;
+  vector<T, Arch> gradient[pixels * vectors];
+  unroll(
+      upto<pixels * vectors>, [&](auto n) __attribute__((always_inline)) {
+        gradient[n] = load<T, Arch>(dz + n * lanes<T, Arch>);
+        if constexpr (pixels == 1 && vectors <= 2) keep_in_register<T, Arch>(gradient[n]);
+      });
+  unroll(
+      upto<taps.down>, [&](auto r) __attribute__((always_inline)) {
+        unroll(
+            upto<taps.columns(pixels)>, [&](auto n) __attribute__((always_inline)) {
+              vector<T, Arch> input = broadcast<T, Arch>(x[r * x_down + n]);
+              if constexpr (vectors > 1) keep_in_register<T, Arch>(input);
+              unroll(
+                  upto<taps.across>, [&](auto s) __attribute__((always_inline)) {
+                    constexpr int at = taps.output(n, s, pixels);
+                    if constexpr (at >= 0)
+                      unroll(
+                          upto<vectors>, [&](auto v) __attribute__((always_inline)) {
+                            vector<T, Arch>& to = sum[(r * taps.across + s) * vectors + v];
+                            to = multiply_add<T, Arch>(input, gradient[at * vectors + v], to);
+                          });
+                  });
+            });
+      });
+}
+
+/// dw(r, s, 16k) += Σ_pixels x(pixel + r·down + s·hole) · dz(pixel, 16k) for the taps of a pass.
+template<class T, class Arch, tap_pattern taps>
 [[gnu::noinline]] void add_tap_products(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>;
-  vector<T, Arch> sum[down * across * vectors];
+  constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, all = taps.down * taps.across * vectors;
+  constexpr int together = vectors == 1 ? 4 : 1;  // outputs whose gradients registers hold
+  vector<T, Arch> sum[all];
   auto const place = [&](int n) __attribute__((always_inline)) {
-    return dw + n / vectors / across * by.dw_down + n / vectors % across * by.dw_across + n % vectors * width;
+    int const tap = n / vectors;
+    return dw + tap / taps.across * by.dw_down + tap % taps.across * by.dw_across + n % vectors * width;
   };
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = load<T, Arch>(place(n))), ...); }
-  (upto<down * across * vectors>);
-  for (int i = 0; i < by.rows; ++i)
-    for (int j = 0; j < by.count; ++j) {
-      T const* const dzp = dz + i * by.dz_row + j * channel_block;
-      T const* const xp = x + i * by.x_row + j * by.x_step;
-      add_pixel<T, Arch, down * across>(
-          dzp, sum, [&](int tap) __attribute__((always_inline)) {
-            return xp + tap / across * by.x_down + tap % across * by.x_across;
-          });
-    }
+  (upto<all>);
+  for (int i = 0; i < by.rows; ++i) {
+    T const *xp = x + i * by.x_row, *dzp = dz + i * by.dz_row;
+    int j = 0;
+    for (; j + together <= by.count; j += together, xp += together * taps.stride, dzp += together * channel_block)
+      add_tap_columns<T, Arch, taps, together>(xp, dzp, by.x_down, sum);
+    for (; j < by.count; ++j, xp += taps.stride, dzp += channel_block)
+      add_tap_columns<T, Arch, taps, 1>(xp, dzp, by.x_down, sum);
+  }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { (store<T, Arch>(place(n), sum[n]), ...); }
-  (upto<down * across * vectors>);
+  (upto<all>);
 }
 
 /// All taps of a kernel × kernel window in passes that fit into registers.
-template<class T, class Arch, int kernel> void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int across = taps_across<T, Arch>(kernel), down = taps_down<T, Arch>(kernel, across);
+template<class T, class Arch, window how> void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
+  constexpr int kernel = how.kernel, across = taps_across<T, Arch>(kernel), down = taps_down<T, Arch>(kernel, across);
   constexpr int rest_down = kernel % down, rest_across = kernel % across;
   auto const columns = [&]<int rows>(int r) {
-    auto const start = [&](int s) { return x + r * by.x_down + s * by.x_across; };
+    auto const start = [&](int s) { return x + r * by.x_down + s * how.dilation; };
     auto const place = [&](int s) { return dw + r * by.dw_down + s * by.dw_across; };
     for (int s = 0; s + across <= kernel; s += across)
-      add_tap_products<T, Arch, rows, across>(start(s), dz, place(s), by);
+      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation}>(start(s), dz, place(s), by);
     constexpr int s = kernel - rest_across;
-    if constexpr (rest_across > 0) add_tap_products<T, Arch, rows, rest_across>(start(s), dz, place(s), by);
+    if constexpr (rest_across > 0)
+      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation}>(start(s), dz, place(s), by);
   };
   for (int r = 0; r + down <= kernel; r += down) columns.template operator()<down>(r);
   if constexpr (rest_down > 0) columns.template operator()<rest_down>(kernel - rest_down);

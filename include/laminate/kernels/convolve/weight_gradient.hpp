@@ -10,12 +10,14 @@
 
 namespace laminate::kernels {
 
-/// One pair of channel blocks: bands of output rows that stay in level 1 while every tap reads them.
-template<class T, class Arch, int channels> void add_block_products(sliding const& g, T const* x, T const* dz, T* dw) {
+/// A block of input channels and one or two of outputs: bands of output rows that stay in level 1 while every tap reads
+/// them.
+template<class T, class Arch, int channels, int blocks>
+void add_block_products(sliding const& g, T const* x, T const* dz, T* dw, long dw_block) {
   axis const rows = forward_axis(g.how, g.in.height, g.out.height);
   axis const columns = forward_axis(g.how, g.in.width, g.out.width);
   long const x_row = g.in.width * channel_block, dz_row = g.out.width * channel_block;
-  long const row_bytes = (x_row * g.how.stride + dz_row) * static_cast<long>(sizeof(T));
+  long const row_bytes = (x_row * g.how.stride + blocks * dz_row) * static_cast<long>(sizeof(T));
   int const band = static_cast<int>(std::clamp<long>(level_1_bytes / row_bytes, 1, g.out.height));
   long const tap_size = static_cast<long>(weight_channels(g.in.channels)) * channel_block;
   for (int top = 0; top < g.out.height; top += band)
@@ -27,13 +29,18 @@ template<class T, class Arch, int channels> void add_block_products(sliding cons
         int const first_column = columns.first_input + s * columns.jump;
         span_of const across = inside(first_column, columns.input_step, g.out.width, g.in.width);
         if (across.begin >= across.end) continue;
-        pixel_pairs const over{
-            end - begin, across.end - across.begin, g.how.stride * channel_block, g.how.stride * x_row, channel_block,
-            dz_row};
+        pixel_pairs const over{.rows = end - begin,
+                               .count = across.end - across.begin,
+                               .x_step = g.how.stride * channel_block,
+                               .x_row = g.how.stride * x_row,
+                               .dz_step = channel_block,
+                               .dz_row = dz_row,
+                               .dz_block = static_cast<long>(g.out.pixels()) * channel_block,
+                               .dw_block = dw_block};
         T const* const from = x + (begin * rows.input_step + first_row) * x_row +
                               (across.begin * columns.input_step + first_column) * channel_block;
-        add_channel_products<T, Arch, channels>(from, dz + begin * dz_row + across.begin * channel_block,
-                                                dw + (r * g.how.kernel + s) * tap_size, over);
+        add_channel_products<T, Arch, channels, blocks>(from, dz + begin * dz_row + across.begin * channel_block,
+                                                        dw + (r * g.how.kernel + s) * tap_size, over);
       }
     }
 }
@@ -42,17 +49,20 @@ template<class T, class Arch, int channels> void add_block_products(sliding cons
 template<class T, class Arch, int rest> void add_blocked_products(sliding const& g, T const* x, T const* dz, T* dw) {
   int const inputs = g.in.channels, outputs = g.out.channels, whole_blocks = inputs / channel_block;
   long const square = g.how.kernel * g.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
-  long const x_block = static_cast<long>(g.in.pixels()) * channel_block;
-  for (int kb = 0; kb < blocks_of(outputs); ++kb) {
+  long const x_block = static_cast<long>(g.in.pixels()) * channel_block, row_size = most_connected(g) * square;
+  auto const add = [&](int kb, auto blocks) {
     T const* const gradient = dz + static_cast<long>(kb) * g.out.pixels() * channel_block;
     block_range const met = connected_blocks(g, kb);
-    T* const row = dw + (kb * most_connected(g) - met.begin) * square;  // of block 0, even if it is not met
+    T* const row = dw + kb * row_size - met.begin * square;  // of block 0, even if it is not met
     for (int cb = met.begin; cb < std::min(met.end, whole_blocks); ++cb)
-      add_block_products<T, Arch, channel_block>(g, x + cb * x_block, gradient, row + cb * square);
+      add_block_products<T, Arch, channel_block, blocks>(g, x + cb * x_block, gradient, row + cb * square, row_size);
     if constexpr (rest > 0)
       if (met.end > whole_blocks)
-        add_block_products<T, Arch, rest>(g, x + whole_blocks * x_block, gradient, row + whole_blocks * square);
-  }
+        add_block_products<T, Arch, rest, blocks>(g, x + whole_blocks * x_block, gradient, row + whole_blocks * square,
+                                                  row_size);
+  };
+  if (g.how.groups == 1) return for_blocks<T, Arch>(blocks_of(outputs), add);
+  for (int kb = 0; kb < blocks_of(outputs); ++kb) add(kb, std::integral_constant<int, 1>{});  // each meets its own
 }
 
 template<class T, class Arch, sliding G> void add_planar_products(T const* x, T const* dz, T* dw) {
@@ -65,18 +75,16 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
     for (int top = 0; top < G.out.height; top += lines::band) {
       int const end = std::min(top + lines::band, G.out.height);
       padded.fill(x + static_cast<long>(c) * G.in.pixels(), top, end);
-      tap_strides const by{end - top,
-                           G.out.width,
-                           stride,
-                           stride * lines::row,
-                           G.how.dilation * lines::row,
-                           G.how.dilation,
-                           dz_row,
-                           kernel * channels * channel_block,
-                           channels * channel_block};
+      tap_strides const by{.rows = end - top,
+                           .count = G.out.width,
+                           .x_row = stride * lines::row,
+                           .x_down = G.how.dilation * lines::row,
+                           .dz_row = dz_row,
+                           .dw_down = kernel * channels * channel_block,
+                           .dw_across = channels * channel_block};
       for (int kb = 0; kb < blocks_of(G.out.channels); ++kb)
-        add_all_taps<T, Arch, kernel>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
-                                      dw + kb * square + c * channel_block, by);
+        add_all_taps<T, Arch, G.how>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
+                                     dw + kb * square + c * channel_block, by);
     }
 }
 

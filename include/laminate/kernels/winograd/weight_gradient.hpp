@@ -12,17 +12,22 @@ template<class T, class Arch, algorithm A, int rest>
 void add_tile_products(sliding const& g, tiling const& by, T const* v, T const* d, T* du, int tiles, bool starts) {
   int const in = g.in.channels, out = g.out.channels, whole = in / channel_block;
   long const square = static_cast<long>(weight_channels(in)) * channel_block;
-  pixel_pairs const over{1, tiles, padded(in), 0, padded(out), 0, starts};
+  pixel_pairs const over{.rows = 1,
+                         .count = tiles,
+                         .x_step = padded(in),
+                         .dz_step = padded(out),
+                         .dz_block = channel_block,
+                         .dw_block = blocks_of(in) * square,
+                         .starts = starts};
   for (int p = 0; p < products_per_tile(A); ++p, v += matrix_stride(by, in), d += matrix_stride(by, out))
-    for (int kb = 0; kb < blocks_of(out); ++kb) {
+    for_blocks<T, Arch>(blocks_of(out), [&](int kb, auto blocks) {
+      T const* const gradient = d + kb * channel_block;
       T* const row = du + p * matrix_size(in, out) + kb * blocks_of(in) * square;
       for (int cb = 0; cb < whole; ++cb)
-        add_channel_products<T, Arch, channel_block>(v + cb * channel_block, d + kb * channel_block, row + cb * square,
-                                                     over);
+        add_channel_products<T, Arch, channel_block, blocks>(v + cb * channel_block, gradient, row + cb * square, over);
       if constexpr (rest > 0)
-        add_channel_products<T, Arch, rest>(v + whole * channel_block, d + kb * channel_block, row + whole * square,
-                                            over);
-    }
+        add_channel_products<T, Arch, rest, blocks>(v + whole * channel_block, gradient, row + whole * square, over);
+    });
 }
 
 /// du += the gradient of g's transformed weights over `samples` images, in tiles by tiling_of(g, A). `x(sample)` and
