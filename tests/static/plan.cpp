@@ -104,6 +104,28 @@ static_assert(!takes_place<Between<Concat<Conv<2, 4, Stride<2>, Padding<0>>, Max
 static_assert(!takes_place<Network<Image<16, 8, 8>, MaxPool<2>, Conv<3, 16>>>, "that is the caller's");
 static_assert(plan<Between<GELU, MaxPool<2>>>.arena < plan<Between<GELU, MaxPool<3, Stride<2>, Padding<1>>>>.arena);
 
+// Depth first: an image goes through all of LeNet's steps up to the dense layers before the next one does, and back
+// through all of them. What they hand to each other on the way back is in no arena.
+template<class Net, class Policy = Fused>
+constexpr std::span<chain_of_steps const> chains = planned<Net, Policy, pass::training>.chains;
+static_assert(chains<LeNet>.front().first == 0 && chains<LeNet>.front().steps == 5);
+static_assert(chains<LeNet>.back().end() == plan<LeNet>.steps && chains<LeNet>.back().steps == 5);
+static_assert(chains<LeNet>.size() == plan<LeNet>.steps - 8UL, "dense layers take the whole batch");
+constexpr auto near_tensors = [] {
+  auto const& placed = planned<LeNet, Fused, pass::training>.placed;
+  return std::ranges::count_if(placed, &tensor_plan::near);
+}();
+static_assert(near_tensors == 4, "the gradients at two convolutions, a pool and the flattening");
+static_assert(3 * plan<LeNet>.arena < 2 * plan<LeNet, Unfused>.arena);
+constexpr long several(auto const& all) {
+  return std::ranges::count_if(all, [](chain_of_steps const& c) { return c.steps > 1; });
+}
+static_assert(several(chains<LeNet, Unfused>) == 0, "the baseline goes layer by layer");
+static_assert(several(planned<LeNet, Fused, pass::inference>.chains) == 0, "images go in groups there");
+static_assert(several(chains<ResNet20, Recompute>) == 0, "that would take more of the arena");
+static_assert(several(chains<Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, MaxPool<2>, Conv<3, 16>, BN>>) == 0,
+              "a batch's statistics come between");
+
 // Bytes by hand. Input 8·8 floats (256 bytes), z, its activation and their gradients 16·8·8 floats (4,096
 // bytes) each.
 using Pair = Network<Image<1, 8, 8>, Conv<3, 16, Bias<false>>, ReLU>;

@@ -72,6 +72,28 @@ TEST_CASE("a wide dense layer trains to the same bits with 1, 2, 3 and 4 threads
   }
 }
 
+namespace {
+// One chain sums up three layers' weights and biases; with Winograd's tiles two samples go together, else one.
+using Thin = Network<Image<1, 28, 26>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<3, 32>, GELU, Conv<3, 20>, ReLU, MaxPool<2>,
+                     Flatten, Dense<9>>;
+template<class Policy>
+constexpr chain_of_steps back = [] {
+  auto const& chains = planning<Thin, Policy, pass::training>::chained.chains;
+  return chains[chains.size - 1];
+}();
+static_assert(back<Fused>.reductions == 3 && back<Fused>.part_size > 0);
+static_assert(back<Fused>.samples == 2 && back<FusedBy<Direct>>.samples == 1);
+}  // namespace
+
+TEMPLATE_TEST_CASE("depth first, training is the same bits with 1, 2, 3 and 4 threads, and any capacity",
+                   "[laws][threads]", Fused, FusedBy<Direct>) {
+  auto const alone = train<TestType, float, Thin>(1, 37);
+  for (int threads : {2, 3, 4}) {
+    INFO(threads << " threads");
+    CHECK(same_bits(train<TestType, float, Thin>(threads, 36 + threads), alone));
+  }
+}
+
 #ifdef _OPENMP
 TEST_CASE("a model takes as many threads as OpenMP is told to", "[threads]") {
   int const before = omp_get_max_threads();

@@ -45,8 +45,9 @@ struct tensor {
 struct tensor_plan {
   shape of{};
   layout lies = layout::blocked;
-  int stride = 0;  ///< scalars from one sample to the next
-  int offset = 0;  ///< scalars per sample of capacity before it
+  int stride = 0;     ///< scalars from one sample to the next
+  int offset = 0;     ///< scalars per sample of capacity before it
+  bool near = false;  ///< in a core's own memory, for the samples of a chain that go together; not in the arena
 };
 
 /// The operations of one pass, in an order in which they can run.

@@ -58,10 +58,13 @@ constexpr sliding computed(signature const& s) { return s.does == work::convolve
 /// rows of samples, and for small images of which tiles are cut.
 inline constexpr int samples_of_features = 16;
 inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
+/// Whether a step's units are of samples without pixels.
+constexpr bool on_features(signature const& s) {
+  bool const by_channels = s.does == work::layer_norm || s.does == work::layer_norm_back || s.does == work::nothing;
+  return is_dense(s.does) || (by_channels && s.strip.is_features());
+}
 constexpr int samples_per_unit(signature const& s) {
-  bool const normalises = s.does == work::layer_norm || s.does == work::layer_norm_back;
-  if (is_dense(s.does) || ((normalises || s.does == work::nothing) && s.strip.is_features()))
-    return samples_of_features;
+  if (on_features(s)) return samples_of_features;
   int samples = 1;
   if (s.by != algorithm::direct) samples = tiling_of(computed(s), s.by).samples;
   if (s.weight_gradient != algorithm::direct)
@@ -78,9 +81,12 @@ constexpr long work_size(signature const& s) {
   return size;
 }
 
-/// Scalars the samples of a unit take in a core's own memory as input k of its kernel: none if they lie in the arena.
-constexpr long scratch_size(signature const& s, int k, bool in_scratch) {
-  return in_scratch ? static_cast<long>(aligned(stored_size(input_shape(s, k)))) * samples_per_unit(s) : 0;
+/// Scalars of one part of a weight gradient that is summed in parts.
+constexpr long part_size(signature const& s) {
+  if (!sums_in_parts(s.does)) return 0;
+  if (s.does == work::convolve_transposed_back) return weights_size(transposed(s.sizes));
+  if (s.weight_gradient == algorithm::direct) return weights_size(s.sizes);
+  return transformed_size(s.sizes.in.channels, s.sizes.out.channels, s.weight_gradient);
 }
 
 // Without initialisers: lists of them, mostly empty, are then zero as a whole, not element by element.
@@ -127,5 +133,23 @@ struct step {
   operands store{};
   bool optional = false;
 };
+
+/// What a unit of a step's work takes on a core.
+struct unit_sizes {
+  int samples;
+  long own[load_sides + 1];  ///< where in the core's own memory load sides leave what they make, and its kernel works
+};
+
+constexpr unit_sizes unit_sizes_of(step const& s) {
+  unit_sizes of{};
+  of.samples = samples_per_unit(s.code);
+  for (int k = 0; k < 3; ++k) {
+    int const side = s.code.fed_by[k];
+    if (side < 0 || s.inputs[k] != operands::scratch) continue;
+    long const made = static_cast<long>(aligned(stored_size(input_shape(s.code, k)))) * of.samples;
+    for (int after = side + 1; after <= load_sides; ++after) of.own[after] += made;
+  }
+  return of;
+}
 
 }  // namespace laminate

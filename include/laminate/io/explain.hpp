@@ -52,7 +52,8 @@ inline void print_group(std::ostream& os, inference_footprint const& bytes) {
 inline void print_legend(std::ostream& os) {
   os << "Layers go by their names in state_dict; .2 is a neighbour of the one before. raw X: before its "
         "bias.\nΣX: sums per channel for X. ∇X: the gradient through X, at its input. ∇→X: the sum of the "
-        "gradients\nfrom all who read X. again X: computed again.\n";
+        "gradients\nfrom all who read X. again X: computed again. near: handed from step to step in a core's own "
+        "memory.\n";
 }
 }  // namespace looking
 

@@ -71,11 +71,12 @@ struct telling {
   template<class Tensors> std::string list(char const* verb, Tensors const& tensors) const {
     std::string text;
     int run = 0;
+    auto const size_of = [this](int t) { return write_bytes(p.bytes(t)) + (p.placed[t].near ? " near" : ""); };
     for (int i = 0; i < tensors.size; ++i) {
       text += (i == 0 ? verb + std::string(" ") : ", ") + tensor_name(tensors[i]);
       ++run;
-      if (i + 1 < tensors.size && p.bytes(tensors[i + 1]) == p.bytes(tensors[i])) continue;
-      std::string size = write_bytes(p.bytes(tensors[i])) + (run > 1 ? " each" : "");
+      if (i + 1 < tensors.size && size_of(tensors[i + 1]) == size_of(tensors[i])) continue;
+      std::string size = size_of(tensors[i]) + (run > 1 ? " each" : "");
       std::replace(size.begin(), size.end(), ' ', '\t');
       text += "\t(" + size + ")", run = 0;
     }
@@ -147,11 +148,27 @@ struct telling {
     print_beside(os, what, does);
   }
 
+  /// "depth first, 1 sample at a time: steps 1 to 5, 13 to 17": the chains of several steps, by their samples.
+  std::string depth_first(int first, int last) const {
+    std::string text;
+    for (int samples = 1; samples <= most_samples_of_a_chain; ++samples) {
+      std::string which;
+      for (chain_of_steps const& c : p.chains)
+        if (c.steps > 1 && c.samples == samples && c.first >= first && c.end() <= last)
+          which += (which.empty() ? "" : ", ") + std::to_string(c.first + 1) + " to " + std::to_string(c.end());
+      if (which.empty()) continue;
+      text += "depth first, " + std::to_string(samples) + (samples == 1 ? " sample" : " samples") +
+              " at a time: steps " + which + "\n";
+    }
+    return text;
+  }
+
   /// The steps from `first` to before `last`; alike ones are told once.
   void print(std::ostream& os, char const* title, int first, int last) const {
     long bytes = 0;
     for (int s = first; s < last; ++s) bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
     os << '\n' << title << ": " << last - first << " steps, " << write_bytes(bytes) << " per sample\n";
+    os << depth_first(first, last);
     std::vector<bool> told(last, false);
     for (int s = first; s < last; ++s) {
       std::string others;

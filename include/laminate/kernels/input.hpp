@@ -20,7 +20,7 @@ template<class T> class input {
     if (t == operands::scratch)
       data = {u.scratch[std::max(side, 0)], stored_size(of)};
     else
-      data = {state.tensor(t, u.first), state.tensors[t].stride};
+      data = {u.tensor(state, t), state.tensors[t].stride};
     if (side < 0) return;
     program_ = programs[side];
     bind(operands_, state, s.load[side], of, u, u.scratch[side]);

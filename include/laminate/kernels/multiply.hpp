@@ -103,9 +103,9 @@ template<class T, class Arch> struct dense_products {
   (upto<most_samples>);
 };
 
-/// z(sample, k) = Σ_c w(k, c) · x(sample, c). Strides are scalars between samples. `finish(sample, block)` is
-/// called once for every block of 16 results, right after it was written. As many samples are read together as there
-/// are registers for, evenly cut.
+/// z(sample, k) = Σ_c w(k, c) · x(sample, c). Strides are scalars between samples. `finish(sample, count, block)` is
+/// called right after `count` samples' block of 16 results was written. As many samples are read together as there are
+/// registers for, evenly cut.
 template<class T, class Arch, class Finish>
 void multiply(T const* x, long x_stride, T const* w, T* z, long z_stride, int in, int out, int samples,
               Finish&& finish) {
@@ -118,8 +118,7 @@ void multiply(T const* x, long x_stride, T const* w, T* z, long z_stride, int in
       for (int sample = first; sample < end; sample += width) {
         products::of[width - 1][blocks - 1](x + sample * x_stride, x_stride, w + block * w_block, w_block,
                                             z + sample * z_stride + block * channel_block, z_stride, in, nullptr);
-        for (int n = 0; n < width; ++n)
-          for (int b = 0; b < blocks; ++b) finish(sample + n, block + b);
+        for (int b = 0; b < blocks; ++b) finish(sample, width, block + b);
       }
     }
   };
@@ -141,8 +140,8 @@ template<class T> void transpose_matrix(T const* w, T* wt, int in, int out) {
     }
 }
 
-/// dx(sample, c) = Σ_k w(k, c) · dz(sample, k); `in` and `out` are those of the layer. `finish(sample, block
-/// of dx)`.
+/// dx(sample, c) = Σ_k w(k, c) · dz(sample, k); `in` and `out` are those of the layer. `finish(sample, count,
+/// block of dx)`.
 template<class T, class Arch, class Finish>
 void multiply_data_gradient(T const* dz, long dz_stride, T const* wt, T* dx, long dx_stride, int in, int out,
                             int samples, Finish&& finish) {

@@ -11,11 +11,18 @@ namespace laminate::kernels {
 template<class T> struct output {
   program_code<T> program;  ///< null: there is none
   strip_operands<T> const& operands;
-  prefetch_list* next;  ///< null: nothing to bring near
+  prefetch_list* next;   ///< null: nothing to bring near
+  bool in_rows = false;  ///< samples lie like the pixels of one
 
   void finish(strip const& at) const {
     if (next != nullptr) next->some();
     if (program != nullptr) program(operands, at);
+  }
+
+  /// A block of features of `count` samples: a small network's program is called once for all of them.
+  void finish_features(int sample, int count, int block) const {
+    if (in_rows) return finish({sample, block, 0, count});
+    for (int n = sample; n < sample + count; ++n) finish({n, block, 0, 1});
   }
 
   // As kernels call it: with strips of one sample, strips of any, blocks of features.
@@ -26,7 +33,7 @@ template<class T> struct output {
     return [this](int n, int block, int pixel, int count) { finish({n, block, pixel, count}); };
   }
   auto blocks() const {
-    return [this](int n, int block) { finish({n, block, 0, 1}); };
+    return [this](int sample, int count, int block) { finish_features(sample, count, block); };
   }
 };
 

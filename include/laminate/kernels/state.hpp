@@ -44,6 +44,7 @@ template<class T> struct run_state {
   T* arena = nullptr;
   T* scratch = nullptr;  ///< threads × scratch_size
   long scratch_size = 0;
+  long near = 0;      ///< where in a thread's scratch the memory between the steps of a chain begins
   T* sums = nullptr;  ///< [reduction][unit][3][channels]
   long sums_size = 0;
   T* weight_parts = nullptr;  ///< [part][weights]

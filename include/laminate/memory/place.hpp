@@ -7,18 +7,25 @@
 namespace laminate {
 
 /// What the placing needs to know of a tensor: its scalars per sample, and the steps from its making to its last use.
+/// Without initialisers: lists of them are then zero as a whole, not element by element.
 struct lifetime {
-  int size = 0;
-  int first = -1;
-  int last = -1;
+  int size, first, last;
 
-  constexpr bool is_used() const { return first >= 0; }
+  constexpr bool is_used() const { return size > 0; }
 };
 
 template<int Tensors> struct arena_layout {
   int offset[Tensors]{};  ///< scalars per sample of capacity; multiply by the capacity
   int size = 0;
 };
+
+/// No tensor takes over another's place.
+template<int Tensors>
+inline constexpr auto no_homes = [] {
+  list<short, Tensors> homes{.size = Tensors};
+  for (short& home : homes.items) home = -1;
+  return homes;
+}();
 
 /// First fit, in the order in which tensors are made: each goes to the lowest gap among those
 /// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps). `homes`: tensor → the one whose

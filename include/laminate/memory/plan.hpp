@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <laminate/fusion/bind.hpp>
+#include <laminate/fusion/chain.hpp>
 #include <laminate/fusion/policy.hpp>
 #include <laminate/graph/refuse.hpp>
+#include <laminate/memory/depth_first.hpp>
 #include <laminate/memory/in_place.hpp>
 #include <laminate/memory/place.hpp>
 
@@ -15,9 +17,11 @@ template<int Steps, int Tensors> struct pass_plan {
   list<tensor_plan, Tensors> tensors{.size = Tensors};
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
-  int arena = 0;       ///< scalars per sample
-  long scratch = 0;    ///< scalars of its own memory that a core needs
-  int reductions = 0;  ///< the most that end with one step
+  int arena = 0;         ///< scalars per sample
+  long scratch = 0;      ///< scalars of its own memory that a core needs for a step
+  long near = 0;         ///< and between the steps of a chain
+  int reductions = 0;    ///< the most that end with one chain
+  long weight_part = 0;  ///< scalars of one part of weight gradients that are summed in parts
 };
 
 /// Extends each tensor's life to every step that touches it.
@@ -26,7 +30,7 @@ constexpr auto lifetimes(Expansion const& e, list<step, Steps> const& steps, int
   constexpr int tensors = decltype(Expansion::tensors)::capacity;
   list<lifetime, tensors> lives{.size = tensors};
   auto touch = [&](int t, int s) {
-    if (t < 0) return;
+    if (t < 0 || s < 0) return;
     lifetime& l = lives.items[t];
     if (!l.is_used()) l = {stored_size(e.tensors.items[t].of, e.tensors.items[t].lies), s, s};
     l.last = s > l.last ? s : l.last;
@@ -49,16 +53,11 @@ constexpr auto lifetimes(Expansion const& e, list<step, Steps> const& steps, int
   return lives;
 }
 
-/// The scalars of its own memory that a core needs for a step: for what load sides make, and for the kernel.
-constexpr long scratch_of(step const& s) {
-  long sum = work_size(s.code);
-  for (int k = 0; k < 3; ++k) sum += scratch_size(s.code, k, s.inputs[k] == operands::scratch);
-  return sum;
-}
+// What follows plans one pass of a network under a policy. Each member is one stage, evaluated once, and a constant of
+// its own: clang 19 allows each of them a million steps.
 
-/// Plans one pass of a network under a policy. Each member is one stage, evaluated once, and a
-/// constant of its own: clang 19 allows each of them a million steps.
-template<class Net, class Policy, pass Pass> struct planning {
+/// The steps of a pass.
+template<class Net, class Policy, pass Pass> struct steps_of_pass {
   static constexpr auto& g = graph_of<Net>;
 
   static constexpr auto expanded = [] {
@@ -74,25 +73,82 @@ template<class Net, class Policy, pass Pass> struct planning {
     return b.steps;
   }();
 
-  static constexpr auto lives = lifetimes(expanded, bound_steps, fused.forward_steps);
-  static constexpr auto places =
-      place_in_arena<std::max(fused.steps, 1), expanded.tensors.size>(lives, homes_of(bound_steps, expanded, lives));
+  static constexpr auto units = [] {
+    list<unit_sizes, fused.steps> of{.size = fused.steps};
+    for (int s = 0; s < fused.steps; ++s) of.items[s] = unit_sizes_of(bound_steps.items[s]);
+    return of;
+  }();
+
+  static constexpr auto touched = lifetimes(expanded, bound_steps, fused.forward_steps);
+};
+
+/// The chains of Steps.
+template<class Steps, bool DepthFirst> struct chaining_of {
+  static constexpr auto chained =
+      chains_of(Steps::bound_steps, Steps::units, Steps::expanded.tensors, Steps::fused.forward_steps, DepthFirst);
+  static constexpr bool several = chained.chains.size < chained.links.size;
+};
+
+/// Where the tensors of Steps live, whether those go depth first or not.
+template<class Steps, bool DepthFirst> struct placing {
+  static constexpr auto& e = Steps::expanded;
+  static constexpr auto& chained = chaining_of<Steps, DepthFirst>::chained;
+  static constexpr int tensors = e.tensors.size, steps = std::max(Steps::fused.steps, 1);
+
+  static constexpr auto near = lives_in_chains(e, Steps::touched, chained);
+  static constexpr auto lives = lives_in_arena(Steps::touched, near, chained);
+  static constexpr auto homes = [] {
+    auto homes = homes_of(Steps::bound_steps, e, lives);
+    if (int const home = place_of_input_gradient(e, Steps::touched, near, chained); home >= 0)
+      homes[e.input_gradient] = static_cast<short>(home);
+    return homes;
+  }();
+  static constexpr auto places = place_in_arena<steps, tensors>(lives, homes);
+};
+
+/// Depth first where that takes no more of the arena. Inference has groups of samples instead.
+template<class Steps, class Policy, pass Pass> constexpr bool goes_depth_first() {
+  if constexpr (Pass == pass::training && Policy::keeps != keeping::all)
+    if constexpr (chaining_of<Steps, true>::several)
+      return placing<Steps, true>::places.size <= placing<Steps, false>::places.size;
+  return false;
+}
+
+/// The whole plan.
+template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net, Policy, Pass> {
+  using steps = steps_of_pass<Net, Policy, Pass>;
+  static constexpr bool depth_first = goes_depth_first<steps, Policy, Pass>();
+  using placed = placing<steps, depth_first>;
+  static constexpr auto& chained = placed::chained;
+  static constexpr auto& lives = placed::lives;
+  static constexpr auto near_places = [] {
+    if constexpr (depth_first)
+      return place_in_arena<placed::steps, placed::tensors>(placed::near, no_homes<placed::tensors>);
+    else
+      return arena_layout<placed::tensors>{};
+  }();
 
   static constexpr auto plan = [] {
-    pass_plan<fused.steps, expanded.tensors.size> p{.steps = bound_steps,
-                                                    .forward_steps = fused.forward_steps,
-                                                    .input = expanded.input,
-                                                    .output = expanded.output,
-                                                    .output_gradient = expanded.output_gradient,
-                                                    .input_gradient = expanded.input_gradient,
-                                                    .arena = places.size};
-    for (int t = 0; t < expanded.tensors.size; ++t) {
-      tensor const& of = expanded.tensors[t];
-      p.tensors[t] = {of.of, of.lies, stored_size(of.of, of.lies), places.offset[t]};
+    constexpr auto& e = planning::expanded;
+    pass_plan<planning::fused.steps, e.tensors.size> p{.steps = planning::bound_steps,
+                                                       .forward_steps = planning::fused.forward_steps,
+                                                       .input = e.input,
+                                                       .output = e.output,
+                                                       .output_gradient = e.output_gradient,
+                                                       .input_gradient = e.input_gradient,
+                                                       .arena = placed::places.size};
+    for (int t = 0; t < e.tensors.size; ++t) {
+      tensor const& of = e.tensors[t];
+      bool const near = placed::near.items[t].is_used();
+      int const offset = near ? near_places.offset[t] : placed::places.offset[t];
+      p.tensors[t] = {of.of, of.lies, stored_size(of.of, of.lies), offset, near};
     }
-    for (step const& s : bound_steps) {
-      p.scratch = std::max(p.scratch, scratch_of(s));
-      p.reductions = std::max(p.reductions, s.store.reductions.size);
+    for (int s = 0; s < p.steps.size; ++s)
+      p.scratch = std::max(p.scratch, planning::units.items[s].own[load_sides] + work_size(p.steps.items[s].code));
+    for (chain_of_steps const& c : chained.chains) {
+      if (c.steps > 1) p.near = std::max<long>(p.near, near_places.size * c.samples);
+      p.reductions = std::max(p.reductions, c.reductions);
+      p.weight_part = std::max(p.weight_part, c.part_size);
     }
     return p;
   }();

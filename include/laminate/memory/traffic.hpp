@@ -9,8 +9,8 @@
 namespace laminate {
 
 /// The tensors that a step reads from memory and writes to it, each once. What it reads again after it has
-/// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's
-/// input is left out: training does not ask for it.
+/// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's input is left
+/// out: training does not ask for it.
 struct traffic {
   list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
 
@@ -43,13 +43,13 @@ constexpr traffic traffic_of(step const& s) {
   return moved;
 }
 
-/// Scalars that steps [first, last) move, of the tensors of their plan.
+/// Scalars that steps [first, last) move between memory and a core, of the tensors of their plan.
 constexpr long scalars_between(step const* first, step const* last, tensor_plan const* tensors) {
   long sum = 0;
   for (; first != last; ++first) {
     traffic const moved = traffic_of(*first);
     for (auto const* moving : {&moved.read, &moved.written})
-      for (short t : *moving) sum += stored_size(tensors[t].of, tensors[t].lies);
+      for (short t : *moving) sum += tensors[t].near ? 0 : stored_size(tensors[t].of, tensors[t].lies);
   }
   return sum;
 }

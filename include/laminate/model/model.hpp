@@ -43,7 +43,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
       : capacity_(checked_capacity(capacity)),
         arena_(static_cast<std::size_t>(training::plan.arena) * capacity),
         sums_(static_cast<std::size_t>(training::plan.reductions) * sums_size()),
-        weight_parts_(numbers::sizes.weight_part * kernels::weight_gradient_parts),
+        weight_parts_(training::plan.weight_part * kernels::weight_gradient_parts),
         random_state_(seed) {
     parameters_.attach(memory_);
     numbers_.attach(memory_);
@@ -147,7 +147,8 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
  private:
   using storage = parameter_storage<Net, T>;
   using numbers = derived_numbers<Net, Policy, T, Arch>;
-  static constexpr long scratch_size = aligned(training::plan.scratch);
+  static constexpr long scratch_of_steps = aligned(training::plan.scratch),
+                        scratch_size = scratch_of_steps + aligned(training::plan.near);
 
   long sums_size() const { return 3L * capacity_ * numbers::sizes.widest; }
 
@@ -183,10 +184,11 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
             .arena = arena_.data(),
             .scratch = scratch_.data(),
             .scratch_size = scratch_size,
+            .near = scratch_of_steps,
             .sums = sums_.data(),
             .sums_size = sums_size(),
             .weight_parts = weight_parts_.data(),
-            .weight_part_size = numbers::sizes.weight_part};
+            .weight_part_size = training::plan.weight_part};
   }
 
   int capacity_;

@@ -23,7 +23,7 @@ int first_non_finite_node(kernels::run_state<T> const& state, std::span<operatio
                           std::span<lifetime const> lives, int end, int output) {
   for (operation const& o : made) {
     int const t = o.output;
-    if (t < 0 || !(lives[t].last >= end || t == output)) continue;
+    if (t < 0 || !lives[t].is_used() || (lives[t].last < end && t != output)) continue;
     for (int n = 0; n < state.batch; ++n)
       if (!all_finite(std::span<T const>(state.tensor(t, n), static_cast<std::size_t>(state.tensors[t].stride))))
         return o.node;

@@ -8,10 +8,7 @@
 
 namespace laminate {
 
-/// Scalars of a layer's weights, and of those as the data gradient reads them.
-constexpr int stored_weights(node const& v) {
-  return has_weights(v.acts_as) ? aligned(weights_size({v.in, v.out, v.how})) : 0;
-}
+/// Scalars of a layer's weights as the data gradient reads them.
 constexpr int transposed_weights(node const& v) {
   return has_weights(v.acts_as) ? aligned(weights_size(exchanged({v.in, v.out, v.how}))) : 0;
 }
@@ -31,7 +28,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
 
   static constexpr auto algorithms = [] {
     std::array<node_algorithms, g.size> of{};
-    for (step const& s : planning<Net, Policy, pass::training>::plan.steps) {
+    for (step const& s : steps_of_pass<Net, Policy, pass::training>::bound_steps) {
       if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
       if (s.code.does == work::convolve_back)
         of[s.node].data_gradient = s.code.by, of[s.node].weight_gradient = s.code.weight_gradient;
@@ -41,7 +38,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
 
   /// The node whose data gradient is wanted only where that of the network's input is; −1: none.
   static constexpr int first = [] {
-    for (step const& s : planning<Net, Policy, pass::training>::plan.steps)
+    for (step const& s : steps_of_pass<Net, Policy, pass::training>::bound_steps)
       if (s.optional) return static_cast<int>(s.node);
     return -1;
   }();
@@ -61,8 +58,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     int vectors = 0;
     int transposed = 0;
     long tile_weights = 0;
-    int widest = 0;        ///< channels, padded
-    long weight_part = 0;  ///< the largest layer's, as its gradient is summed
+    int widest = 0;  ///< channels, padded
   };
   static constexpr places sizes = [] {
     places p;
@@ -71,10 +67,6 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
       if (v.acts_as == role::normalisation || v.activation.learned)
         p.vectors += channel_vectors * padded(v.out.channels);
       p.widest = std::max(p.widest, padded(v.out.channels));
-      int const in = v.in.channels, out = v.out.channels;
-      p.weight_part = std::max<long>({p.weight_part, v.acts_as == role::dense ? 0 : stored_weights(v),
-                                      v.acts_as == role::transposed_convolution ? transposed_weights(v) : 0,
-                                      tile_weights(in, out, algorithms[n].weight_gradient)});
       p.tile_weights += tile_weights(n);
       p.transposed += transposed_weights(v);
     }

@@ -23,7 +23,8 @@ struct planned_pass {
   std::span<lifetime const> lives;      ///< and when
   std::span<place const> places;        ///< of the operations
   std::span<step const> steps;
-  std::span<char const* const> reasons;  ///< by place::rule
+  std::span<chain_of_steps const> chains;  ///< of steps
+  std::span<char const* const> reasons;    ///< by place::rule
   int forward_steps = 0;
   int forward_end = 0;  ///< operations before it make up the forward pass
   int output = 0, output_gradient = -1, input_gradient = -1;
@@ -48,6 +49,7 @@ inline constexpr planned_pass planned = [] {
                       .lives = std::span(stages::lives.items).first(e.tensors.size),
                       .places = std::span(stages::fused.places).first(operations),
                       .steps = std::span(p.steps.items).first(p.steps.size),
+                      .chains = std::span(stages::chained.chains.items).first(stages::chained.chains.size),
                       .reasons = reasons_of<typename Policy::fusion>::says,
                       .forward_steps = p.forward_steps,
                       .forward_end = e.forward_end,
@@ -60,7 +62,7 @@ inline constexpr planned_pass planned = [] {
 
 constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
   long sum = 0;
-  for (short t : tensors) sum += p.bytes(t);
+  for (short t : tensors) sum += p.placed[t].near ? 0 : p.bytes(t);
   return sum;
 }
 constexpr long bytes_read(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).read); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <laminate/kernels/chains.hpp>
 #include <laminate/kernels/run.hpp>
 #include <laminate/memory/plan.hpp>
 
@@ -29,6 +30,9 @@ constexpr unsigned digest(step const& s) {
 /// The steps of one pass of a network, compiled.
 template<class Net, class Policy, pass Pass, class T, class Arch> struct sequence {
   static constexpr auto& plan = planning<Net, Policy, Pass>::plan;
+  static constexpr auto& chains = planning<Net, Policy, Pass>::chained.chains;
+  static constexpr kernels::pass_tables tables{plan.steps.items, planning<Net, Policy, Pass>::units.items,
+                                               planning<Net, Policy, Pass>::chained.links.items};
   static constexpr int size = plan.steps.size;
 
   static constexpr operands const& operands_of(int step, int which) {
@@ -76,19 +80,30 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
       kernels::code_of_step<plan.steps[Step].code, layer_of<Step>, activations_of<Step, 0>, activations_of<Step, 1>,
                             activations_of<Step, 2>, T, Arch>();
 
+  // A template, so that who only infers has none of training's.
+  template<int... I> static constexpr std::array<kernels::step_code<T> const*, size> codes{&code<first_alike[I]>...};
+  template<int... I> static constexpr auto all_codes(std::integer_sequence<int, I...>) { return codes<I...>.data(); }
+
+  static constexpr int forward_chains = [] {
+    int count = 0;
+    while (count < chains.size && chains[count].first < plan.forward_steps) ++count;
+    return count;
+  }();
+
   template<int First, int... I>
   static void run_all(kernels::run_state<T> const& state, std::integer_sequence<int, I...>) {
+    constexpr auto* codes = all_codes(std::make_integer_sequence<int, size>{});
     // An initialiser list, not a fold: clang limits the nesting of folded expressions to 256.
-    int const in_order[] = {0, (kernels::run_step(state, plan.steps[First + I], code<first_alike[First + I]>), 0)...};
+    int const in_order[] = {0, (kernels::run_chain(state, chains[First + I], tables, codes), 0)...};
     static_cast<void>(in_order);
     static_cast<void>(state);
   }
 
   static void forward(kernels::run_state<T> const& state) {
-    run_all<0>(state, std::make_integer_sequence<int, plan.forward_steps>{});
+    run_all<0>(state, std::make_integer_sequence<int, forward_chains>{});
   }
   static void backward(kernels::run_state<T> const& state) {
-    run_all<plan.forward_steps>(state, std::make_integer_sequence<int, size - plan.forward_steps>{});
+    run_all<forward_chains>(state, std::make_integer_sequence<int, chains.size - forward_chains>{});
   }
 };
 

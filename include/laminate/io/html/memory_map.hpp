@@ -21,8 +21,8 @@ struct memory_map {
   int last_alone(int t) const {
     lifetime const& life = p.lives[t];
     for (int y = 0; y < shown.tensors(); ++y)
-      if (p.lives[y].first == life.last && life.first < life.last && p.placed[y].offset == p.placed[t].offset)
-        return life.last - 1;
+      if (p.lives[y].first > life.first && p.lives[y].first <= life.last && p.placed[y].offset == p.placed[t].offset)
+        return p.lives[y].first - 1;
     return life.last;
   }
   /// What is alive in the fullest step: no placing takes less.

@@ -29,23 +29,26 @@ struct steps_drawing {
   }
 
   std::string tensor(int t, std::string const& note) const {
-    std::string const kind = shown.is_gradient(t) ? "chip gradient" : "chip";
+    std::string const kind = shown.is_gradient(t) ? "chip gradient" : "chip",
+                      content = escape(shown.tells.tensor_name(t) + " ") +
+                                element("small", escape(write_bytes(p.bytes(t)) + note));
+    if (p.placed[t].near) return element("span", {{"class", kind}, {"style", shown.colour(shown.maker(t))}}, content);
     return element("button",
                    {{"class", kind},
                     {"type", "button"},
                     {"tabindex", "-1"},
                     {"style", shown.colour(shown.maker(t))},
                     {"data-key", shown.tensor_key(t)}},
-                   escape(shown.tells.tensor_name(t) + " ") + element("small", escape(write_bytes(p.bytes(t)) + note)));
+                   content);
   }
 
   std::string traffic_line(int s) const {
     std::string text;
     if (shown.moved[s].read.size > 0) text += element("small", "reads");
-    for (int t : shown.moved[s].read) text += tensor(t, "");
+    for (int t : shown.moved[s].read) text += tensor(t, p.placed[t].near ? " near" : "");
     bool const optional = p.steps[s].optional && p.steps[s].output >= 0;
     if (shown.moved[s].written.size > 0 || optional) text += element("small", "writes");
-    for (int t : shown.moved[s].written) text += tensor(t, "");
+    for (int t : shown.moved[s].written) text += tensor(t, p.placed[t].near ? " near" : "");
     if (optional) text += tensor(p.steps[s].output, ", if the caller asks for it");
     return text.empty() ? "" : element("div", {{"class", "moves"}}, text);
   }
@@ -55,7 +58,7 @@ struct steps_drawing {
     for (std::size_t i = 0; i < p.operations.size(); ++i)
       if (p.places[i].step == s) add_key(all, layer_key(p.operations[i].node));
     for (int t = 0; t < shown.tensors(); ++t)
-      if (shown.moved[s].reads(t) || shown.writes(s, t)) add_key(all, shown.tensor_key(t));
+      if (!p.placed[t].near && (shown.moved[s].reads(t) || shown.writes(s, t))) add_key(all, shown.tensor_key(t));
     return all;
   }
 
@@ -86,7 +89,9 @@ struct steps_drawing {
       text += step(s);
     }
     std::string const count = std::to_string(last - first) + " steps, which move " + write_bytes(bytes) + " per sample";
-    return element("h3", escape(title + ": " + count)) + element("ol", {{"class", "steps"}}, text);
+    std::string const together = shown.tells.depth_first(first, last);
+    return element("h3", escape(title + ": " + count)) + (together.empty() ? "" : element("p", escape(together))) +
+           element("ol", {{"class", "steps"}}, text);
   }
 
   std::string draw() const {
