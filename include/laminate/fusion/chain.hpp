@@ -29,6 +29,9 @@ struct chain_of_steps {
 template<int Steps> struct chained_steps {
   list<chain_of_steps, Steps> chains{};
   list<step_in_chain, Steps> links{.size = Steps};  ///< of all steps
+
+  /// Whether any chain has more than one step.
+  constexpr bool goes_deep() const { return chains.size < Steps; }
 };
 
 /// More samples than these make too few groups for threads.

@@ -54,15 +54,16 @@ constexpr shape input_shape(signature const& s, int k) {
 /// The convolution that a step's algorithm `by` computes.
 constexpr sliding computed(signature const& s) { return s.does == work::convolve_back ? backwards(s.sizes) : s.sizes; }
 
-/// Samples that one unit of work covers: many for layers without pixels, whose kernels want
-/// rows of samples, and for small images of which tiles are cut.
-inline constexpr int samples_of_features = 16;
-inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
 /// Whether a step's units are of samples without pixels.
 constexpr bool on_features(signature const& s) {
   bool const by_channels = s.does == work::layer_norm || s.does == work::layer_norm_back || s.does == work::nothing;
   return is_dense(s.does) || (by_channels && s.strip.is_features());
 }
+
+/// Samples that one unit of work covers: many for layers without pixels, whose kernels want
+/// rows of samples, and for small images of which tiles are cut.
+inline constexpr int samples_of_features = 16;
+inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
 constexpr int samples_per_unit(signature const& s) {
   if (on_features(s)) return samples_of_features;
   int samples = 1;

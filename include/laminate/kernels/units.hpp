@@ -37,7 +37,7 @@ template<class T>
 void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code, unit<T> const& u, T* weight_part) {
   strip_operands<T> operands;
   bind(operands, state, s.store, s.code.strip, u, static_cast<T*>(nullptr));
-  bool const in_rows = on_features(s.code) && lie_in_rows(s.store, operands);
+  bool const in_rows = lie_in_rows(s.store, operands);
   if (s.code.does == work::nothing) {
     output<T> const all{code.store, operands, nullptr, in_rows};
     if (in_rows) return all.finish_features(0, u.samples, 0);

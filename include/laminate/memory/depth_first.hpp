@@ -11,7 +11,7 @@ namespace laminate {
 /// samples that go together; others are not used. What callers give and get is not among them.
 template<class Expansion, int Tensors, int Steps>
 constexpr auto lives_in_chains(Expansion const& e, list<lifetime, Tensors> lives, chained_steps<Steps> const& of) {
-  if (of.chains.size == Steps) return list<lifetime, Tensors>{.size = Tensors};
+  if (!of.goes_deep()) return list<lifetime, Tensors>{.size = Tensors};
   for (int t : {e.input, e.output, e.output_gradient, e.input_gradient})
     if (t >= 0) lives.items[t] = {};
   for (lifetime& l : lives.items) {
@@ -27,7 +27,7 @@ constexpr auto lives_in_chains(Expansion const& e, list<lifetime, Tensors> lives
 template<int Tensors, int Steps>
 constexpr auto lives_in_arena(list<lifetime, Tensors> lives, list<lifetime, Tensors> const& near,
                               chained_steps<Steps> const& of) {
-  if (of.chains.size == Steps) return lives;
+  if (!of.goes_deep()) return lives;
   for (int t = 0; t < Tensors; ++t) {
     lifetime& l = lives.items[t];
     if (near.items[t].is_used()) l = {};
@@ -43,7 +43,7 @@ constexpr auto lives_in_arena(list<lifetime, Tensors> lives, list<lifetime, Tens
 template<class Expansion, int Tensors, int Steps>
 constexpr int place_of_input_gradient(Expansion const& e, list<lifetime, Tensors> const& touched,
                                       list<lifetime, Tensors> const& near, chained_steps<Steps> const& of) {
-  if (of.chains.size == Steps || e.input_gradient < 0 || !touched.items[e.input_gradient].is_used()) return -1;
+  if (!of.goes_deep() || e.input_gradient < 0 || !touched.items[e.input_gradient].is_used()) return -1;
   lifetime const& made = touched.items[e.input_gradient];
   for (int t = 0; t < Tensors; ++t) {
     lifetime const& l = touched.items[t];

@@ -86,7 +86,6 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
 template<class Steps, bool DepthFirst> struct chaining_of {
   static constexpr auto chained =
       chains_of(Steps::bound_steps, Steps::units, Steps::expanded.tensors, Steps::fused.forward_steps, DepthFirst);
-  static constexpr bool several = chained.chains.size < chained.links.size;
 };
 
 /// Where the tensors of Steps live, whether those go depth first or not.
@@ -109,7 +108,7 @@ template<class Steps, bool DepthFirst> struct placing {
 /// Depth first where that takes no more of the arena. Inference has groups of samples instead.
 template<class Steps, class Policy, pass Pass> constexpr bool goes_depth_first() {
   if constexpr (Pass == pass::training && Policy::keeps != keeping::all)
-    if constexpr (chaining_of<Steps, true>::several)
+    if constexpr (chaining_of<Steps, true>::chained.goes_deep())
       return placing<Steps, true>::places.size <= placing<Steps, false>::places.size;
   return false;
 }

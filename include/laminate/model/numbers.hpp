@@ -17,7 +17,6 @@ constexpr int transposed_weights(node const& v) {
 struct node_algorithms {
   algorithm forward = algorithm::direct;
   algorithm data_gradient = algorithm::direct;
-  algorithm weight_gradient = algorithm::direct;
 };
 
 /// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights
@@ -30,8 +29,7 @@ template<class Net, class Policy, class T, class Arch> class derived_numbers {
     std::array<node_algorithms, g.size> of{};
     for (step const& s : steps_of_pass<Net, Policy, pass::training>::bound_steps) {
       if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
-      if (s.code.does == work::convolve_back)
-        of[s.node].data_gradient = s.code.by, of[s.node].weight_gradient = s.code.weight_gradient;
+      if (s.code.does == work::convolve_back) of[s.node].data_gradient = s.code.by;
     }
     return of;
   }();

@@ -1,4 +1,4 @@
-// A pass's steps as code: one direct call after the other, no loop, no table, no decision at run time.
+// A pass's steps as code: a direct call for each chain of them, and nothing to decide at run time.
 #pragma once
 
 #include <algorithm>

@@ -31,7 +31,7 @@ struct steps_drawing {
   std::string tensor(int t, std::string const& note) const {
     std::string const kind = shown.is_gradient(t) ? "chip gradient" : "chip",
                       content = escape(shown.tells.tensor_name(t) + " ") +
-                                element("small", escape(write_bytes(p.bytes(t)) + note));
+                                element("small", escape(write_bytes(p.bytes(t)) + (p.placed[t].near ? " near" : note)));
     if (p.placed[t].near) return element("span", {{"class", kind}, {"style", shown.colour(shown.maker(t))}}, content);
     return element("button",
                    {{"class", kind},
@@ -45,10 +45,10 @@ struct steps_drawing {
   std::string traffic_line(int s) const {
     std::string text;
     if (shown.moved[s].read.size > 0) text += element("small", "reads");
-    for (int t : shown.moved[s].read) text += tensor(t, p.placed[t].near ? " near" : "");
+    for (int t : shown.moved[s].read) text += tensor(t, "");
     bool const optional = p.steps[s].optional && p.steps[s].output >= 0;
     if (shown.moved[s].written.size > 0 || optional) text += element("small", "writes");
-    for (int t : shown.moved[s].written) text += tensor(t, p.placed[t].near ? " near" : "");
+    for (int t : shown.moved[s].written) text += tensor(t, "");
     if (optional) text += tensor(p.steps[s].output, ", if the caller asks for it");
     return text.empty() ? "" : element("div", {{"class", "moves"}}, text);
   }
