@@ -25,7 +25,7 @@ template<class T> class running_chain {
     signature const& first = pass.steps[of.first].code;
     groups_ = (state.batch + of.samples - 1) / of.samples;
     if (of.steps == 1) pieces_ = pieces_of(first, groups_, state.threads);
-    threads_ = threads_worth(first, state.batch, state.threads);
+    threads_ = threads_worth(first, codes[of.first]->vectors_per_block, state.batch, state.threads);
     parts_ = std::min(groups_ * pieces_, of.part_size > 0 ? weight_gradient_parts : parts_of_a_pass);
   }
 

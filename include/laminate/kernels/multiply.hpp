@@ -161,6 +161,17 @@ template<class T, class Arch> void add_pairs(T const* x, T const* dz, T* dw, int
   if constexpr (pass > 1) add.template operator()<1>();
 }
 
+/// to(row) = from(row), `rows` rows of `count` scalars, which are too few for a call of std::copy_n each.
+template<class T, class Arch>
+void copy_rows(T const* from, long from_step, T* to, long to_step, int rows, int count) {
+  constexpr int width = lanes<T, Arch>;
+  int const whole = count / width * width;
+  for (int row = 0; row < rows; ++row, from += from_step, to += to_step) {
+    for (int i = 0; i < whole; i += width) store<T, Arch>(to + i, load<T, Arch>(from + i));
+    for (int i = whole; i < count; ++i) to[i] = from[i];
+  }
+}
+
 /// dw(k, c) = Σ_samples x(sample, c) · dz(sample, k) for packed_channels c from `first` on, or to the last. work:
 /// packed_size scalars, for what is too far apart to be read as it lies.
 template<class T, class Arch>
@@ -172,8 +183,7 @@ void multiply_weight_gradient(T const* x, long x_stride, T const* dz, long dz_st
   for (int begin = 0; begin < samples; begin += packed_samples) {
     int const count = std::min(packed_samples, samples - begin);
     T const* const from = x + begin * x_stride + first;
-    if (packs_x)
-      for (int n = 0; n < count; ++n) std::copy_n(from + n * x_stride, channels, packed_x + n * packed_channels);
+    if (packs_x) copy_rows<T, Arch>(from, x_stride, packed_x, packed_channels, count, channels);
     pixel_pairs const over{.rows = 1,
                            .count = count,
                            .x_step = packs_x ? packed_channels : x_stride,
@@ -181,8 +191,7 @@ void multiply_weight_gradient(T const* x, long x_stride, T const* dz, long dz_st
                            .starts = begin == 0};
     for (int kb = 0; kb < blocks_of(out); ++kb) {
       T const* const by = dz + begin * dz_stride + kb * channel_block;
-      if (packs_dz)
-        for (int n = 0; n < count; ++n) std::copy_n(by + n * dz_stride, channel_block, packed_dz + n * channel_block);
+      if (packs_dz) copy_rows<T, Arch>(by, dz_stride, packed_dz, channel_block, count, channel_block);
       T* const to = dw + kb * matrix_size(in, 1) + static_cast<long>(first) * channel_block;
       add_pairs<T, Arch>(packs_x ? packed_x : from, packs_dz ? packed_dz : by, to, channels, over);
     }

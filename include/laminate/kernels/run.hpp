@@ -155,6 +155,7 @@ template<signature S, class Layer, class FirstLoad, class SecondLoad, class Stor
 constexpr step_code<T> code_of_step() {
   return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
           .inputs = has_two_inputs<S, Layer> ? 2 : 1,
+          .vectors_per_block = vectors_per_block<T, Arch>,
           .end_weight_gradient = ending<S.does, S.weight_gradient, T, Arch>(),
           .load = {code_of_program<S.load[0], FirstLoad, T, Arch>(), code_of_program<S.load[1], SecondLoad, T, Arch>()},
           .store = code_of_program<S.store, Store, T, Arch>()};

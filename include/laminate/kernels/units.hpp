@@ -27,6 +27,7 @@ template<class T> struct task {
 template<class T> struct step_code {
   void (*run_kernel)(task<T> const&);
   int inputs;
+  int vectors_per_block;  ///< of the processor it is for
   void (*end_weight_gradient)(run_state<T> const&, step const&, weight_parts<T> const&);  ///< null without one
   std::array<program_code<T>, load_sides> load;  ///< null where that side is empty
   program_code<T> store;

@@ -86,7 +86,8 @@ template<class T, class Arch>
 void dense_weight_gradient(run_state<T> const& state, step const& s, weight_parts<T> const&) {
   int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
   int const piece = inputs_of_a_piece<T, Arch>(state.batch, out);
-  parallel_for((in + piece - 1) / piece, threads_worth(s.code, state.batch, state.threads), [&](int p, int thread) {
+  int const threads = threads_worth(s.code, vectors_per_block<T, Arch>, state.batch, state.threads);
+  parallel_for((in + piece - 1) / piece, threads, [&](int p, int thread) {
     for (int first = p * piece; first < std::min(in, (p + 1) * piece); first += packed_channels)
       multiply_weight_gradient<T, Arch>(state.tensor(s.inputs[0], 0), state.tensors[s.inputs[0]].stride,
                                         state.tensor(s.inputs[1], 0), state.tensors[s.inputs[1]].stride,

@@ -22,6 +22,16 @@ constexpr auto lives_in_chains(Expansion const& e, list<lifetime, Tensors> lives
   return lives;
 }
 
+/// Whether what stays near is a sixteenth of all that steps touch. For less, chains cost more of compiling than they
+/// save of a step (decision 032).
+template<int Tensors>
+constexpr bool enough_lives_in_chains(list<lifetime, Tensors> const& touched, list<lifetime, Tensors> const& near) {
+  long all = 0, stays = 0;
+  for (lifetime const& l : touched.items) all += l.size;
+  for (lifetime const& l : near.items) stays += l.size;
+  return 16 * stays >= all && stays > 0;
+}
+
 /// The lives of all others. While a step works on one sample another may still be where their chain begins, or already
 /// at its end: what a chain touches lives from its first step to its last.
 template<int Tensors, int Steps>

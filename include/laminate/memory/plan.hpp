@@ -82,10 +82,11 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
   static constexpr auto touched = lifetimes(expanded, bound_steps, fused.forward_steps);
 };
 
-/// The chains of Steps.
+/// The chains of Steps, and the lives of the tensors that stay near in them.
 template<class Steps, bool DepthFirst> struct chaining_of {
   static constexpr auto chained =
       chains_of(Steps::bound_steps, Steps::units, Steps::expanded.tensors, Steps::fused.forward_steps, DepthFirst);
+  static constexpr auto near = lives_in_chains(Steps::expanded, Steps::touched, chained);
 };
 
 /// Where the tensors of Steps live, whether those go depth first or not.
@@ -94,7 +95,7 @@ template<class Steps, bool DepthFirst> struct placing {
   static constexpr auto& chained = chaining_of<Steps, DepthFirst>::chained;
   static constexpr int tensors = e.tensors.size, steps = std::max(Steps::fused.steps, 1);
 
-  static constexpr auto near = lives_in_chains(e, Steps::touched, chained);
+  static constexpr auto& near = chaining_of<Steps, DepthFirst>::near;
   static constexpr auto lives = lives_in_arena(Steps::touched, near, chained);
   static constexpr auto homes = [] {
     auto homes = homes_of(Steps::bound_steps, e, lives);
@@ -105,10 +106,10 @@ template<class Steps, bool DepthFirst> struct placing {
   static constexpr auto places = place_in_arena<steps, tensors>(lives, homes);
 };
 
-/// Depth first where that takes no more of the arena. Inference has groups of samples instead.
+/// Depth first where enough stays near and that takes no more of the arena. Inference has groups of samples instead.
 template<class Steps, class Policy, pass Pass> constexpr bool goes_depth_first() {
   if constexpr (Pass == pass::training && Policy::keeps != keeping::all)
-    if constexpr (chaining_of<Steps, true>::chained.goes_deep())
+    if constexpr (enough_lives_in_chains(Steps::touched, chaining_of<Steps, true>::near))
       return placing<Steps, true>::places.size <= placing<Steps, false>::places.size;
   return false;
 }
