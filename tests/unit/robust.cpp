@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <new>
@@ -41,8 +42,7 @@ float value_of(model& m) {
 }
 
 /// Saves 1, 2, 3, … until it is killed; `done` is the last that is complete.
-[[noreturn]] void save_for_ever(fs::path const& path, std::atomic<int>& done) {
-  model m;
+[[noreturn]] void save_for_ever(model& m, fs::path const& path, std::atomic<int>& done) {
   for (int k = 1;; ++k) {
     fill(m, static_cast<float>(k));
     save(m, path);
@@ -67,15 +67,20 @@ TEST_CASE("a program that is killed while it saves has lost nothing that was sav
   auto& done = *new (shared) std::atomic<int>(0);
   generator random(static_cast<std::uint64_t>(::getpid()));
   int newer = 0, partial = 0;
-  // About a quarter is killed in the middle of a file; until one was, nothing has been tested.
+  model m;
+  auto const start = std::chrono::steady_clock::now();
+  save(m, path);
+  auto const taken = std::chrono::steady_clock::now() - start;
+  // Killed at any moment of the next save. Some are in the middle of a file; until one was, nothing has been tested.
+  auto const longest = 2 * std::chrono::duration_cast<std::chrono::microseconds>(taken).count() + 100;
   for (int i = 0; i < kills() || (partial + newer == 0 && i < 5 * kills()); ++i) {
     fs::remove(path);
     done = 0;
     pid_t const child = ::fork();
     REQUIRE(child >= 0);
-    if (child == 0) save_for_ever(path, done);
+    if (child == 0) save_for_ever(m, path, done);
     while (done == 0) ::usleep(100);
-    ::usleep(static_cast<useconds_t>(random() % 3000));
+    ::usleep(static_cast<useconds_t>(random() % static_cast<std::uint64_t>(longest)));
     REQUIRE(::kill(child, SIGKILL) == 0);
     REQUIRE(::waitpid(child, nullptr, 0) == child);
     model read;

@@ -19,9 +19,16 @@ template<class T, class Arch> inline constexpr int lanes = static_cast<int>(vect
 
 template<class T, class Arch> inline constexpr int vectors_per_block = channel_block / lanes<T, Arch>;
 
+/// Vectors of the last block of `channels` in which there are channels; the others only fill it up.
+template<class T, class Arch> constexpr int vectors_of_last_block(int channels) {
+  return ((channels - 1) % channel_block + lanes<T, Arch>) / lanes<T, Arch>;
+}
+
+template<class Arch> inline constexpr int registers = std::is_base_of_v<xsimd::avx512f, Arch> ? 32 : 16;
+
 /// 32 registers leave room for 16 accumulators and everything else; 16 registers for 12, two weights, one
 /// broadcast.
-template<class Arch> inline constexpr int accumulators = std::is_base_of_v<xsimd::avx512f, Arch> ? 16 : 12;
+template<class Arch> inline constexpr int accumulators = registers<Arch> == 32 ? 16 : 12;
 
 /// The bytes of level-1 cache a kernel may plan to keep: 32 KiB less what streams through.
 inline constexpr long level_1_bytes = 20 * 1024;

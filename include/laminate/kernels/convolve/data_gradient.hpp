@@ -48,10 +48,11 @@ template<sliding G> constexpr auto gradient_rows() {
 /// `prepare(rows)` is called before rows of dz up to `rows` are read for the first time; it may write them.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_data_gradient(T const* dz, T const* wt, T* dx, Prepare&& prepare, Finish&& finish) {
-  image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}};
+  constexpr int connected = most_connected(exchanged(G));
+  image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups, connected, {0, G.in.height}};
   auto const rows = gradient_rows<G>();
   [&]<int... phase>(constants<phase...>) {
-    write_image<T, Arch, summed_by(G, layout::blocked), blocks_of(G.in.channels), (G.how.groups > 1),
+    write_image<T, Arch, summed_by(G, layout::blocked), G.in.channels, (G.how.groups > 1),
                 gradient_axis(G.how, G.in.width, G.out.width, phase)...>(image, rows.data(), prepare, finish);
   }
   (upto<G.how.stride>);
@@ -69,11 +70,11 @@ template<class T, class Arch> constexpr bool sums_few(sliding const& g) {
 /// The same there; w are the weights as they are, whose lanes are the outputs.
 template<class T, class Arch, sliding G, class Prepare, class Finish>
 void convolve_few_data_gradient(T const* dz, T const* w, T* dx, Prepare&& prepare, Finish&& finish) {
-  image_sum<T> image{dz, w, dx, G.out, G.in, G.how.kernel, G.how.groups, {0, G.in.height}};
+  image_sum<T> image{dz, w, dx, G.out, G.in, G.how.kernel, 1, blocks_of(G.out.channels), {0, G.in.height}};
   image.w -= tap_step<summing::few>(image) * (G.how.kernel * G.how.kernel - 1);
   auto const rows = gradient_rows<G>();
   [&]<int... phase>(constants<phase...>) {
-    write_blocks<T, Arch, summing::few, G.in.channels, gradient_axis(G.how, G.in.width, G.out.width, phase)...>(
+    write_blocks<T, Arch, row_outputs{G.in.channels, 0, summing::few}, gradient_axis(G.how, G.in.width, G.out.width, phase)...>(
         image, rows.data(), 0, prepare, finish);
   }
   (upto<G.how.stride>);

@@ -17,8 +17,9 @@ void convolve(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish, 
   if constexpr (goes_in_pairs<T, Arch>(G, In)) return convolve_pairs<T, Arch, G>(x, w, z, prepare, finish, write);
   constexpr axis rows = forward_axis(G.how, G.in.height, G.out.height);
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
-  image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups, write};
-  write_image<T, Arch, summed_by(G, In), blocks_of(G.out.channels), (G.how.groups > 1), columns>(image, &rows, prepare,
+  constexpr int connected = most_connected(G);
+  image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups, connected, write};
+  write_image<T, Arch, summed_by(G, In), G.out.channels, (G.how.groups > 1), columns>(image, &rows, prepare,
                                                                                                  finish);
 }
 

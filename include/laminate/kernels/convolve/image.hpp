@@ -18,6 +18,7 @@ template<class T> struct image_sum {
   shape out;
   int kernel = 1;
   int groups = 1;
+  int connected = 1;  ///< most_connected(g), which is a loop over all blocks
   span_of rows{};  ///< of the output: those that are written
 
   constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
@@ -36,7 +37,7 @@ template<class T, summing by> row_sum<T> sum_of_blocks(image_sum<T> const& of, b
   sum.last_channels = std::min(channel_block, of.in.channels - (met.end - 1) * channel_block);
   sum.x_step = static_cast<long>(of.in.pixels()) * pixel;
   sum.w_step = of.kernel * of.kernel * std::abs(tap_step<by>(of));
-  sum.w_block = most_connected(of.sizes()) * sum.w_step;
+  sum.w_block = of.connected * sum.w_step;
   sum.z_block = static_cast<long>(of.out.pixels()) * channel_block;
   return sum;
 }
@@ -70,20 +71,20 @@ struct nothing_to_prepare {
 };
 
 /// One complete output row: every phase of its columns.
-template<class T, class Arch, summing by, int blocks, axis... columns>
+template<class T, class Arch, row_outputs to, axis... columns>
 [[gnu::always_inline]] inline void write_row(row_sum<T>& sum, long tap_size) {
   T const* const w = sum.w;
   ((sum.w = w + columns.first_weight * tap_size, sum.w_tap = columns.weight_step * tap_size,
-    write_tiles<T, Arch, columns, blocks, by>(sum)),
+    write_tiles<T, Arch, columns, to>(sum)),
    ...);
 }
 
-/// Rows in order, `blocks` channel blocks at a time: the rows of x it needs are prepared right
+/// Rows in order, some blocks of channels from `block` on at a time: the rows of x it needs are prepared right
 /// before, and each row of z is finished while it is in level 1.
-template<class T, class Arch, summing by, int blocks, axis... columns, class Prepare, class Finish>
+template<class T, class Arch, row_outputs to, axis... columns, class Prepare, class Finish>
 void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Prepare& prepare, Finish& finish) {
   block_range const met = connected_blocks(of.sizes(), block);
-  row_sum<T> sum = sum_of_blocks<T, by>(of, met);
+  row_sum<T> sum = sum_of_blocks<T, to.by>(of, met);
   T const* const x = of.x + met.begin * sum.x_step;
   T const* const w = of.w + block * sum.w_block;
   T* const z = of.z + block * sum.z_block;
@@ -91,22 +92,26 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
   int n = of.rows.begin / phases, phase = of.rows.begin % phases;
   for (int row = of.rows.begin; row < of.rows.end; ++row) {
     prepare(rows_needed(row_phases[phase], n));
-    move_to_row<T, by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
-    write_row<T, Arch, by, blocks, columns...>(sum, tap_step<by>(of));
-    for (int b = 0; b < (by == summing::few ? 1 : blocks); ++b) finish(block + b, row * of.out.width, of.out.width);
+    move_to_row<T, to.by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
+    write_row<T, Arch, to, columns...>(sum, tap_step<to.by>(of));
+    for (int b = 0; b < (to.by == summing::few ? 1 : to.blocks); ++b) finish(block + b, row * of.out.width, of.out.width);
     if (++phase == phases) phase = 0, ++n;
   }
 }
 
-template<class T, class Arch, summing by, int out_blocks, bool grouped, axis first, axis... others, class Prepare,
+/// All `channels` of the output. Where a vector of the last block or more are idle, that block goes by itself.
+template<class T, class Arch, summing by, int channels, bool grouped, axis first, axis... others, class Prepare,
          class Finish>
 void write_image(image_sum<T> const& of, axis const* row_phases, Prepare& prepare, Finish& finish) {
-  constexpr int together = grouped ? 1 : tile_blocks<T, Arch>(first.outputs, out_blocks);
-  constexpr int rest = out_blocks % together;
-  for (int block = 0; block + together <= out_blocks; block += together)
-    write_blocks<T, Arch, by, together, first, others...>(of, row_phases, block, prepare, finish);
+  constexpr int idle = grouped ? 0 : vectors_per_block<T, Arch> - vectors_of_last_block<T, Arch>(channels);
+  constexpr int blocks = blocks_of(channels) - (idle > 0);
+  constexpr int together = grouped ? 1 : tile_blocks<T, Arch>(first.outputs, blocks), rest = blocks % together;
+  for (int block = 0; block + together <= blocks; block += together)
+    write_blocks<T, Arch, row_outputs{together, 0, by}, first, others...>(of, row_phases, block, prepare, finish);
   if constexpr (rest > 0)
-    write_blocks<T, Arch, by, rest, first, others...>(of, row_phases, out_blocks - rest, prepare, finish);
+    write_blocks<T, Arch, row_outputs{rest, 0, by}, first, others...>(of, row_phases, blocks - rest, prepare, finish);
+  if constexpr (idle > 0)
+    write_blocks<T, Arch, row_outputs{1, idle, by}, first, others...>(of, row_phases, blocks, prepare, finish);
 }
 
 }  // namespace laminate::kernels

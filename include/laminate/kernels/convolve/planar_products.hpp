@@ -8,14 +8,15 @@
 
 namespace laminate::kernels {
 
-/// Horizontal taps of one pass: the kernel's, or even parts of them where the accumulators do not hold all.
-template<class T, class Arch> constexpr int taps_across(int kernel) {
-  return split_row(kernel, most_pixels<T, Arch>(1)).wide;
+/// Horizontal taps of one pass: the kernel's, or even parts of them where the accumulators do not hold all, of
+/// `vectors` vectors each.
+template<class Arch> constexpr int taps_across(int kernel, int vectors) {
+  return split_row(kernel, std::max(1, accumulators<Arch> / vectors)).wide;
 }
 
 /// Vertical taps of one pass: as many as the accumulators hold next to `across` horizontal ones.
-template<class T, class Arch> constexpr int taps_down(int kernel, int across) {
-  return std::min(kernel, std::max(1, most_pixels<T, Arch>(1) / across));
+template<class Arch> constexpr int taps_down(int kernel, int across, int vectors) {
+  return std::min(kernel, std::max(1, accumulators<Arch> / vectors / across));
 }
 
 /// Where a pass over taps finds its inputs and gradients, in scalars.
@@ -26,9 +27,10 @@ struct tap_strides {
   long dw_down = 0, dw_across = 0;
 };
 
-/// How the taps of one pass lie: `down` × `across` of them, `hole` columns apart, over outputs `stride` columns apart.
+/// How the taps of one pass lie: `down` × `across` of them, `hole` columns apart, over outputs `stride` columns apart,
+/// of whose block `vectors` vectors count.
 struct tap_pattern {
-  int down, across, stride, hole;
+  int down, across, stride, hole, vectors;
 
   constexpr int columns(int pixels) const { return (pixels - 1) * stride + (across - 1) * hole + 1; }
   /// The output among `pixels` whose tap s reads column n; −1: none.
@@ -41,11 +43,11 @@ struct tap_pattern {
 /// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps.
 template<class T, class Arch, tap_pattern taps, int pixels>
 [[gnu::always_inline]] inline void add_tap_columns(T const* x, T const* dz, long x_down, vector<T, Arch>* sum) {
-  constexpr int vectors = vectors_per_block<T, Arch>;
+  constexpr int vectors = taps.vectors;
   vector<T, Arch> gradient[pixels * vectors];
   unroll(
       upto<pixels * vectors>, [&](auto n) __attribute__((always_inline)) {
-        gradient[n] = load<T, Arch>(dz + n * lanes<T, Arch>);
+        gradient[n] = load<T, Arch>(dz + n / vectors * channel_block + n % vectors * lanes<T, Arch>);
         if constexpr (pixels == 1 && vectors <= 2) keep_in_register<T, Arch>(gradient[n]);
       });
   unroll(
@@ -71,8 +73,8 @@ template<class T, class Arch, tap_pattern taps, int pixels>
 /// dw(r, s, 16k) += Σ_pixels x(pixel + r·down + s·hole) · dz(pixel, 16k) for the taps of a pass.
 template<class T, class Arch, tap_pattern taps>
 [[gnu::noinline]] void add_tap_products(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, all = taps.down * taps.across * vectors;
-  constexpr int together = vectors == 1 ? 4 : 1;  // outputs whose gradients registers hold
+  constexpr int vectors = taps.vectors, width = lanes<T, Arch>, all = taps.down * taps.across * vectors;
+  constexpr int together = vectors == 1 ? std::min(4, registers<Arch> - 1 - all) : 1;  // outputs that registers hold
   vector<T, Arch> sum[all];
   auto const place = [&](int n) __attribute__((always_inline)) {
     int const tap = n / vectors;
@@ -93,17 +95,19 @@ template<class T, class Arch, tap_pattern taps>
 }
 
 /// All taps of a kernel × kernel window in passes that fit into registers.
-template<class T, class Arch, window how> void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int kernel = how.kernel, across = taps_across<T, Arch>(kernel), down = taps_down<T, Arch>(kernel, across);
+template<class T, class Arch, window how, int vectors>
+void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
+  constexpr int kernel = how.kernel, across = taps_across<Arch>(kernel, vectors);
+  constexpr int down = taps_down<Arch>(kernel, across, vectors);
   constexpr int rest_down = kernel % down, rest_across = kernel % across;
   auto const columns = [&]<int rows>(int r) {
     auto const start = [&](int s) { return x + r * by.x_down + s * how.dilation; };
     auto const place = [&](int s) { return dw + r * by.dw_down + s * by.dw_across; };
     for (int s = 0; s + across <= kernel; s += across)
-      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation}>(start(s), dz, place(s), by);
+      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation, vectors}>(start(s), dz, place(s), by);
     constexpr int s = kernel - rest_across;
     if constexpr (rest_across > 0)
-      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation}>(start(s), dz, place(s), by);
+      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation, vectors}>(start(s), dz, place(s), by);
   };
   for (int r = 0; r + down <= kernel; r += down) columns.template operator()<down>(r);
   if constexpr (rest_down > 0) columns.template operator()<rest_down>(kernel - rest_down);

@@ -2,6 +2,7 @@
 // registers.
 #pragma once
 
+#include <algorithm>
 #include <laminate/describe/weights.hpp>
 #include <laminate/kernels/tile.hpp>
 
@@ -21,6 +22,7 @@ constexpr summing summed_by(sliding const& g, layout in) {
 struct tile_code {
   int pixels = 1;
   int blocks = 1;  // of outputs; of few ones, the outputs
+  int idle = 0;    // vectors of the last block that only fill it up
   int taps = 1;
   int jump = 1;         // input columns between taps
   int input_step = 1;   // input columns between output pixels
@@ -64,17 +66,16 @@ template<class T> struct row_sum {
 
 template<class T, class Arch, int count> struct sums { vector<T, Arch> at[count]; };
 
-/// The most pixels of a tile of `blocks` blocks of outputs, or of so many outputs that have vectors of their own: these
-/// share what they load, and 32 registers hold more sums than those of blocks, which wait for broadcasts.
-template<class T, class Arch> constexpr int most_pixels(int blocks, summing by) {
-  return by == summing::few ? 24 / blocks : most_pixels<T, Arch>(blocks);
+/// Vectors of outputs of each pixel.
+template<class T, class Arch> constexpr int vectors_of(tile_code const& code) {
+  return code.blocks * vectors_per_block<T, Arch> - code.idle;
 }
 
-/// One channel of one tap for `pixels` pixels. The weights stay in registers while the inputs pass, one
-/// broadcast at a time; 16 registers hold 12 sums, two weights and that.
-template<class T, class Arch, int blocks, int pixels, int pixel_distance>
+/// One channel of one tap for `pixels` pixels of `across` vectors. The weights stay in registers while the inputs
+/// pass, one broadcast at a time; 16 registers hold 12 sums, two weights and that.
+template<class T, class Arch, int across, int pixels, int pixel_distance>
 [[gnu::always_inline]] inline void add_channel(T const* x, T const* w, long w_block, vector<T, Arch>* sum) {
-  constexpr int vectors = vectors_per_block<T, Arch>, across = blocks * vectors;
+  constexpr int vectors = vectors_per_block<T, Arch>;
   vector<T, Arch> weight[across];
   [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
     ((weight[v] = load<T, Arch>(w + v / vectors * w_block + v % vectors * lanes<T, Arch>)), ...);
@@ -89,12 +90,11 @@ template<class T, class Arch, int blocks, int pixels, int pixel_distance>
 
 /// One tap: pixels [first, end) of the tile, all channels of one step. The loop has a run-time count even for
 /// one channel: it ties every sum to one register, where in straight code clang 19 moves and spills them.
-template<class T, class Arch, int blocks, int first, int end, int pixel_distance, int count>
+template<class T, class Arch, int across, int first, int end, int pixel_distance, int count>
 [[gnu::always_inline]] inline void add_tap(T const* x, long channel_distance, T const* w, long w_block, int channels,
                                            sums<T, Arch, count>& sum) {
-  constexpr int across = blocks * vectors_per_block<T, Arch>;
   for (int c = 0; c < channels; ++c, x += channel_distance, w += channel_block)
-    add_channel<T, Arch, blocks, end - first, pixel_distance>(x, w, w_block, sum.at + first * across);
+    add_channel<T, Arch, across, end - first, pixel_distance>(x, w, w_block, sum.at + first * across);
 }
 
 /// One tap of 16 channels that are each their own sum: pixels [first, end) of the tile.
@@ -162,7 +162,7 @@ template<class T, class Arch, tile_code code, int count>
           else if constexpr (code.by == summing::few)
             add_few<T, Arch, code.blocks, first, end, code.input_step * pixel>(start + from, w + s * of.w_tap, sum);
           else
-            add_tap<T, Arch, code.blocks, first, end, code.input_step * pixel>(
+            add_tap<T, Arch, vectors_of<T, Arch>(code), first, end, code.input_step * pixel>(
                 start + from, code.by == summing::planes ? of.x_step : 1, w + s * of.w_tap, of.w_block, channels, sum);
         }
       });
@@ -191,11 +191,24 @@ template<class T, class Arch, tile_code code, int count>
   }
 }
 
-/// Whether it pays, and 32 registers suffice: with more blocks than one each input is used that often anyhow.
+/// Sums and weights of a tile that adds columns: a few registers are for inputs.
+template<class Arch> inline constexpr int most_of_columns = registers<Arch> == 32 ? 28 : 14;
+
+/// Whether it pays, and registers suffice: with more vectors than one each input is used that often anyhow.
 template<class T, class Arch> constexpr bool adds_columns(tile_code const& code) {
-  bool const one_vector = code.blocks * vectors_per_block<T, Arch> == 1;
-  return (code.by == summing::blocks || code.by == summing::planes) && one_vector && code.taps > 1 &&
-         code.pixels + code.taps <= 28 && code.over_left + code.over_right <= code.last_column();
+  return (code.by == summing::blocks || code.by == summing::planes) && vectors_of<T, Arch>(code) == 1 &&
+         code.taps > 1 && code.pixels + code.taps <= most_of_columns<Arch> &&
+         code.over_left + code.over_right <= code.last_column();
+}
+
+/// The most pixels of a tile of such code. Outputs that have vectors of their own share what they load, and 32
+/// registers hold more sums than those of blocks, which wait for broadcasts.
+template<class T, class Arch> constexpr int most_pixels(tile_code const& code) {
+  if (code.by == summing::few) return 24 / code.blocks;
+  int const vectors = vectors_of<T, Arch>(code), most = std::max(1, accumulators<Arch> / vectors);
+  return vectors == 1 && code.taps > 1 && code.taps <= most_of_columns<Arch> / 2
+             ? std::min(most, most_of_columns<Arch> - code.taps)
+             : most;
 }
 
 /// One input row and one step of channels. With few taps of one planar channel and registers to spare,
@@ -214,7 +227,7 @@ template<class T, class Arch, tile_code code, int count>
 /// z(pixels, blocks) = the sum, written once. x is at the first column of the tile that is inside.
 template<class T, class Arch, tile_code code>
 [[gnu::noinline]] void write_tile(T const* x, T* z, row_sum<T> const& of) {
-  constexpr int vectors = vectors_per_block<T, Arch>, width = code.blocks * vectors;
+  constexpr int vectors = vectors_per_block<T, Arch>, width = vectors_of<T, Arch>(code);
   sums<T, Arch, code.pixels * width> sum;
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum.at[n] = broadcast<T, Arch>(0)), ...); }
   (upto<code.pixels * width>);
@@ -232,6 +245,10 @@ template<class T, class Arch, tile_code code>
     (store<T, Arch>(place(n / width, n % width), sum.at[n]), ...);
   }
   (upto<code.pixels * width>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (store<T, Arch>(place(n / code.idle, width + n % code.idle), broadcast<T, Arch>(0)), ...);
+  }
+  (upto<code.pixels * code.idle>);
 }
 
 }  // namespace laminate::kernels

@@ -68,6 +68,7 @@ template<class T, class Arch, int rest> void add_blocked_products(sliding const&
 template<class T, class Arch, sliding G> void add_planar_products(T const* x, T const* dz, T* dw) {
   using lines = padded_lines<T, G, 1>;
   constexpr int stride = G.how.stride, kernel = G.how.kernel, channels = G.in.channels;
+  constexpr int last = blocks_of(G.out.channels) - 1;
   constexpr long square = static_cast<long>(kernel) * kernel * channels * channel_block;
   constexpr long dz_row = static_cast<long>(G.out.width) * channel_block;
   lines padded;
@@ -82,9 +83,12 @@ template<class T, class Arch, sliding G> void add_planar_products(T const* x, T 
                            .dz_row = dz_row,
                            .dw_down = kernel * channels * channel_block,
                            .dw_across = channels * channel_block};
-      for (int kb = 0; kb < blocks_of(G.out.channels); ++kb)
-        add_all_taps<T, Arch, G.how>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
-                                     dw + kb * square + c * channel_block, by);
+      auto const add = [&]<int vectors>(int kb) {
+        add_all_taps<T, Arch, G.how, vectors>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
+                                              dw + kb * square + c * channel_block, by);
+      };
+      for (int kb = 0; kb < last; ++kb) add.template operator()<vectors_per_block<T, Arch>>(kb);
+      add.template operator()<vectors_of_last_block<T, Arch>(G.out.channels)>(last);
     }
 }
 
