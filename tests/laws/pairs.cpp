@@ -1,5 +1,6 @@
-// Convolutions of few channels, which would leave most lanes of a vector of 16 floats idle: = reference. Of a first
-// one's results a vector holds two pixels; of a later one's data gradient each channel has a vector.
+// Convolutions of few channels, which would leave most lanes of a block idle: = reference. Where a vector holds 16
+// floats, it holds two pixels of a first one's results; of a later one's data gradient each channel has a vector. Where
+// it holds less, vectors without a channel are left out.
 #include <catch2/catch.hpp>
 #include <laminate/kernels/convolve/data_gradient.hpp>
 #include <laminate/kernels/convolve/pairs.hpp>
@@ -53,4 +54,13 @@ TEMPLATE_TEST_CASE("two pixels in a vector = reference", "[laws][pairs]", (first
                    (first<3, 90, 33, 7, 4>), (first<2, 5, 5, 5, 8, Padding<0>>), (first<1, 3, 2, 7, 3>),
                    (first<15, 5, 4, 1, 7, Bias<false>>), (first<1, 6, 9, 4, 2, Padding<3>>)) {
   CHECK(laws::broken<TestType, float, Fused, Unfused>(1e-5, {3, 1}) == "");
+}
+
+// In double, a block is two vectors or more on every processor: at most half of the last one has channels here.
+TEMPLATE_TEST_CASE("vectors without channels are left out = reference", "[laws][pairs]",
+                   (later<6, 14, 14, 5, 24, Padding<0>>), (later<2, 5, 33, 3, 17>), (later<18, 6, 7, 3, 1, Stride<2>>),
+                   (later<20, 7, 9, 4, 8, Stride<3>, Padding<2>>), (later<4, 3, 2, 9, 3>), (later<35, 4, 5, 1, 5>),
+                   (first<1, 28, 27, 5, 6>), (first<2, 9, 8, 3, 20, Stride<2>>), (first<3, 7, 31, 7, 4, Dilation<2>>),
+                   (first<1, 12, 14, 11, 2>)) {
+  CHECK(laws::broken<TestType, double, Fused, Unfused>(1e-10, {3, 1}) == "");
 }
