@@ -7,6 +7,7 @@
 #include <laminate/describe/weights.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
 #include <laminate/kernels/tile.hpp>
+#include <laminate/kernels/transpose.hpp>
 
 namespace laminate::kernels {
 
@@ -134,9 +135,7 @@ template<class T> void transpose_matrix(T const* w, T* wt, int in, int out) {
     for (int kb = 0; kb < blocks_of(out); ++kb) {
       T const* const from = w + (static_cast<long>(kb) * blocks_of(in) + cb) * rows * channel_block;
       T* const to = wt + (static_cast<long>(cb) * blocks_of(out) + kb) * columns * channel_block;
-      for (int k = 0; k < columns; ++k)
-        for (int c = 0; c < channel_block; ++c)
-          to[k * channel_block + c] = c < rows ? from[c * channel_block + k] : T(0);
+      transpose_block(from, to, rows, columns);
     }
 }
 
@@ -162,8 +161,7 @@ template<class T, class Arch> void add_pairs(T const* x, T const* dz, T* dw, int
 }
 
 /// to(row) = from(row), `rows` rows of `count` scalars, which are too few for a call of std::copy_n each.
-template<class T, class Arch>
-void copy_rows(T const* from, long from_step, T* to, long to_step, int rows, int count) {
+template<class T, class Arch> void copy_rows(T const* from, long from_step, T* to, long to_step, int rows, int count) {
   constexpr int width = lanes<T, Arch>;
   int const whole = count / width * width;
   for (int row = 0; row < rows; ++row, from += from_step, to += to_step) {

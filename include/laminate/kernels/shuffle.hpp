@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <laminate/describe/weights.hpp>
+#include <laminate/kernels/transpose.hpp>
 
 namespace laminate::kernels {
 
@@ -19,21 +20,24 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
     std::copy_n(planar, channels, blocked);
     return;
   }
+  constexpr int together = 64;  // pixels that stay in level 1
   for (int first = 0; first < channels; first += channel_block) {
     int const real = std::min(channel_block, channels - first);
-    for (int p = 0; p < pixels; ++p, blocked += channel_block) {
-      for (int c = 0; c < real; ++c) blocked[c] = planar[static_cast<long>(first + c) * pixels + p];
-      std::fill(blocked + real, blocked + channel_block, T(0));
-    }
+    T const* const from = planar + static_cast<long>(first) * pixels;
+    T* const to = blocked + blocked_index(first, 0, pixels);
+    for (int begin = 0; begin < pixels; begin += together)
+      transpose(from + begin, pixels, to + begin * channel_block, channel_block, real,
+                std::min(together, pixels - begin));
+    for (int p = 0; p < pixels && real < channel_block; ++p)
+      std::fill(to + p * channel_block + real, to + (p + 1) * channel_block, T(0));
   }
 }
 
 template<class T> void to_planar(T const* blocked, T* planar, int channels, int pixels) {
   if (pixels == 1) return void(std::copy_n(blocked, channels, planar));
-  for (int c = 0; c < channels; ++c) {
-    T const* const from = blocked + blocked_index(c, 0, pixels);
-    for (long p = 0; p < pixels; ++p) planar[c * static_cast<long>(pixels) + p] = from[p * channel_block];
-  }
+  for (int first = 0; first < channels; first += channel_block)
+    transpose(blocked + blocked_index(first, 0, pixels), channel_block, planar + static_cast<long>(first) * pixels,
+              pixels, pixels, std::min(channel_block, channels - first));
 }
 
 /// Blocked image → features in PyTorch's order (channel, row, column); what fills up the last block is zero.

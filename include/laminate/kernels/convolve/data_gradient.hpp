@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <laminate/kernels/convolve/image.hpp>
+#include <laminate/kernels/transpose.hpp>
 
 namespace laminate::kernels {
 
@@ -27,10 +28,7 @@ template<class T> void transpose_weights(sliding const& g, T const* w, T* wt) {
       for (int tap = 0; tap < taps; ++tap) {
         long const block = kb * most + cb - connected_blocks(g, kb).begin, block_back = cb * most_back + kb - met.begin;
         T const* const from = w + (block * taps + tap) * rows * channel_block;
-        T* const to = wt + (block_back * taps + taps - 1 - tap) * columns * channel_block;
-        for (int k = 0; k < columns; ++k)
-          for (int c = 0; c < channel_block; ++c)
-            to[k * channel_block + c] = c < rows ? from[c * channel_block + k] : T(0);
+        transpose_block(from, wt + (block_back * taps + taps - 1 - tap) * columns * channel_block, rows, columns);
       }
   }
 }
@@ -74,8 +72,8 @@ void convolve_few_data_gradient(T const* dz, T const* w, T* dx, Prepare&& prepar
   image.w -= tap_step<summing::few>(image) * (G.how.kernel * G.how.kernel - 1);
   auto const rows = gradient_rows<G>();
   [&]<int... phase>(constants<phase...>) {
-    write_blocks<T, Arch, row_outputs{G.in.channels, 0, summing::few}, gradient_axis(G.how, G.in.width, G.out.width, phase)...>(
-        image, rows.data(), 0, prepare, finish);
+    write_blocks<T, Arch, row_outputs{G.in.channels, 0, summing::few},
+                 gradient_axis(G.how, G.in.width, G.out.width, phase)...>(image, rows.data(), 0, prepare, finish);
   }
   (upto<G.how.stride>);
 }
