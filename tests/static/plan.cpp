@@ -122,6 +122,7 @@ constexpr long several(auto const& all) {
 }
 static_assert(several(chains<LeNet, Unfused>) == 0, "the baseline goes layer by layer");
 static_assert(several(planned<LeNet, Fused, pass::inference>.chains) == 0, "images go in groups there");
+static_assert(several(chains<ResNet20>) == 0, "a fiftieth of all would stay near");
 static_assert(several(chains<ResNet20, Recompute>) == 0, "that would take more of the arena");
 static_assert(several(chains<Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, MaxPool<2>, Conv<3, 16>, BN>>) == 0,
               "a batch's statistics come between");

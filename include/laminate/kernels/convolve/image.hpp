@@ -19,7 +19,7 @@ template<class T> struct image_sum {
   int kernel = 1;
   int groups = 1;
   int connected = 1;  ///< most_connected(g), which is a loop over all blocks
-  span_of rows{};  ///< of the output: those that are written
+  span_of rows{};     ///< of the output: those that are written
 
   constexpr sliding sizes() const { return {in, out, {.kernel = kernel, .groups = groups}}; }
 };
@@ -94,7 +94,8 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
     prepare(rows_needed(row_phases[phase], n));
     move_to_row<T, to.by>(sum, of, row_phases[phase], n, x, w, z, met.end - met.begin);
     write_row<T, Arch, to, columns...>(sum, tap_step<to.by>(of));
-    for (int b = 0; b < (to.by == summing::few ? 1 : to.blocks); ++b) finish(block + b, row * of.out.width, of.out.width);
+    for (int b = 0; b < (to.by == summing::few ? 1 : to.blocks); ++b)
+      finish(block + b, row * of.out.width, of.out.width);
     if (++phase == phases) phase = 0, ++n;
   }
 }

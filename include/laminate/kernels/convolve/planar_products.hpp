@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <laminate/describe/window.hpp>
+#include <laminate/kernels/convolve/tile_code.hpp>
 #include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
@@ -31,43 +32,27 @@ struct tap_strides {
 /// of whose block `vectors` vectors count.
 struct tap_pattern {
   int down, across, stride, hole, vectors;
-
-  constexpr int columns(int pixels) const { return (pixels - 1) * stride + (across - 1) * hole + 1; }
-  /// The output among `pixels` whose tap s reads column n; −1: none.
-  constexpr int output(int n, int s, int pixels) const {
-    int const distance = n - s * hole;
-    return distance >= 0 && distance % stride == 0 && distance / stride < pixels ? distance / stride : -1;
-  }
 };
 
 /// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps.
 template<class T, class Arch, tap_pattern taps, int pixels>
 [[gnu::always_inline]] inline void add_tap_columns(T const* x, T const* dz, long x_down, vector<T, Arch>* sum) {
   constexpr int vectors = taps.vectors;
+  constexpr auto& row =
+      by_columns<tile_code{.pixels = pixels, .taps = taps.across, .jump = taps.hole, .input_step = taps.stride}>;
   vector<T, Arch> gradient[pixels * vectors];
-  unroll(
-      upto<pixels * vectors>, [&](auto n) __attribute__((always_inline)) {
-        gradient[n] = load<T, Arch>(dz + n / vectors * channel_block + n % vectors * lanes<T, Arch>);
-        if constexpr (pixels == 1 && vectors <= 2) keep_in_register<T, Arch>(gradient[n]);
-      });
-  unroll(
-      upto<taps.down>, [&](auto r) __attribute__((always_inline)) {
-        unroll(
-            upto<taps.columns(pixels)>, [&](auto n) __attribute__((always_inline)) {
-              vector<T, Arch> input = broadcast<T, Arch>(x[r * x_down + n]);
-              if constexpr (vectors > 1) keep_in_register<T, Arch>(input);
-              unroll(
-                  upto<taps.across>, [&](auto s) __attribute__((always_inline)) {
-                    constexpr int at = taps.output(n, s, pixels);
-                    if constexpr (at >= 0)
-                      unroll(
-                          upto<vectors>, [&](auto v) __attribute__((always_inline)) {
-                            vector<T, Arch>& to = sum[(r * taps.across + s) * vectors + v];
-                            to = multiply_add<T, Arch>(input, gradient[at * vectors + v], to);
-                          });
-                  });
-            });
-      });
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    ((gradient[n] = load<T, Arch>(dz + n / vectors * channel_block + n % vectors * lanes<T, Arch>)), ...);
+    if constexpr (pixels == 1 && vectors <= 2) (keep_in_register<T, Arch>(gradient[n]), ...);
+  }
+  (upto<pixels * vectors>);
+  [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+    (add_products<T, Arch, vectors>(x + n / row.size * x_down + row.column[n % row.size],
+                                    gradient + row.pixel[n % row.size] * vectors,
+                                    sum + (n / row.size * taps.across + row.tap[n % row.size]) * vectors),
+     ...);
+  }
+  (upto<taps.down * row.size>);
 }
 
 /// dw(r, s, 16k) += Σ_pixels x(pixel + r·down + s·hole) · dz(pixel, 16k) for the taps of a pass.
@@ -104,10 +89,12 @@ void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
     auto const start = [&](int s) { return x + r * by.x_down + s * how.dilation; };
     auto const place = [&](int s) { return dw + r * by.dw_down + s * by.dw_across; };
     for (int s = 0; s + across <= kernel; s += across)
-      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation, vectors}>(start(s), dz, place(s), by);
+      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation, vectors}>(start(s), dz, place(s),
+                                                                                              by);
     constexpr int s = kernel - rest_across;
     if constexpr (rest_across > 0)
-      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation, vectors}>(start(s), dz, place(s), by);
+      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation, vectors}>(start(s), dz,
+                                                                                                   place(s), by);
   };
   for (int r = 0; r + down <= kernel; r += down) columns.template operator()<down>(r);
   if constexpr (rest_down > 0) columns.template operator()<rest_down>(kernel - rest_down);

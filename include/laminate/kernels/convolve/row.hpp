@@ -2,6 +2,7 @@
 // are one.
 #pragma once
 
+#include <algorithm>
 #include <laminate/kernels/convolve/axis.hpp>
 #include <laminate/kernels/convolve/row_tile.hpp>
 
@@ -13,26 +14,21 @@ struct row_outputs {
   summing by;
 };
 
-/// What all tiles of a row that follows `columns` have in common.
-constexpr tile_code code_of_row(axis columns, row_outputs to) {
-  return {.blocks = to.blocks,
-          .idle = to.idle,
-          .taps = columns.taps,
-          .jump = columns.taps > 1 ? columns.jump : 1,
-          .input_step = columns.input_step,
-          .output_step = columns.output_step,
-          .by = to.by};
+/// How a row is cut into tiles. Outputs that have vectors of their own share what they load, and 32 registers hold more
+/// sums than those of blocks, which wait for broadcasts.
+template<class T, class Arch> constexpr row_split split_of_row(axis const& columns, row_outputs const& to) {
+  if (to.by == summing::few) return split_row(columns.outputs, 24 / to.blocks);
+  int const vectors = to.blocks * vectors_per_block<T, Arch> - to.idle, most = accumulators<Arch> / vectors;
+  bool const in_columns = vectors == 1 && columns.taps > 1 && columns.taps <= most_of_columns<Arch> / 2;
+  return split_row(columns.outputs,
+                   in_columns ? std::min(most, most_of_columns<Arch> - columns.taps) : std::max(most, 1));
 }
 
-template<class T, class Arch> constexpr row_split split_of_row(axis columns, row_outputs to) {
-  return split_row(columns.outputs, most_pixels<T, Arch>(code_of_row(columns, to)));
-}
-
-/// The micro-kernel of tile `tile` of such a row.
-template<class T, class Arch> constexpr tile_code code_of(axis columns, row_outputs to, int tile) {
-  row_split const split = split_of_row<T, Arch>(columns, to);
-  tile_code code = code_of_row(columns, to);
-  code.pixels = split.pixels(tile);
+/// The micro-kernel of tile `tile` of a row that follows `columns` and is cut that way.
+constexpr tile_code code_of(axis const& columns, row_outputs const& to, row_split const& split, int tile) {
+  tile_code code{
+      split.pixels(tile),  to.blocks, to.idle, columns.taps, columns.taps > 1 ? columns.jump : 1, columns.input_step,
+      columns.output_step, 0,         0,       to.by};
   if (columns.taps == 0) return code;
   int const first = split.start(tile) * columns.input_step + columns.first_input;
   int const last = first + code.last_column(), reach = code.last_column() + 1;
@@ -43,21 +39,19 @@ template<class T, class Arch> constexpr tile_code code_of(axis columns, row_outp
 }
 
 /// One past the last tile that, from `tile` on, has the same micro-kernel.
-template<class T, class Arch> constexpr int end_of_run(axis columns, row_outputs to, int tile) {
-  int const tiles = split_of_row<T, Arch>(columns, to).tiles;
-  tile_code const code = code_of<T, Arch>(columns, to, tile);
+constexpr int end_of_run(axis const& columns, row_outputs const& to, row_split const& split, int tile) {
+  tile_code const code = code_of(columns, to, split, tile);
   int next = tile + 1;
-  while (next < tiles && code_of<T, Arch>(columns, to, next) == code) ++next;
+  while (next < split.tiles && code_of(columns, to, split, next) == code) ++next;
   return next;
 }
 
 /// Writes tiles [tile, …) of the row. `of` points at column 0 of its inputs and outputs.
-template<class T, class Arch, axis columns, row_outputs to, int tile = 0>
-void write_tiles(row_sum<T> const& of) {
+template<class T, class Arch, axis columns, row_outputs to, int tile = 0> void write_tiles(row_sum<T> const& of) {
   constexpr row_split split = split_of_row<T, Arch>(columns, to);
   if constexpr (tile < split.tiles) {
-    constexpr tile_code code = code_of<T, Arch>(columns, to, tile);
-    constexpr int end = end_of_run<T, Arch>(columns, to, tile);
+    constexpr tile_code code = code_of(columns, to, split, tile);
+    constexpr int end = end_of_run(columns, to, split, tile);
     constexpr int pixel = to.by == summing::planes ? 1 : channel_block;
     for (int t = tile; t < end; ++t) {
       int const output = split.start(t), input = output * columns.input_step + columns.first_input;

@@ -2,54 +2,10 @@
 // registers.
 #pragma once
 
-#include <algorithm>
-#include <laminate/describe/weights.hpp>
+#include <laminate/kernels/convolve/tile_code.hpp>
 #include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
-
-/// Which channels of the input a block of 16 outputs sums: all of some blocks, all of some planes, or, in a depthwise
-/// convolution, each output its own. Where a block has few outputs, each can have a vector, in which 16 channels of the
-/// input are added up apart until the end: `few`.
-enum class summing : unsigned char { blocks, planes, lanes, few };
-constexpr summing summed_by(sliding const& g, layout in) {
-  return is_depthwise(g) ? summing::lanes : in == layout::planar ? summing::planes : summing::blocks;
-}
-
-/// The whole key of a micro-kernel. Only horizontal geometry, and of that only what changes the code: how far
-/// the tile's inputs reach over the left and the right border, not where the tile is. So images of many sizes
-/// share it.
-struct tile_code {
-  int pixels = 1;
-  int blocks = 1;  // of outputs; of few ones, the outputs
-  int idle = 0;    // vectors of the last block that only fill it up
-  int taps = 1;
-  int jump = 1;         // input columns between taps
-  int input_step = 1;   // input columns between output pixels
-  int output_step = 1;  // output columns between output pixels
-  int over_left = 0;    // input columns missing on the left
-  int over_right = 0;
-  summing by = summing::blocks;
-
-  constexpr int last_column() const { return (pixels - 1) * input_step + (taps - 1) * jump; }
-  constexpr int column(int pixel, int tap) const { return pixel * input_step + tap * jump; }
-  constexpr bool reads(int pixel, int tap) const {
-    return column(pixel, tap) >= over_left && column(pixel, tap) <= last_column() - over_right;
-  }
-  /// A tap reads inputs for a contiguous range of pixels: [first_pixel, end_pixel).
-  constexpr int first_pixel(int tap) const {
-    int q = 0;
-    while (q < pixels && !reads(q, tap)) ++q;
-    return q;
-  }
-  constexpr int end_pixel(int tap) const {
-    int q = pixels;
-    while (q > first_pixel(tap) && !reads(q - 1, tap)) --q;
-    return q;
-  }
-
-  bool operator==(tile_code const&) const = default;
-};
 
 /// What a row sums; everything vertical and every channel count is a run-time number.
 template<class T> struct row_sum {
@@ -173,21 +129,21 @@ template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_columns(T const* x, T const* w, row_sum<T> const& of, int channels,
                                                sums<T, Arch, count>& sum) {
   constexpr bool planar = code.by == summing::planes;
-  constexpr int columns = code.last_column() + 1 - code.over_left - code.over_right;
+  constexpr int distance = planar ? 1 : channel_block;
+  constexpr auto& order = by_columns<code>;
   for (int c = 0; c < channels; ++c, x += planar ? of.x_step : 1, w += channel_block) {
     vector<T, Arch> weight[code.taps];
-    unroll(
-        upto<code.taps>, [&](auto s) __attribute__((always_inline)) { weight[s] = load<T, Arch>(w + s * of.w_tap); });
-    unroll(
-        upto<columns>, [&](auto n) __attribute__((always_inline)) {
-          vector<T, Arch> const input = broadcast<T, Arch>(x[n * (planar ? 1 : channel_block)]);
-          unroll(
-              upto<code.taps>, [&](auto s) __attribute__((always_inline)) {
-                constexpr int distance = n + code.over_left - s * code.jump, pixel = distance / code.input_step;
-                if constexpr (distance >= 0 && distance % code.input_step == 0 && pixel < code.pixels)
-                  sum.at[pixel] = multiply_add<T, Arch>(input, weight[s], sum.at[pixel]);
-              });
-        });
+    [&]<int... s>(constants<s...>) __attribute__((always_inline)) {
+      ((weight[s] = load<T, Arch>(w + s * of.w_tap)), ...);
+    }
+    (upto<code.taps>);
+    // A column that is broadcast again is in a register.
+    [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+      ((sum.at[order.pixel[n]] = multiply_add<T, Arch>(broadcast<T, Arch>(x[order.column[n] * distance]),
+                                                       weight[order.tap[n]], sum.at[order.pixel[n]])),
+       ...);
+    }
+    (upto<order.size>);
   }
 }
 
@@ -199,16 +155,6 @@ template<class T, class Arch> constexpr bool adds_columns(tile_code const& code)
   return (code.by == summing::blocks || code.by == summing::planes) && vectors_of<T, Arch>(code) == 1 &&
          code.taps > 1 && code.pixels + code.taps <= most_of_columns<Arch> &&
          code.over_left + code.over_right <= code.last_column();
-}
-
-/// The most pixels of a tile of such code. Outputs that have vectors of their own share what they load, and 32
-/// registers hold more sums than those of blocks, which wait for broadcasts.
-template<class T, class Arch> constexpr int most_pixels(tile_code const& code) {
-  if (code.by == summing::few) return 24 / code.blocks;
-  int const vectors = vectors_of<T, Arch>(code), most = std::max(1, accumulators<Arch> / vectors);
-  return vectors == 1 && code.taps > 1 && code.taps <= most_of_columns<Arch> / 2
-             ? std::min(most, most_of_columns<Arch> - code.taps)
-             : most;
 }
 
 /// One input row and one step of channels. With few taps of one planar channel and registers to spare,
