@@ -61,6 +61,6 @@ TEMPLATE_TEST_CASE("vectors without channels are left out = reference", "[laws][
                    (later<6, 14, 14, 5, 24, Padding<0>>), (later<2, 5, 33, 3, 17>), (later<18, 6, 7, 3, 1, Stride<2>>),
                    (later<20, 7, 9, 4, 8, Stride<3>, Padding<2>>), (later<4, 3, 2, 9, 3>), (later<35, 4, 5, 1, 5>),
                    (first<1, 28, 27, 5, 6>), (first<2, 9, 8, 3, 20, Stride<2>>), (first<3, 7, 31, 7, 4, Dilation<2>>),
-                   (first<1, 12, 14, 11, 2>)) {
+                   (first<1, 12, 14, 11, 2>), (later<3, 4, 4, 2, 5, Dilation<5>, Padding<1>>)) {
   CHECK(laws::broken<TestType, double, Fused, Unfused>(1e-10, {3, 1}) == "");
 }

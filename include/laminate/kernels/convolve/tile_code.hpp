@@ -50,8 +50,8 @@ struct tile_code {
 
 /// The products of one input row in a tile, column by column: which column, tap and pixel.
 template<int products> struct column_order {
-  static constexpr int size = products;
-  short column[products], tap[products], pixel[products];
+  static constexpr int size = products, room = products > 0 ? products : 1;
+  short column[room], tap[room], pixel[room];
 };
 
 template<tile_code code> constexpr int products_of_row() {
