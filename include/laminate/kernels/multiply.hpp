@@ -135,7 +135,7 @@ template<class T> void transpose_matrix(T const* w, T* wt, int in, int out) {
     for (int kb = 0; kb < blocks_of(out); ++kb) {
       T const* const from = w + (static_cast<long>(kb) * blocks_of(in) + cb) * rows * channel_block;
       T* const to = wt + (static_cast<long>(cb) * blocks_of(out) + kb) * columns * channel_block;
-      transpose_block(from, to, rows, columns);
+      transpose_block(from, channel_block, to, rows, columns);
     }
 }
 

@@ -26,10 +26,7 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
     T const* const from = planar + static_cast<long>(first) * pixels;
     T* const to = blocked + blocked_index(first, 0, pixels);
     for (int begin = 0; begin < pixels; begin += together)
-      transpose(from + begin, pixels, to + begin * channel_block, channel_block, real,
-                std::min(together, pixels - begin));
-    for (int p = 0; p < pixels && real < channel_block; ++p)
-      std::fill(to + p * channel_block + real, to + (p + 1) * channel_block, T(0));
+      transpose_block(from + begin, pixels, to + begin * channel_block, real, std::min(together, pixels - begin));
   }
 }
 

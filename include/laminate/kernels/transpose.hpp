@@ -32,9 +32,9 @@ template<class T> void transpose(T const* from, long from_row, T* to, long to_ro
     for (int j = i < whole_rows ? whole_columns : 0; j < columns; ++j) to[j * to_row + i] = from[i * from_row + j];
 }
 
-/// to(k, c) = from(c, k) for `rows` c and `columns` k of a block of weights; the rest of each row of 16 c is zero.
-template<class T> void transpose_block(T const* from, T* to, int rows, int columns) {
-  transpose(from, channel_block, to, channel_block, rows, columns);
+/// to(k, c) = from(c, k) for `rows` c and `columns` k; the rest of each row of 16 c is zero.
+template<class T> void transpose_block(T const* from, long from_row, T* to, int rows, int columns) {
+  transpose(from, from_row, to, channel_block, rows, columns);
   for (int k = 0; k < columns && rows < channel_block; ++k)
     std::fill(to + k * channel_block + rows, to + (k + 1) * channel_block, T(0));
 }

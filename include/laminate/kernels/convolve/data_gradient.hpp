@@ -28,7 +28,8 @@ template<class T> void transpose_weights(sliding const& g, T const* w, T* wt) {
       for (int tap = 0; tap < taps; ++tap) {
         long const block = kb * most + cb - connected_blocks(g, kb).begin, block_back = cb * most_back + kb - met.begin;
         T const* const from = w + (block * taps + tap) * rows * channel_block;
-        transpose_block(from, wt + (block_back * taps + taps - 1 - tap) * columns * channel_block, rows, columns);
+        T* const to = wt + (block_back * taps + taps - 1 - tap) * columns * channel_block;
+        transpose_block(from, channel_block, to, rows, columns);
       }
   }
 }

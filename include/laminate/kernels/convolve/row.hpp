@@ -26,9 +26,14 @@ template<class T, class Arch> constexpr row_split split_of_row(axis const& colum
 
 /// The micro-kernel of tile `tile` of a row that follows `columns` and is cut that way.
 constexpr tile_code code_of(axis const& columns, row_outputs const& to, row_split const& split, int tile) {
-  tile_code code{
-      split.pixels(tile),  to.blocks, to.idle, columns.taps, columns.taps > 1 ? columns.jump : 1, columns.input_step,
-      columns.output_step, 0,         0,       to.by};
+  tile_code code{.pixels = split.pixels(tile),
+                 .blocks = to.blocks,
+                 .idle = to.idle,
+                 .taps = columns.taps,
+                 .jump = columns.taps > 1 ? columns.jump : 1,
+                 .input_step = columns.input_step,
+                 .output_step = columns.output_step,
+                 .by = to.by};
   if (columns.taps == 0) return code;
   int const first = split.start(tile) * columns.input_step + columns.first_input;
   int const last = first + code.last_column(), reach = code.last_column() + 1;
