@@ -118,8 +118,7 @@ using Large = Network<Image<3, 96, 90>, Conv<5, 32, Stride<2>>, BN, ReLU, Conv<3
 template<class Policy>
 constexpr int cut_steps = [] {
   int found = 0;
-  for (step const& s : planning<Large, Policy, pass::inference>::plan.steps)
-    found += kernels::pieces_of(s.code, 1, 3) > 1;
+  for (step const& s : planning<Large, Policy, pass::inference>::plan.steps) found += kernels::pieces_of(s, 1, 3) > 1;
   return found;
 }();
 static_assert(cut_steps<Fused> == 4 && cut_steps<FusedBy<Direct>> == 4);
@@ -162,9 +161,9 @@ TEMPLATE_TEST_CASE("one image on several threads gives the same bits", "[laws][t
 // Tiles of two samples are worked on together here, and threads share their rows.
 TEST_CASE("two images in one unit on several threads give the same bits", "[laws][threads]") {
   using Tiled = Network<Image<112, 16, 12>, Conv<3, 112>, ReLU>;
-  static constexpr auto& convolution = planning<Tiled, Fused, pass::inference>::plan.steps[0].code;
-  static_assert(samples_per_unit(convolution) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
-  static_assert(kernels::piece_of(convolution, 2, 1, 2).rows.end == 8, "four rows of tiles each");
+  static constexpr auto& convolution = planning<Tiled, Fused, pass::inference>::plan.steps[0];
+  static_assert(samples_per_unit(convolution.code) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
+  static_assert(kernels::piece_of(convolution.code, 2, 1, 2).rows.end == 8, "four rows of tiles each");
   for (int samples : {1, 2, 3}) {
     INFO(samples << " samples");
     auto const alone = infer<Fused, Tiled>(1, samples);

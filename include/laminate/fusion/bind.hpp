@@ -10,7 +10,7 @@ template<class Expansion, class Graph> struct writing {
   Expansion const& e;
   Graph const& g;
   pass wanted;
-  program written{};
+  side_code written{};
   operands bound{};
   struct filled {
     short tensor;
@@ -28,16 +28,16 @@ template<class Expansion, class Graph> struct writing {
   constexpr int value_of(int t, int from) {
     for (auto const& r : registers)
       if (r.tensor == t) return r.by;
-    int const by = written.add(instruction::of(code::load, 0, 0, slot_of(from)));
+    int const by = written.runs.add(instruction::of(code::load, 0, 0, slot_of(from)));
     registers.add({static_cast<short>(t), static_cast<short>(by)});
     return by;
   }
 
   constexpr void made(int t, instruction i) {
-    registers.add({static_cast<short>(t), static_cast<short>(written.add(i))});
+    registers.add({static_cast<short>(t), static_cast<short>(written.runs.add(i))});
   }
 
-  constexpr void store(int t) { written.add(instruction::of(code::store, value_of(t, t), 0, slot_of(t))); }
+  constexpr void store(int t) { written.runs.add(instruction::of(code::store, value_of(t, t), 0, slot_of(t))); }
 
   template<class... Vectors> constexpr int channels(int node, Vectors... vectors) {
     int const first = bound.channels.size;
@@ -47,7 +47,7 @@ template<class Expansion, class Graph> struct writing {
 
   constexpr int reduces(operation const& o) { return bound.reductions.add({o.does, o.node}); }
 
-  constexpr int function(int node) { return bound.functions.add(static_cast<short>(g.nodes[node].leaf)); }
+  constexpr int function(int node) { return written.functions.add(static_cast<short>(g.nodes[node].leaf)); }
 
   // `raw` is the kernel's result and `raw_lies_in` the tensor whose memory it was left in.
   constexpr void operate(operation const& o, int raw, int raw_lies_in) {
@@ -86,14 +86,15 @@ template<class Expansion, class Graph> struct writing {
       case work::normalisation_sums: {
         int const d = operand(0);
         int const z = operand(1);
-        written.add(instruction::of(code::sum_and_product, d, z, channels(o.node, batch_mean), reduces(o)));
+        written.runs.add(instruction::of(code::sum_and_product, d, z, channels(o.node, batch_mean), reduces(o)));
         return;
       }
-      case work::bias_sum: written.add(instruction::of(code::sum, operand(0), 0, 0, reduces(o))); return;
+      case work::bias_sum: written.runs.add(instruction::of(code::sum, operand(0), 0, 0, reduces(o))); return;
       case work::parameter_sum: {
         int const d = operand(0);
-        int const s = written.add(instruction::of(code::parameter_slope, d, operand(1), parameter(), function(o.node)));
-        written.add(instruction::of(code::sum, s, 0, 0, reduces(o)));
+        int const s =
+            written.runs.add(instruction::of(code::parameter_slope, d, operand(1), parameter(), function(o.node)));
+        written.runs.add(instruction::of(code::sum, s, 0, 0, reduces(o)));
         return;
       }
       default: return;
@@ -101,11 +102,17 @@ template<class Expansion, class Graph> struct writing {
   }
 
   constexpr void statistics(operation const& o) {
-    written.add(instruction::of(code::statistics, 0, 0, slot_of(o.inputs[0]), reduces(o)));
+    written.runs.add(instruction::of(code::statistics, 0, 0, slot_of(o.inputs[0]), reduces(o)));
   }
 };
 
-/// All steps of a pass.
+/// All steps of a pass, and their code.
+template<int Steps> struct bound_pass {
+  list<step, Steps> steps{.size = Steps};
+  list<step_programs, Steps> programs{.size = Steps};
+};
+
+/// Makes them.
 template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   Expansion const& e;
   Graph const& g;
@@ -115,7 +122,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
   short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
   list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
-  list<step, Steps> steps{.size = Steps};
+  bound_pass<Steps> result{};
 
   constexpr void sort_operations() {
     for (short& k : kernel) k = -1;
@@ -150,11 +157,11 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
       if (!is_input && outside[t]) w.store(t);
       if (is_input) {
         int const to = outside[t] ? t : operands::scratch;
-        w.written.add(instruction::of(code::store, w.value_of(t, t), 0, w.slot_of(to)));
+        w.written.runs.add(instruction::of(code::store, w.value_of(t, t), 0, w.slot_of(to)));
       }
     }
     if (!outside[s.inputs[k]]) s.inputs[k] = operands::scratch;
-    s.code.load[which] = w.written, s.load[which] = w.bound;
+    result.programs.items[index].load[which] = w.written, s.load[which] = w.bound;
   }
 
   constexpr void write_store(step& s, int index, int raw) {
@@ -173,7 +180,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
       if (int const t = e.operations[i].output; t >= 0 && outside[t]) w.store(t);
     for (int i : ops)
       if (e.operations[i].does == work::statistics) w.statistics(e.operations[i]);
-    s.code.store = w.written, s.store = w.bound;
+    result.programs.items[index].store = w.written, s.store = w.bound;
   }
 
   constexpr void bind_kernel(step& s, int index, operation const& o) {
@@ -204,7 +211,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   constexpr void bind() {
     sort_operations();
     for (int index = 0; index < Steps; ++index) {
-      step& s = steps.items[index];
+      step& s = result.steps.items[index];
       int const i = kernel[index];
       if (i >= 0) bind_kernel(s, index, e.operations[i]);
       write_store(s, index, i >= 0 ? e.operations[i].output : -1);

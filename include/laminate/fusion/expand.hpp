@@ -72,12 +72,12 @@ template<int Nodes, class Expansion> struct expanding {
   // Whether a layer's own bias is part of the shift of the normalisation after it.
   constexpr bool is_folded(int n) const {
     for (int i = n + 1; wanted == pass::folded && i < g.size; ++i)
-      if (g.nodes[i].inputs[0] == n) return g.folds(i);
+      if (g.nodes[i].inputs[0] == n) return folds(g.all(), i);
     return false;
   }
 
   constexpr bool adds_bias(int n) const {
-    return (g.nodes[n].bias && !is_folded(n)) || (wanted == pass::folded && g.folds(n));
+    return (g.nodes[n].bias && !is_folded(n)) || (wanted == pass::folded && folds(g.all(), n));
   }
 
   constexpr short forward(int n) {

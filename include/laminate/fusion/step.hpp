@@ -5,6 +5,7 @@
 #include <laminate/describe/weights.hpp>
 #include <laminate/fusion/operation.hpp>
 #include <laminate/fusion/program.hpp>
+#include <laminate/support/list.hpp>
 
 namespace laminate {
 
@@ -12,7 +13,10 @@ namespace laminate {
 enum class side : unsigned char { kernel, first_load, second_load, store };
 inline constexpr int load_sides = 2;
 
-/// What a step's code depends on, and nothing else. Kernels and programs of equal ones are shared, in and across
+/// Operations on one side, the most; the slots below suffice for any of as many.
+inline constexpr int longest_side = 8;
+
+/// What a step does, and what the code of its kernel depends on. Kernels of equal ones are shared, in and across
 /// networks.
 struct signature {
   work does = work::nothing;  ///< the kernel; `nothing`: a pointwise pass
@@ -23,11 +27,31 @@ struct signature {
   shape strip{};  ///< of the tensors of the store side
   int part = 0;
   signed char fed_by[3]{-1, -1, -1};  ///< the load side that makes a kernel's input on the spot
-  program load[load_sides]{};
-  program store{};
 
   bool operator==(signature const&) const = default;
 };
+
+/// What is compiled of one side of a step. Slots stand for what step::load and step::store say.
+struct side_code {
+  program runs{};
+  list<short, longest_side> functions{};  ///< leaves of the network: which activation
+};
+
+/// The sides of a step, as code. No step has them: what runs steps has their addresses.
+struct step_programs {
+  side_code load[load_sides]{};
+  side_code store{};
+
+  constexpr side_code const& operator[](int i) const { return i < load_sides ? load[i] : store; }
+};
+inline constexpr int all_sides = load_sides + 1;
+
+/// Whether two steps run the same programs, be it with other activations.
+constexpr bool same_programs(step_programs const& a, step_programs const& b) {
+  bool same = true;
+  for (int i = 0; i < all_sides && same; ++i) same = a[i].runs == b[i].runs;
+  return same;
+}
 
 /// The shape of a kernel's input k: gradients have the shape of the layer's output.
 constexpr shape input_shape(signature const& s, int k) {
@@ -104,20 +128,16 @@ struct reduction {
   short node;
 };
 
-/// Operations on one side, the most; the slots below suffice for any of as many.
-inline constexpr int longest_side = 8;
-
 inline constexpr int tensor_slots = 14;
 inline constexpr int channel_slots = 20;
-inline constexpr int function_slots = longest_side;
+inline constexpr int drop_slots = longest_side;
 inline constexpr int reduction_slots = longest_side;
 
 /// The operands of one side's program, by slot.
 struct operands {
   list<short, tensor_slots> tensors{};  ///< tensor indices; `scratch` for a core's own memory
   list<channel_operand, channel_slots> channels{};
-  list<short, function_slots> functions{};  ///< leaves of the network: which activation
-  list<short, function_slots> drops{};      ///< nodes of dropout layers
+  list<short, drop_slots> drops{};  ///< nodes of dropout layers
   list<reduction, reduction_slots> reductions{};
 
   static constexpr short scratch = -2;

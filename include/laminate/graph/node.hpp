@@ -56,20 +56,21 @@ template<int Capacity> struct graph {
   constexpr node const& output() const { return nodes[size - 1]; }
   constexpr std::span<node const> all() const { return {nodes, static_cast<std::size_t>(size)}; }
   constexpr bool accepted() const { return refused.what == problem::none; }
-
-  constexpr int consumers(int n) const {
-    int count = 0;
-    for (int i = n + 1; i < size; ++i) count += (nodes[i].inputs[0] == n) + (nodes[i].inputs[1] == n);
-    return count;
-  }
-
-  /// Whether normalisation n alone reads a convolution or dense layer, so that with constant statistics its scale could
-  /// as well be in that layer's weights and its shift in a bias.
-  constexpr bool folds(int n) const {
-    if (nodes[n].acts_as != role::normalisation) return false;
-    int const before = nodes[n].inputs[0];
-    return has_weights(nodes[before].acts_as) && consumers(before) == 1;
-  }
 };
+
+/// How many nodes read node n.
+constexpr int consumers(std::span<node const> nodes, int n) {
+  int count = 0;
+  for (std::size_t i = n + 1; i < nodes.size(); ++i) count += (nodes[i].inputs[0] == n) + (nodes[i].inputs[1] == n);
+  return count;
+}
+
+/// Whether normalisation n alone reads a convolution or dense layer, so that with constant statistics its scale could
+/// as well be in that layer's weights and its shift in a bias.
+constexpr bool folds(std::span<node const> nodes, int n) {
+  if (nodes[n].acts_as != role::normalisation) return false;
+  int const before = nodes[n].inputs[0];
+  return has_weights(nodes[before].acts_as) && consumers(nodes, before) == 1;
+}
 
 }  // namespace laminate

@@ -12,7 +12,7 @@ inline void print_passes(std::ostream& os, planned_pass const& p) {
   long bytes = 0;
   for (std::size_t s = 0; s < p.steps.size(); ++s) {
     if (p.steps[s].code.does != work::nothing) continue;
-    bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
+    bytes += bytes_read(p, s) + bytes_written(p, s);
     steps += " " + std::to_string(s + 1);
   }
   print_beside(os, {"element-wise passes"}, {steps.empty() ? "none" : write_bytes(bytes) + " in steps" + steps});

@@ -196,7 +196,7 @@ void summary(std::ostream& os, InferenceModel<Net, Policy, T, Arch> const& model
   looking::table rows = looking::list_layers<Net>();
   rows[0].push_back("infer");
   for (int n = 0; n < static_cast<int>(rows.size()) - 1; ++n) {
-    bool const folded = graph_of<Net>.folds(n);
+    bool const folded = folds(graph_of<Net>.all(), n);
     rows[n + 1].push_back(looking::write_steps(p, n, 0, static_cast<int>(p.steps.size())) + (folded ? " folded" : ""));
   }
   looking::print_table(os, rows, 3);

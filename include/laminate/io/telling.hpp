@@ -132,12 +132,12 @@ struct telling {
 
   bool alike(int a, int b) const {
     step const &s = p.steps[a], &t = p.steps[b];
-    return s.code == t.code && s.optional == t.optional && bytes_read(p, s) == bytes_read(p, t) &&
-           bytes_written(p, s) == bytes_written(p, t);
+    return s.code == t.code && s.optional == t.optional && same_programs(p.programs[a], p.programs[b]) &&
+           bytes_read(p, a) == bytes_read(p, b) && bytes_written(p, a) == bytes_written(p, b);
   }
 
   void print_step(std::ostream& os, int s, std::string const& alike_ones) const {
-    traffic const moved = traffic_of(p.steps[s]);
+    traffic const moved = traffic_of(p, s);
     std::string const number = std::to_string(s + 1), reads = list("reads", moved.read),
                       writes = list("writes", moved.written);
     std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
@@ -166,7 +166,7 @@ struct telling {
   /// The steps from `first` to before `last`; alike ones are told once.
   void print(std::ostream& os, char const* title, int first, int last) const {
     long bytes = 0;
-    for (int s = first; s < last; ++s) bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
+    for (int s = first; s < last; ++s) bytes += bytes_read(p, s) + bytes_written(p, s);
     os << '\n' << title << ": " << last - first << " steps, " << write_bytes(bytes) << " per sample\n";
     os << depth_first(first, last);
     std::vector<bool> told(last, false);
@@ -192,7 +192,7 @@ struct telling {
                                                   p.operations[k].does == p.operations[i].does && !seen[t])
           seen[t] = true, found.again.push_back(t);
     for (std::size_t s = p.forward_steps; s < p.steps.size(); ++s)
-      for (int t : traffic_of(p.steps[s]).read)
+      for (int t : traffic_of(p, s).read)
         if (!seen[t] && t != p.output_gradient && p.tensors[t].producer < p.forward_end)
           seen[t] = true, found.kept.push_back(t);
     return found;

@@ -5,6 +5,7 @@
 #include <laminate/fusion/chain.hpp>
 #include <laminate/kernels/finish.hpp>
 #include <laminate/kernels/units.hpp>
+#include <span>
 
 namespace laminate::kernels {
 
@@ -22,10 +23,10 @@ template<class T> class running_chain {
   running_chain(run_state<T> const& state, chain_of_steps const& of, pass_tables const& pass,
                 step_code<T> const* const* codes)
       : state_(state), of_(of), pass_(pass), codes_(codes) {
-    signature const& first = pass.steps[of.first].code;
+    step const& first = pass.steps[of.first];
     groups_ = (state.batch + of.samples - 1) / of.samples;
     if (of.steps == 1) pieces_ = pieces_of(first, groups_, state.threads);
-    threads_ = threads_worth(first, codes[of.first]->vectors_per_block, state.batch, state.threads);
+    threads_ = threads_worth(first.code, codes[of.first]->vectors_per_block, state.batch, state.threads);
     parts_ = std::min(groups_ * pieces_, of.part_size > 0 ? weight_gradient_parts : parts_of_a_pass);
   }
 
@@ -93,11 +94,11 @@ template<class T> class running_chain {
   int groups_, pieces_ = 1, parts_, threads_;
 };
 
-/// Not inlined: g++ would look at each chain of a deep network for something to gain.
+/// Runs consecutive chains, of a pass whose steps have these codes. Compiled once for all networks.
 template<class T>
-[[gnu::noinline]] void run_chain(run_state<T> const& state, chain_of_steps const& of, pass_tables const& pass,
-                                 step_code<T> const* const* codes) {
-  running_chain<T>(state, of, pass, codes).run();
+void run_chains(run_state<T> const& state, std::span<chain_of_steps const> chains, pass_tables const& pass,
+                step_code<T> const* const* codes) {
+  for (chain_of_steps const& chain : chains) running_chain<T>(state, chain, pass, codes).run();
 }
 
 }  // namespace laminate::kernels

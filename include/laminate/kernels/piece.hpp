@@ -37,10 +37,9 @@ constexpr int cuttable(signature const& s, int pieces) {
 
 /// In how many pieces threads compute a step of `units` units. Every output is computed as it would be in one, so the
 /// result does not depend on it. Steps that also sum up, or compute their input while loading, stay whole.
-constexpr int pieces_of(signature const& s, int units, int threads) {
-  if (units >= threads || s.does != work::convolve || s.fed_by[0] >= 0) return 1;
-  for (int i = 0; i < s.store.size; ++i)
-    if (code const c = s.store[i].does(); c >= code::statistics && c <= code::sum_and_product) return 1;
+constexpr int pieces_of(step const& of, int units, int threads) {
+  signature const& s = of.code;
+  if (units >= threads || s.does != work::convolve || s.fed_by[0] >= 0 || of.store.reductions.size > 0) return 1;
   double const at_most = weights_size(s.sizes) / channel_block * static_cast<double>(s.sizes.out.pixels());
   if (at_most < 2 * work_of_a_piece) return 1;  // spares small steps the reckoning
   int const worth = static_cast<int>(cost_of(s.sizes, direction::forward, s.by) / work_of_a_piece);

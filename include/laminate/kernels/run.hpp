@@ -142,23 +142,15 @@ constexpr auto ending() -> decltype(step_code<T>::end_weight_gradient) {
     return nullptr;
 }
 
-template<program P, class Functions, class T, class Arch> constexpr program_code<T> code_of_program() {
-  if constexpr (P.empty())
-    return nullptr;
-  else
-    return run_program<P, Functions, T, Arch>;
-}
-
-/// The code of steps of signature S: the only place where a plan's values become code. Activations of each side's
-/// program come along as types, and so does the Layer whose own loops are the kernel.
-template<signature S, class Layer, class FirstLoad, class SecondLoad, class Store, class T, class Arch>
-constexpr step_code<T> code_of_step() {
+/// The code of steps of signature S, whose sides have the programs `load` and `store`. `Layer`: as for the kernel.
+template<signature S, class Layer, class T, class Arch>
+constexpr step_code<T> code_of_step(std::array<program_code<T>, load_sides> const& load, program_code<T> store) {
   return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
           .inputs = has_two_inputs<S, Layer> ? 2 : 1,
           .vectors_per_block = vectors_per_block<T, Arch>,
           .end_weight_gradient = ending<S.does, S.weight_gradient, T, Arch>(),
-          .load = {code_of_program<S.load[0], FirstLoad, T, Arch>(), code_of_program<S.load[1], SecondLoad, T, Arch>()},
-          .store = code_of_program<S.store, Store, T, Arch>()};
+          .load = load,
+          .store = store};
 }
 
 }  // namespace laminate::kernels

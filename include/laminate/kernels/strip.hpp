@@ -31,7 +31,7 @@ template<class T> struct strip_operands {
   std::array<long, tensor_slots> strides;
   std::array<T const*, channel_slots> channels;
   std::array<T*, reduction_slots> sums;
-  std::array<dropping, function_slots> drops;
+  std::array<dropping, drop_slots> drops;
   shape of{};
   int first_sample = 0;  ///< index in the batch of the unit's first
 };

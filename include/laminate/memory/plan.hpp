@@ -12,9 +12,8 @@
 
 namespace laminate {
 
-template<int Steps, int Tensors> struct pass_plan {
-  list<step, Steps> const& steps;
-  list<tensor_plan, Tensors> tensors{.size = Tensors};
+/// What a pass takes, and the tensors at its ends.
+struct pass_numbers {
   int forward_steps = 0;  ///< the first ones; the rest is the backward pass
   int input = 0, output = 0, output_gradient = -1, input_gradient = -1;
   int arena = 0;         ///< scalars per sample
@@ -22,6 +21,13 @@ template<int Steps, int Tensors> struct pass_plan {
   long near = 0;         ///< and between the steps of a chain
   int reductions = 0;    ///< the most that end with one chain
   long weight_part = 0;  ///< scalars of one part of weight gradients that are summed in parts
+};
+
+/// Its parts are constants of their own: a program has those in it that it asks for.
+template<int Steps, int Tensors> struct pass_plan : pass_numbers {
+  list<step, Steps> const& steps;
+  list<step_programs, Steps> const& programs;
+  list<tensor_plan, Tensors> const& tensors;
 };
 
 /// Extends each tensor's life to every step that touches it.
@@ -66,12 +72,14 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
   }();
   static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
 
-  static constexpr auto bound_steps = [] {
+  static constexpr auto bound = [] {
     binding<fused.steps, decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass,
                                                                              Policy::algorithms::choose};
     b.bind();
-    return b.steps;
+    return b.result;
   }();
+  /// Apart from their code, which no running program needs.
+  static constexpr auto bound_steps = bound.steps;
 
   static constexpr auto units = [] {
     list<unit_sizes, fused.steps> of{.size = fused.steps};
@@ -128,23 +136,29 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
       return arena_layout<placed::tensors>{};
   }();
 
-  static constexpr auto plan = [] {
+  static constexpr auto tensors = [] {
     constexpr auto& e = planning::expanded;
-    pass_plan<planning::fused.steps, e.tensors.size> p{.steps = planning::bound_steps,
-                                                       .forward_steps = planning::fused.forward_steps,
-                                                       .input = e.input,
-                                                       .output = e.output,
-                                                       .output_gradient = e.output_gradient,
-                                                       .input_gradient = e.input_gradient,
-                                                       .arena = placed::places.size};
+    list<tensor_plan, e.tensors.size> all{.size = e.tensors.size};
     for (int t = 0; t < e.tensors.size; ++t) {
-      tensor const& of = e.tensors[t];
+      tensor const& of = e.tensors.items[t];
       bool const near = placed::near.items[t].is_used();
       int const offset = near ? near_places.offset[t] : placed::places.offset[t];
-      p.tensors[t] = {of.of, of.lies, stored_size(of.of, of.lies), offset, near};
+      all.items[t] = {of.of, of.lies, stored_size(of.of, of.lies), offset, near};
     }
-    for (int s = 0; s < p.steps.size; ++s)
-      p.scratch = std::max(p.scratch, planning::units.items[s].own[load_sides] + work_size(p.steps.items[s].code));
+    return all;
+  }();
+
+  static constexpr auto numbers = [] {
+    constexpr auto& e = planning::expanded;
+    pass_numbers p{.forward_steps = planning::fused.forward_steps,
+                   .input = e.input,
+                   .output = e.output,
+                   .output_gradient = e.output_gradient,
+                   .input_gradient = e.input_gradient,
+                   .arena = placed::places.size};
+    for (int s = 0; s < planning::fused.steps; ++s)
+      p.scratch = std::max(p.scratch,
+                           planning::units.items[s].own[load_sides] + work_size(planning::bound_steps.items[s].code));
     for (chain_of_steps const& c : chained.chains) {
       if (c.steps > 1) p.near = std::max<long>(p.near, near_places.size * c.samples);
       p.reductions = std::max(p.reductions, c.reductions);
@@ -152,6 +166,9 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
     }
     return p;
   }();
+
+  static constexpr pass_plan<planning::fused.steps, planning::expanded.tensors.size> plan{
+      numbers, planning::bound_steps, planning::bound.programs, tensors};
 };
 
 }  // namespace laminate

@@ -18,11 +18,11 @@ struct traffic {
   constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }
 };
 
-constexpr traffic traffic_of(step const& s) {
+constexpr traffic traffic_of(step const& s, step_programs const& code) {
   traffic moved;
-  auto slots = [&s](code wanted, auto&& note) {
-    for (int i = 0; i <= load_sides; ++i) {
-      program const& p = i < load_sides ? s.code.load[i] : s.code.store;
+  auto slots = [&s, &code](laminate::code wanted, auto&& note) {
+    for (int i = 0; i < all_sides; ++i) {
+      program const& p = code[i].runs;
       operands const& o = i < load_sides ? s.load[i] : s.store;
       for (int k = 0; k < p.size; ++k)
         if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);
@@ -43,13 +43,14 @@ constexpr traffic traffic_of(step const& s) {
   return moved;
 }
 
-/// Scalars that steps [first, last) move between memory and a core, of the tensors of their plan.
-constexpr long scalars_between(step const* first, step const* last, tensor_plan const* tensors) {
+/// Scalars that steps [first, last) move between memory and a core, of the plan p.
+template<class Plan> constexpr long scalars_between(Plan const& p, int first, int last) {
   long sum = 0;
-  for (; first != last; ++first) {
-    traffic const moved = traffic_of(*first);
+  for (int s = first; s < last; ++s) {
+    traffic const moved = traffic_of(p.steps.items[s], p.programs.items[s]);
     for (auto const* moving : {&moved.read, &moved.written})
-      for (short t : *moving) sum += tensors[t].near ? 0 : stored_size(tensors[t].of, tensors[t].lies);
+      for (short t : *moving)
+        sum += p.tensors.items[t].near ? 0 : stored_size(p.tensors.items[t].of, p.tensors.items[t].lies);
   }
   return sum;
 }
@@ -58,11 +59,8 @@ constexpr long scalars_between(step const* first, step const* last, tensor_plan 
 template<class Net, class Policy, pass Pass>
 inline constexpr long scalars_moved = []<std::size_t... I>(std::index_sequence<I...>) {
   constexpr auto& p = planning<Net, Policy, Pass>::plan;
-  return (
-      0L + ... +
-      std::integral_constant<long, scalars_between(p.steps.items + 200 * I,
-                                                   p.steps.items + std::min<std::size_t>(200 * I + 200, p.steps.size),
-                                                   p.tensors.items)>::value);
+  return (0L + ... +
+          std::integral_constant<long, scalars_between(p, 200 * I, std::min<int>(200 * I + 200, p.steps.size))>::value);
 }
 (std::make_index_sequence<(planning<Net, Policy, Pass>::plan.steps.size + 199) / 200>{});
 

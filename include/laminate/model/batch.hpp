@@ -41,7 +41,7 @@ inline int checked_capacity(int capacity) {
   return static_cast<int>(n);
 }
 
-inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out, int batch) {
+inline void check_gradient(std::size_t dy, std::size_t dx, shape in, shape out, int batch) {
   if (batch == 0) throw error("backward: there is no forward pass to go back from; each one serves one backward pass");
   std::size_t const n = batch;
   if (dy != n * out.size())
@@ -50,7 +50,6 @@ inline int checked_gradient(std::size_t dy, std::size_t dx, shape in, shape out,
   if (dx != 0 && dx != n * in.size())
     throw error("input gradient: room for " + std::to_string(dx) + " numbers given; " + std::to_string(n) +
                 " samples " + text_of(in) + " are needed");
-  return batch;
 }
 
 /// Statistics of one value are none: its variance is 0 and every output would be the shift.

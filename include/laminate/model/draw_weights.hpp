@@ -16,13 +16,13 @@ namespace laminate {
 template<class Model, std::invocable<double, double> Deviation>
 void draw_weights(Model& model, std::uint64_t seed, Deviation deviation) {
   using T = typename Model::scalar;
-  auto const& g = graph_of<typename Model::network>;
+  auto const nodes = graph_of<typename Model::network>.all();
   auto const& table = parameters_of<typename Model::network>;
   std::vector<T> values;
   for (int i = 0; i < static_cast<int>(table.size()); ++i) {
     parameter const& p = table[i];
     if (p.kind != parameter_kind::weight) continue;
-    double const size = deviation_of(g, p, deviation);
+    double const size = deviation_of(nodes, p, deviation);
     generator random{hash(seed, static_cast<std::uint64_t>(i))};
     values.resize(p.size());
     for (T& v : values) v = static_cast<T>(size * random.normal());

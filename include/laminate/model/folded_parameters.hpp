@@ -3,8 +3,9 @@
 
 #include <cmath>
 #include <laminate/kernels/winograd/weights.hpp>
-#include <laminate/memory/plan.hpp>
-#include <laminate/model/storage.hpp>
+#include <laminate/model/numbers.hpp>
+#include <laminate/model/state_dict.hpp>
+#include <laminate/support/aligned_buffer.hpp>
 #include <span>
 #include <vector>
 
@@ -12,55 +13,51 @@ namespace laminate {
 
 /// With y = s·(W x + b) + t and s = γ/√(σ² + ε), t = β − μ·s for each output channel, the weights become s·W and the
 /// bias s·b + t. A normalisation that stands elsewhere keeps s and t.
-template<class Net, class Policy, class T, class Arch> class folded_parameters {
-  static constexpr auto& g = graph_of<Net>;
-  static constexpr auto& table = parameters_of<Net>;
-  static constexpr std::size_t nodes = g.size;
-
-  static constexpr auto algorithms = [] {
-    std::array<algorithm, nodes> of{};
-    for (step const& s : planning<Net, Policy, pass::folded>::plan.steps)
-      if (s.code.does == work::convolve) of[s.node] = s.code.by;
-    return of;
-  }();
-  static constexpr long weights_of(int n) {
-    node const& v = g.nodes[n];
-    if (!has_weights(v.acts_as)) return 0;
-    return algorithms[n] == algorithm::direct ? weights_size({v.in, v.out, v.how})
-                                              : transformed_size(v.in.channels, v.out.channels, algorithms[n]);
-  }
-  /// A bias, a scale and a shift, or a slope.
-  static constexpr int vectors_of(int n) {
-    node const& v = g.nodes[n];
-    bool const normalises = v.acts_as == role::normalisation;
-    return (normalises && !g.folds(n) ? 2 : normalises || v.bias || v.activation.learned) * padded(v.out.channels);
-  }
-  static constexpr long size_of(int n) { return aligned(weights_of(n)) + vectors_of(n); }
-
+template<class T, class Arch> class folded_parameters {
  public:
-  template<class Trained>
-  explicit folded_parameters(Trained const& model)
-      : values_([] {
-          std::size_t all = 0;
-          for (int n = 0; n < g.size; ++n) all += size_of(n);
-          return all;
-        }()) {
-    std::vector<read_node> read(nodes);
-    for (int i = 0; i < static_cast<int>(table.size()); ++i) {
-      std::vector<T>& to = read[table[i].node][table[i].kind];
-      to.resize(table[i].size());
-      model.read_parameter(i, to);
+  /// `steps`: of the pass that reads them; `nodes`: constants, which are kept by address; `model` has the parameters.
+  folded_parameters(std::span<node const> nodes, std::span<step const> steps, tensor_access<T> const& model)
+      : nodes_(nodes), algorithms_(nodes.size()), folds_(nodes.size()), memory_(nodes.size()) {
+    note_algorithms(steps, algorithms_);
+    std::vector<read_node> read(nodes.size());
+    for (int i = 0; i < static_cast<int>(model.table.size()); ++i) {
+      parameter const& p = model.table[i];
+      std::vector<T>& to = read[p.node][p.kind];
+      to.resize(p.size());
+      model.read(model.model, i, to);
     }
-    for (int n = 0; n < g.size; ++n)
-      if (g.folds(n)) fold(n, read[n], read[g.nodes[n].inputs[0]]);
+    std::size_t all = 0;
+    for (int n = 0; n < count(); ++n) {
+      folds_[n] = folds(nodes, n);
+      if (folds_[n]) fold(n, read[n], read[nodes[n].inputs[0]]);
+      all += size_of(n);
+    }
+    values_ = aligned_buffer<T>(all);
     T* at = values_.data();
-    for (int n = 0; n < g.size; at += size_of(n++)) prepare(n, read[n], at);
+    for (int n = 0; n < count(); at += size_of(n++)) prepare(n, read[n], at);
   }
 
   std::span<kernels::node_memory<T>> memory() { return memory_; }
   std::size_t bytes() const { return values_.size() * sizeof(T); }
 
  private:
+  int count() const { return static_cast<int>(nodes_.size()); }
+  algorithm algorithm_of(int n) const { return algorithms_[n].forward; }
+
+  long weights_of(int n) const {
+    node const& v = nodes_[n];
+    if (!has_weights(v.acts_as)) return 0;
+    return algorithm_of(n) == algorithm::direct ? weights_size({v.in, v.out, v.how})
+                                                : transformed_size(v.in.channels, v.out.channels, algorithm_of(n));
+  }
+  /// A bias, a scale and a shift, or a slope.
+  int vectors_of(int n) const {
+    node const& v = nodes_[n];
+    bool const normalises = v.acts_as == role::normalisation;
+    return (normalises && !folds_[n] ? 2 : normalises || v.bias || v.activation.learned) * padded(v.out.channels);
+  }
+  long size_of(int n) const { return aligned(weights_of(n)) + vectors_of(n); }
+
   // A node's parameters in PyTorch's layout, by kind.
   struct read_node {
     std::array<std::vector<T>, 7> of;
@@ -71,14 +68,14 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
   struct scale_and_shift {
     double scale, shift;
   };
-  static scale_and_shift numbers_of(int n, read_node& normalisation, int c) {
-    double const deviation = std::sqrt(static_cast<double>(normalisation[running_var][c]) + g.nodes[n].epsilon);
+  scale_and_shift numbers_of(int n, read_node& normalisation, int c) const {
+    double const deviation = std::sqrt(static_cast<double>(normalisation[running_var][c]) + nodes_[n].epsilon);
     double const by = normalisation[scale][c] / deviation;
     return {by, normalisation[shift][c] - normalisation[running_mean][c] * by};
   }
 
-  static void fold(int n, read_node& normalisation, read_node& layer) {
-    int const channels = g.nodes[n].out.channels;
+  void fold(int n, read_node& normalisation, read_node& layer) const {
+    int const channels = nodes_[n].out.channels;
     std::size_t const one = layer[weight].size() / channels;
     normalisation[bias].resize(channels);
     for (int c = 0; c < channels; ++c) {
@@ -89,12 +86,12 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
   }
 
   void prepare(int n, read_node& from, T* at) {
-    node const& v = g.nodes[n];
+    node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
     if (has_weights(v.acts_as)) place_weights(n, from[weight], at), at += aligned(weights_of(n));
     auto const vector = [&](channel_vector which) { return m[which] = at, at += padded(v.out.channels), m[which]; };
     if (!from[bias].empty()) std::ranges::copy(from[bias], vector(channel_vector::bias));
-    if (v.acts_as == role::normalisation && !g.folds(n)) {
+    if (v.acts_as == role::normalisation && !folds_[n]) {
       T *const scales = vector(channel_vector::running_scale), *const shifts = vector(channel_vector::running_shift);
       for (int c = 0; c < v.out.channels; ++c) {
         auto const [by, add] = numbers_of(n, from, c);
@@ -108,17 +105,20 @@ template<class Net, class Policy, class T, class Arch> class folded_parameters {
   }
 
   void place_weights(int n, std::vector<T> const& oihw, T* at) {
-    node const& v = g.nodes[n];
+    node const& v = nodes_[n];
     int const in = v.in.channels, out = v.out.channels;
     sliding const sizes{v.acts_as == role::dense ? shape{in, 1, 1} : v.in, v.out, v.how};
-    if (algorithms[n] == algorithm::direct) return kernels::pack_weights(sizes, oihw.data(), memory_[n].weight = at);
+    if (algorithm_of(n) == algorithm::direct) return kernels::pack_weights(sizes, oihw.data(), memory_[n].weight = at);
     aligned_buffer<T> packed(weights_size(sizes));
     kernels::pack_weights(sizes, oihw.data(), packed.data());
-    kernels::transform_weights<T, Arch>(algorithms[n], packed.data(), memory_[n].tile_weight = at, in, out);
+    kernels::transform_weights<T, Arch>(algorithm_of(n), packed.data(), memory_[n].tile_weight = at, in, out);
   }
 
+  std::span<node const> nodes_;
+  std::vector<node_algorithms> algorithms_;
+  std::vector<char> folds_;  ///< whether a normalisation is part of the layer before it
   aligned_buffer<T> values_;
-  std::array<kernels::node_memory<T>, nodes> memory_{};
+  std::vector<kernels::node_memory<T>> memory_;
 };
 
 }  // namespace laminate

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <laminate/model/layouts.hpp>
 #include <laminate/model/numbers.hpp>
+#include <laminate/model/running_plan.hpp>
 #include <laminate/model/sequence.hpp>
 #include <laminate/model/straight_inference.hpp>
 #include <span>
@@ -80,12 +81,10 @@ template<class Net, class Weights, int Capacity = 1, class Policy = Fused, class
 class FrozenModel {
   using T = float;
   static constexpr auto& g = graph_of<Net>;
-  using testing = sequence<Net, Policy, pass::inference, T, Arch>;
+  static constexpr auto& table = parameters_of<Net>;
+  static constexpr auto& plan = running<Net, Policy, pass::inference>;
   using straight = straight_inference<Net, Policy, T, Arch>;
-  using storage = parameter_storage<Net, T>;
-  using numbers = derived_numbers<Net, Policy, T, Arch>;
   static_assert(is_accepted<Net> && Capacity > 0);
-  static_assert(testing::plan.reductions == 0, "inference reads running statistics and sums up none");
 
  public:
   using scalar = T;
@@ -97,23 +96,24 @@ class FrozenModel {
   FrozenModel() {
     constexpr auto& places = frozen_places<Net, Weights>;
     static_cast<void>(frozen_weights_fit<Net, Weights, missing()>{});
-    for (int i = 0; i < storage::count; ++i) {
-      T* const to = (is_learned(storage::table[i].kind) ? learned_.data() : remembered_.data()) + storage::where.at[i];
-      storage::write(i, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
-      storage::attach(memory_, i, to, nullptr);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      node const& v = g.nodes[table[i].node];
+      T* const to = (is_learned(table[i].kind) ? learned_.data() : remembered_.data()) + needs.at[i];
+      pack_parameter(table[i], v, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
+      attach_parameter(table[i], v, memory_[table[i].node], to, static_cast<T*>(nullptr));
     }
     T* vector = vectors_.data();
     T* tiles = tiles_.data();
     for (int n = 0; n < g.size; ++n) {
       node const& v = g.nodes[n];
-      if (v.acts_as == role::normalisation || v.activation.learned)
+      if (derives_vectors(v))
         for (T*& at : memory_[n].vectors)
           if (!at) at = vector, vector += padded(v.out.channels);
-      memory_[n].tile_weight = tiles, tiles += tile_weights(n);
+      memory_[n].tile_weight = tiles, tiles += tile_weights(v, needs.algorithms[n]);
     }
-    numbers::scale_by_running_statistics(memory_);
-    numbers::spread_slopes(memory_);
-    numbers::transform(memory_, 1);
+    scale_by_running_statistics<T>(g.all(), memory_);
+    spread_slopes<T>(g.all(), memory_);
+    for (int n = 0; n < g.size; ++n) transform_weights_of<T, Arch>(g.nodes[n], needs.algorithms[n].forward, memory_[n]);
   }
   FrozenModel(FrozenModel const&) = delete;
 
@@ -132,13 +132,14 @@ class FrozenModel {
                                         .dropout_key = 0,
                                         .nodes = g.all(),
                                         .memory = memory_,
-                                        .tensors = testing::plan.tensors,
+                                        .tensors = plan.tensors,
                                         .arena = arena_.data(),
                                         .scratch = scratch_.data(),
                                         .scratch_size = scratch_size};
-      import_tensor(state, testing::plan.input, x);
-      testing::forward(state);
-      export_tensor(state, testing::plan.output, y);
+      import_tensor(state, plan.numbers.input, x);
+      kernels::run_chains(state, plan.forward, plan.steps,
+                          sequence<Net, Policy, pass::inference, T, Arch>::codes.data());
+      export_tensor(state, plan.numbers.output, y);
     }
     return true;
   }
@@ -155,25 +156,31 @@ class FrozenModel {
     auto const found = std::find(places.begin(), places.end(), -1);
     return found == places.end() ? -1 : static_cast<int>(found - places.begin());
   }
-  static constexpr long tile_weights(int n) {
-    return numbers::tile_weights(g.nodes[n].in.channels, g.nodes[n].out.channels, numbers::algorithms[n].forward);
-  }
-  static constexpr long all_tile_weights = [] {
-    long all = 0;
-    for (int n = 0; n < g.size; ++n) all += tile_weights(n);
+  // What it takes of memory, and where parameters and weights go in it.
+  struct needed {
+    std::array<int, table.size()> at{};
+    std::array<node_algorithms, static_cast<std::size_t>(g.size)> algorithms{};
+    parameter_sizes parameters;
+    derived_sizes derived;
+  };
+  static constexpr needed needs = [] {
+    needed all;
+    all.parameters = place_parameters(table, g.all(), all.at);
+    note_algorithms(plan.all(), all.algorithms);
+    all.derived = sizes_of_derived(g.all(), all.algorithms);
     return all;
   }();
-  static constexpr long scratch_size = aligned(testing::plan.scratch);
+  static constexpr long scratch_size = aligned(plan.numbers.scratch);
 
   template<long Size> struct memory {
     alignas(64) T values[Size > 0 ? Size : 1]{};
     T* data() { return values; }
   };
-  memory<storage::where.learned> learned_;
-  memory<storage::where.remembered> remembered_;
-  memory<numbers::sizes.vectors> vectors_;
-  memory<all_tile_weights> tiles_;
-  memory<static_cast<long>(testing::plan.arena) * Capacity> arena_;
+  memory<needs.parameters.learned> learned_;
+  memory<needs.parameters.remembered> remembered_;
+  memory<needs.derived.vectors> vectors_;
+  memory<needs.derived.tile_weights> tiles_;
+  memory<static_cast<long>(plan.numbers.arena) * Capacity> arena_;
   memory<scratch_size> scratch_;
   std::array<kernels::node_memory<T>, static_cast<std::size_t>(g.size)> memory_{};
 };

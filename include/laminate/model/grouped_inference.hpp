@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <laminate/graph/multiply_adds.hpp>
-#include <laminate/memory/traffic.hpp>
 #include <laminate/model/layouts.hpp>
-#include <laminate/model/sequence.hpp>
-#include <laminate/model/storage.hpp>
-#include <laminate/model/straight_inference.hpp>
+#include <laminate/model/running_plan.hpp>
+#include <laminate/support/aligned_buffer.hpp>
 #include <laminate/support/parallel.hpp>
 #include <span>
 
@@ -16,49 +14,41 @@ namespace laminate {
 /// Runs one pass of inference on parameters that somebody else has. Samples go through the network in groups, so that
 /// what layers hand to each other stays in a cache and memory does not grow with the batch; threads take groups, and
 /// meet only when all is done. Where there are more threads than samples, they share each sample.
-template<class Net, class Policy, pass Pass, class T, class Arch> class grouped_inference {
-  static constexpr auto& g = graph_of<Net>;
-  using running = sequence<Net, Policy, Pass, T, Arch>;
-  using straight = straight_inference<Net, Policy, T, Arch>;
-  static_assert(running::plan.reductions == 0, "inference reads running statistics and sums up none");
-
+template<class T> class grouped_inference {
  public:
-  static constexpr inference_footprint bytes = footprint_of<Net, Policy, Pass>(sizeof(T));
-  /// Samples that go through the network together.
-  static constexpr int together = images_together(bytes);
-  /// Whether the network is so small that it runs without steps.
-  static constexpr bool is_straight = straight::fits;
+  /// Of constants, which are kept by address. `together`: samples that go through the network together.
+  grouped_inference(std::span<node const> nodes, running_plan const& plan, int together)
+      : nodes_(nodes),
+        plan_(&plan),
+        together_(together),
+        arena_size_(static_cast<long>(plan.numbers.arena) * together),
+        scratch_size_(aligned(plan.numbers.scratch)),
+        work_(static_cast<double>(multiply_adds(nodes)) / channel_block) {}
 
   int threads() const { return threads_; }
   /// Results do not depend on it. Takes memory, an arena for each.
   void threads(int count) {
     threads_ = std::max(1, count);
-    arenas_ = aligned_buffer<T>(static_cast<std::size_t>(arena_size) * threads_);
-    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size) * threads_);
+    arenas_ = aligned_buffer<T>(static_cast<std::size_t>(arena_size_) * threads_);
+    scratch_ = aligned_buffer<T>(static_cast<std::size_t>(scratch_size_) * threads_);
   }
 
-  void infer(std::span<kernels::node_memory<T>> memory, T const* x, T* y, int all) {
-    if constexpr (is_straight) {
-      straight::infer(memory, x, y, all, threads_);
-    } else {
-      bool const shares_samples = all < threads_;
-      int const threads = shares_samples ? 1 : worthwhile_threads(all);
-      int const most = std::min(together, (all + threads - 1) / threads);
-      parallel_for((all + most - 1) / most, threads, [&](int group, int thread) {
-        int const first = group * most;
-        infer_group({.memory = memory, .x = x, .y = y, .first = first, .samples = std::min(most, all - first)}, thread,
-                    shares_samples ? threads_ : 1);
-      });
-    }
+  /// y = the network's output for `all` samples in x; `memory` is that of its nodes, `codes` its steps'.
+  void infer(kernels::step_code<T> const* const* codes, std::span<kernels::node_memory<T>> memory, T const* x, T* y,
+             int all) {
+    bool const shares_samples = all < threads_;
+    int const threads = shares_samples ? 1 : worthwhile_threads(all);
+    int const most = std::min(together_, (all + threads - 1) / threads);
+    parallel_for((all + most - 1) / most, threads, [&](int group, int thread) {
+      int const first = group * most;
+      infer_group(codes, {memory, x, y, first, std::min(most, all - first)}, thread, shares_samples ? threads_ : 1);
+    });
   }
 
   /// Bytes of the arenas of all threads.
   std::size_t arena_bytes() const { return arenas_.size() * sizeof(T); }
 
  private:
-  static constexpr long arena_size = static_cast<long>(running::plan.arena) * together;
-  static constexpr long scratch_size = aligned(running::plan.scratch);
-
   struct group_of_samples {
     std::span<kernels::node_memory<T>> memory;
     T const* x;
@@ -68,30 +58,34 @@ template<class Net, class Policy, pass Pass, class T, class Arch> class grouped_
 
   /// Fewer than there are where a few samples of a small network would not keep them busy.
   int worthwhile_threads(int samples) const {
-    constexpr double work = static_cast<double>(multiply_adds(g.all())) / channel_block;
-    return std::clamp(static_cast<int>(samples * work / kernels::work_of_a_piece), 1, threads_);
+    return std::clamp(static_cast<int>(samples * work_ / kernels::work_of_a_piece), 1, threads_);
   }
 
   // On arena `at`, with the scratch of `threads` threads from there on.
-  void infer_group(group_of_samples const& of, int at, int threads) {
+  void infer_group(kernels::step_code<T> const* const* codes, group_of_samples const& of, int at, int threads) {
     kernels::run_state<T> const state{.batch = of.samples,
-                                      .capacity = together,
+                                      .capacity = together_,
                                       .threads = threads,
-                                      .nodes = g.all(),
+                                      .nodes = nodes_,
                                       .memory = of.memory,
-                                      .tensors = running::plan.tensors,
-                                      .arena = arenas_.data() + at * arena_size,
-                                      .scratch = scratch_.data() + at * scratch_size,
-                                      .scratch_size = scratch_size};
+                                      .tensors = plan_->tensors,
+                                      .arena = arenas_.data() + at * arena_size_,
+                                      .scratch = scratch_.data() + at * scratch_size_,
+                                      .scratch_size = scratch_size_};
     auto const part = [&](auto* all, shape one) {
       auto const size = static_cast<std::size_t>(one.size());
       return std::span(all + of.first * size, of.samples * size);
     };
-    import_tensor<T>(state, running::plan.input, part(of.x, g.nodes[0].out));
-    running::forward(state);
-    export_tensor<T>(state, running::plan.output, part(of.y, g.output().out));
+    import_tensor<T>(state, plan_->numbers.input, part(of.x, nodes_.front().out));
+    kernels::run_chains(state, plan_->forward, plan_->steps, codes);
+    export_tensor<T>(state, plan_->numbers.output, part(of.y, nodes_.back().out));
   }
 
+  std::span<node const> nodes_;
+  running_plan const* plan_;
+  int together_;
+  long arena_size_, scratch_size_;
+  double work_;
   int threads_ = 1;
   aligned_buffer<T> arenas_, scratch_;
 };

@@ -5,6 +5,7 @@
 #include <laminate/model/folded_parameters.hpp>
 #include <laminate/model/grouped_inference.hpp>
 #include <laminate/model/model.hpp>
+#include <laminate/model/state_dict.hpp>
 #include <limits>
 
 namespace laminate {
@@ -16,8 +17,7 @@ namespace laminate {
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch>
 class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr auto& g = graph_of<Net>;
-  using running = grouped_inference<Net, Policy, pass::folded, T, Arch>;
-  using parameters = folded_parameters<Net, Policy, T, Arch>;
+  using straight = straight_inference<Net, Policy, T, Arch>;
   friend takes_tensors<InferenceModel, T>;
 
  public:
@@ -27,14 +27,16 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr shape in = g.nodes[0].out;
   static constexpr shape out = g.output().out;
 
-  static constexpr inference_footprint bytes = running::bytes;
+  static constexpr inference_footprint bytes = footprint_of<Net, Policy, pass::folded>(sizeof(T));
   /// Samples that go through the network together.
-  static constexpr int together = running::together;
+  static constexpr int together = images_together(bytes);
 
   using takes_tensors<InferenceModel, T>::infer;
 
   /// Takes the parameters of any model of this network, which is not changed and not needed afterwards.
-  template<class Trained> explicit InferenceModel(Trained const& model) : parameters_(model) {
+  template<class Trained>
+  explicit InferenceModel(Trained const& model)
+      : parameters_(g.all(), plan.all(), access_tensors(model)), running_(g.all(), plan, together) {
     threads(default_threads());
   }
 
@@ -46,7 +48,11 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   /// is any number.
   void infer(std::span<T const> x, std::span<T> y) {
     int const all = checked_batch(x.size(), y.size(), in, out, std::numeric_limits<int>::max());
-    running_.infer(parameters_.memory(), x.data(), y.data(), all);
+    if constexpr (straight::fits)
+      straight::infer(parameters_.memory(), x.data(), y.data(), all, threads());
+    else
+      running_.infer(sequence<Net, Policy, pass::folded, T, Arch>::codes.data(), parameters_.memory(), x.data(),
+                     y.data(), all);
   }
 
   /// Bytes of the arenas of all threads.
@@ -55,8 +61,10 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   std::size_t parameter_bytes() const { return parameters_.bytes(); }
 
  private:
-  parameters parameters_;
-  running running_;
+  static constexpr auto& plan = running<Net, Policy, pass::folded>;
+
+  folded_parameters<T, Arch> parameters_;
+  grouped_inference<T> running_;
 };
 
 /// `auto const frozen = freeze(model)` for a model of any policy; Reference is frozen as Fused.

@@ -14,20 +14,20 @@ enum class Init : unsigned char {
 };
 
 /// The node that scales what node n gives; 0 where none does.
-template<int Nodes> constexpr int product_of(graph<Nodes> const& g, int n) {
-  for (int i = n + 1; i < g.size; ++i)
-    if ((g.nodes[i].acts_as == role::product || g.nodes[i].acts_as == role::channel_scale) && g.nodes[i].inputs[0] == n)
+constexpr int product_of(std::span<node const> nodes, int n) {
+  for (int i = n + 1; i < static_cast<int>(nodes.size()); ++i)
+    if ((nodes[i].acts_as == role::product || nodes[i].acts_as == role::channel_scale) && nodes[i].inputs[0] == n)
       return i;
   return 0;
 }
 
 /// Whether the first activation after node n is of the ReLU family. What a Scale multiplies goes on with the product,
 /// not into the branch that makes the factor.
-template<int Nodes> constexpr bool rectified_after(graph<Nodes> const& g, int n) {
-  for (int i = n + 1; i < g.size; ++i) {
-    node const& v = g.nodes[i];
+constexpr bool rectified_after(std::span<node const> nodes, int n) {
+  for (int i = n + 1; i < static_cast<int>(nodes.size()); ++i) {
+    node const& v = nodes[i];
     if (v.inputs[0] != n && v.inputs[1] != n) continue;
-    if (int const product = product_of(g, n); i < product) {
+    if (int const product = product_of(nodes, n); i < product) {
       i = product - 1;
       continue;
     }
@@ -49,19 +49,19 @@ inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::s
 }  // namespace deviation
 
 /// deviation(fan_in, fan_out) for a weight. An output of a transposed convolution is reached by one tap in stride².
-template<int Nodes> double deviation_of(graph<Nodes> const& g, parameter const& p, auto const& deviation) {
+inline double deviation_of(std::span<node const> nodes, parameter const& p, auto const& deviation) {
   double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
-  window const& how = g.nodes[p.node].how;
-  if (g.nodes[p.node].acts_as == role::transposed_convolution)
+  window const& how = nodes[p.node].how;
+  if (nodes[p.node].acts_as == role::transposed_convolution)
     return deviation(p.dims[0] * taps / how.groups / (how.stride * how.stride), p.dims[1] * taps);
-  return deviation(p.dims[1] * taps, p.dims[0] * taps / g.nodes[p.node].how.groups);
+  return deviation(p.dims[1] * taps, p.dims[0] * taps / nodes[p.node].how.groups);
 }
 
 /// Fills one parameter, in PyTorch's layout. `index` is its place in parameters_of<Net>.
-template<class T, int Nodes>
-void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint64_t seed, Init how,
+template<class T>
+void initialize(std::span<node const> nodes, parameter const& p, int index, std::uint64_t seed, Init how,
                 std::span<T> values) {
-  node const& v = g.nodes[p.node];
+  node const& v = nodes[p.node];
   generator random{hash(seed, static_cast<std::uint64_t>(index))};
   bool const weight = p.kind == parameter_kind::weight;
   if (how == Init::torch && (weight || p.kind == parameter_kind::bias)) {
@@ -73,8 +73,8 @@ void initialize(graph<Nodes> const& g, parameter const& p, int index, std::uint6
     return;
   }
   if (weight) {
-    double const size =
-        rectified_after(g, p.node) ? deviation_of(g, p, deviation::he) : deviation_of(g, p, deviation::glorot);
+    double const size = rectified_after(nodes, p.node) ? deviation_of(nodes, p, deviation::he)
+                                                       : deviation_of(nodes, p, deviation::glorot);
     for (T& x : values) x = static_cast<T>(size * random.normal());
     return;
   }

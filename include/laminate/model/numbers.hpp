@@ -1,10 +1,14 @@
 // The numbers per channel that steps read, and what is derived from parameters before a pass.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/memory/plan.hpp>
 #include <laminate/model/storage.hpp>
 #include <laminate/support/parallel.hpp>
+#include <span>
+#include <vector>
 
 namespace laminate {
 
@@ -19,132 +23,145 @@ struct node_algorithms {
   algorithm data_gradient = algorithm::direct;
 };
 
-/// Memory for the derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights
-/// transposed and in Winograd's domain.
-template<class Net, class Policy, class T, class Arch> class derived_numbers {
- public:
-  static constexpr auto& g = graph_of<Net>;
+/// Those of all nodes, by the steps of a pass.
+constexpr void note_algorithms(std::span<step const> steps, std::span<node_algorithms> of) {
+  for (step const& s : steps) {
+    if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
+    if (s.code.does == work::convolve_back) of[s.node].data_gradient = s.code.by;
+  }
+}
 
-  static constexpr auto algorithms = [] {
-    std::array<node_algorithms, g.size> of{};
-    for (step const& s : steps_of_pass<Net, Policy, pass::training>::bound_steps) {
-      if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
-      if (s.code.does == work::convolve_back) of[s.node].data_gradient = s.code.by;
-    }
-    return of;
-  }();
-
-  /// The node whose data gradient is wanted only where that of the network's input is; −1: none.
-  static constexpr int first = [] {
-    for (step const& s : steps_of_pass<Net, Policy, pass::training>::bound_steps)
-      if (s.optional) return static_cast<int>(s.node);
-    return -1;
-  }();
-
-  static constexpr long tile_weights(int in, int out, algorithm a) {
+/// Scalars of a node's weights in Winograd's domain. Both passes have them in one place, each makes its own before it
+/// begins: training does so anyway, as weights change with every step. The data gradient has inputs and outputs
+/// exchanged, which takes another size where channels are padded.
+constexpr long tile_weights(node const& v, node_algorithms const& by) {
+  auto const size = [](int in, int out, algorithm a) {
     return a == algorithm::direct ? 0 : transformed_size(in, out, a);
-  }
-  /// Scalars of node n's weights in Winograd's domain. Both passes have them in one place, each makes its own before it
-  /// begins: training does so anyway, as weights change with every step. The data gradient has inputs and outputs
-  /// exchanged, which takes another size where channels are padded.
-  static constexpr long tile_weights(int n) {
-    int const in = g.nodes[n].in.channels, out = g.nodes[n].out.channels;
-    return std::max(tile_weights(in, out, algorithms[n].forward), tile_weights(out, in, algorithms[n].data_gradient));
-  }
-
-  struct places {
-    int vectors = 0;
-    int transposed = 0;
-    long tile_weights = 0;
-    int widest = 0;  ///< channels, padded
   };
-  static constexpr places sizes = [] {
-    places p;
-    for (int n = 0; n < g.size; ++n) {
-      node const& v = g.nodes[n];
-      if (v.acts_as == role::normalisation || v.activation.learned)
-        p.vectors += channel_vectors * padded(v.out.channels);
-      p.widest = std::max(p.widest, padded(v.out.channels));
-      p.tile_weights += tile_weights(n);
-      p.transposed += transposed_weights(v);
+  int const in = v.in.channels, out = v.out.channels;
+  return std::max(size(in, out, by.forward), size(out, in, by.data_gradient));
+}
+
+/// Whether a node has numbers per channel that are derived from others.
+constexpr bool derives_vectors(node const& v) { return v.acts_as == role::normalisation || v.activation.learned; }
+
+/// Scalars of what is derived from a network's parameters.
+struct derived_sizes {
+  int vectors = 0;
+  int transposed = 0;
+  long tile_weights = 0;
+  int widest = 0;  ///< channels, padded
+};
+constexpr derived_sizes sizes_of_derived(std::span<node const> nodes, std::span<node_algorithms const> by) {
+  derived_sizes all;
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    node const& v = nodes[n];
+    if (derives_vectors(v)) all.vectors += channel_vectors * padded(v.out.channels);
+    all.widest = std::max(all.widest, padded(v.out.channels));
+    all.tile_weights += tile_weights(v, by[n]);
+    all.transposed += transposed_weights(v);
+  }
+  return all;
+}
+
+/// What both passes need: an activation's parameter for every channel.
+template<class T> void spread_slopes(std::span<node const> nodes, std::span<kernels::node_memory<T>> memory) {
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    node const& v = nodes[n];
+    if (!v.activation.learned) continue;
+    T* const to = memory[n][channel_vector::activation_parameter];
+    for (int c = 0; c < v.out.channels; ++c) to[c] = memory[n].slope[v.activation.per_channel ? c : 0];
+  }
+}
+
+/// Testing: y = scale·z + shift from the running statistics.
+template<class T>
+void scale_by_running_statistics(std::span<node const> nodes, std::span<kernels::node_memory<T>> memory) {
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    node const& v = nodes[n];
+    if (v.acts_as != role::normalisation) continue;
+    kernels::node_memory<T>& m = memory[n];
+    for (int c = 0; c < v.out.channels; ++c) {
+      double const inverse = 1 / std::sqrt(static_cast<double>(m.running_var[c]) + v.epsilon);
+      m[channel_vector::running_scale][c] = static_cast<T>(m.scale[c] * inverse);
+      m[channel_vector::running_shift][c] = static_cast<T>(m.shift[c] - m.running_mean[c] * m.scale[c] * inverse);
     }
-    return p;
-  }();
+  }
+}
 
-  derived_numbers() : vectors_(sizes.vectors), transposed_(sizes.transposed), tile_weights_(sizes.tile_weights) {}
+/// What both passes need: a node's weights in Winograd's domain.
+template<class T, class Arch> void transform_weights_of(node const& v, algorithm by, kernels::node_memory<T> const& m) {
+  kernels::transform_weights<T, Arch>(by, m.weight, m.tile_weight, v.in.channels, v.out.channels);
+}
 
-  void attach(std::span<kernels::node_memory<T>> memory) {
+/// The derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights transposed and in
+/// Winograd's domain.
+template<class T, class Arch> class derived_numbers {
+ public:
+  using memory_of_nodes = std::span<kernels::node_memory<T>>;
+
+  /// `steps`: of training.
+  derived_numbers(std::span<node const> nodes, std::span<step const> steps) : nodes_(nodes), algorithms_(nodes.size()) {
+    note_algorithms(steps, algorithms_);
+    sizes_ = sizes_of_derived(nodes, algorithms_);
+    vectors_ = aligned_buffer<T>(sizes_.vectors);
+    transposed_ = aligned_buffer<T>(sizes_.transposed);
+    tile_weights_ = aligned_buffer<T>(sizes_.tile_weights);
+    for (step const& s : steps)
+      if (s.optional && first_ < 0) first_ = s.node;
+    for (node const& v : nodes) weights_ += weights_in(v);
+  }
+
+  /// Channels of the widest layer, padded.
+  int widest() const { return sizes_.widest; }
+
+  void attach(memory_of_nodes memory) {
     T* vector = vectors_.data();
     T* transposed = transposed_.data();
     T* tiles = tile_weights_.data();
-    for (int n = 0; n < g.size; ++n) {
-      node const& v = g.nodes[n];
-      if (v.acts_as == role::normalisation || v.activation.learned)
+    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+      node const& v = nodes_[n];
+      if (derives_vectors(v))
         for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
       if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
-      memory[n].tile_weight = tiles, tiles += tile_weights(n);
+      memory[n].tile_weight = tiles, tiles += laminate::tile_weights(v, algorithms_[n]);
     }
   }
 
-  /// What both passes need: an activation's parameter for every channel.
-  static void spread_slopes(std::span<kernels::node_memory<T>> memory) {
-    for (int n = 0; n < g.size; ++n) {
-      node const& v = g.nodes[n];
-      if (!v.activation.learned) continue;
-      T* const to = memory[n][channel_vector::activation_parameter];
-      for (int c = 0; c < v.out.channels; ++c) to[c] = memory[n].slope[v.activation.per_channel ? c : 0];
-    }
+  /// For the forward pass and inference, layers in parallel.
+  void transform(memory_of_nodes memory, int threads) const {
+    parallel_for(static_cast<int>(nodes_.size()), worth(threads),
+                 [&](int n, int) { transform_weights_of<T, Arch>(nodes_[n], algorithms_[n].forward, memory[n]); });
   }
 
-  /// Testing: y = scale·z + shift from the running statistics.
-  static void scale_by_running_statistics(std::span<kernels::node_memory<T>> memory) {
-    for (int n = 0; n < g.size; ++n) {
-      if (g.nodes[n].acts_as != role::normalisation) continue;
-      kernels::node_memory<T>& m = memory[n];
-      for (int c = 0; c < g.nodes[n].out.channels; ++c) {
-        double const inverse = 1 / std::sqrt(static_cast<double>(m.running_var[c]) + g.nodes[n].epsilon);
-        m[channel_vector::running_scale][c] = static_cast<T>(m.scale[c] * inverse);
-        m[channel_vector::running_shift][c] = static_cast<T>(m.shift[c] - m.running_mean[c] * m.scale[c] * inverse);
-      }
-    }
-  }
-
-  /// What both passes need: weights in Winograd's domain, layers in parallel.
-  static void transform(std::span<kernels::node_memory<T>> memory, int threads) {
-    parallel_for(g.size, worth(threads), [&](int n, int) {
-      node const& v = g.nodes[n];
-      kernels::transform_weights<T, Arch>(algorithms[n].forward, memory[n].weight, memory[n].tile_weight, v.in.channels,
-                                          v.out.channels);
+  /// The backward pass reads weights with inputs and outputs exchanged; those of the node whose data gradient is wanted
+  /// only where that of the network's input is, only on demand.
+  void transpose(memory_of_nodes memory, int threads) const {
+    parallel_for(static_cast<int>(nodes_.size()), worth(threads), [&](int n, int) {
+      if (n != first_) transpose_node(n, memory[n]);
     });
   }
-
-  /// The backward pass reads weights with inputs and outputs exchanged, those of `first` only on demand.
-  static void transpose(std::span<kernels::node_memory<T>> memory, int threads) {
-    parallel_for(g.size, worth(threads), [&](int n, int) {
-      if (n != first) transpose(n, memory[n]);
-    });
-  }
-  static void transpose_first(std::span<kernels::node_memory<T>> memory) {
-    if constexpr (first >= 0) transpose(first, memory[first]);
+  void transpose_first(memory_of_nodes memory) const {
+    if (first_ >= 0) transpose_node(first_, memory[first_]);
   }
 
  private:
-  static void transpose(int n, kernels::node_memory<T> const& m) {
-    node const& v = g.nodes[n];
+  void transpose_node(int n, kernels::node_memory<T> const& m) const {
+    node const& v = nodes_[n];
     int const in = v.in.channels, out = v.out.channels;
     if (convolves(v.acts_as)) kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
     if (v.acts_as == role::dense) kernels::transpose_matrix(m.weight, m.transposed, in, out);
-    kernels::transform_weights<T, Arch>(algorithms[n].data_gradient, m.transposed, m.tile_weight, out, in);
+    kernels::transform_weights<T, Arch>(algorithms_[n].data_gradient, m.transposed, m.tile_weight, out, in);
   }
 
-  static constexpr double weights = [] {
-    double all = 0;
-    for (int n = 0; n < g.size; ++n) all += weights_in(g.nodes[n]);
-    return all;
-  }();
   /// Few weights are not worth a second thread: to call one takes some ten microseconds.
-  static constexpr int worth(int threads) { return weights < 1 << 17 ? 1 : threads; }
+  int worth(int threads) const { return weights_ < 1 << 17 ? 1 : threads; }
 
+  std::span<node const> nodes_;
+  std::vector<node_algorithms> algorithms_;
+  derived_sizes sizes_;
+  int first_ = -1;
+  double weights_ = 0;
   aligned_buffer<T> vectors_, transposed_, tile_weights_;
 };
 

@@ -23,8 +23,9 @@ struct planned_pass {
   std::span<lifetime const> lives;      ///< and when
   std::span<place const> places;        ///< of the operations
   std::span<step const> steps;
-  std::span<chain_of_steps const> chains;  ///< of steps
-  std::span<char const* const> reasons;    ///< by place::rule
+  std::span<step_programs const> programs;  ///< of the steps
+  std::span<chain_of_steps const> chains;   ///< of steps
+  std::span<char const* const> reasons;     ///< by place::rule
   int forward_steps = 0;
   int forward_end = 0;  ///< operations before it make up the forward pass
   int output = 0, output_gradient = -1, input_gradient = -1;
@@ -49,6 +50,7 @@ inline constexpr planned_pass planned = [] {
                       .lives = std::span(stages::lives.items).first(e.tensors.size),
                       .places = std::span(stages::fused.places).first(operations),
                       .steps = std::span(p.steps.items).first(p.steps.size),
+                      .programs = std::span(p.programs.items).first(p.steps.size),
                       .chains = std::span(stages::chained.chains.items).first(stages::chained.chains.size),
                       .reasons = reasons_of<typename Policy::fusion>::says,
                       .forward_steps = p.forward_steps,
@@ -65,8 +67,9 @@ constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
   for (short t : tensors) sum += p.placed[t].near ? 0 : p.bytes(t);
   return sum;
 }
-constexpr long bytes_read(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).read); }
-constexpr long bytes_written(planned_pass const& p, step const& s) { return bytes_of(p, traffic_of(s).written); }
+constexpr traffic traffic_of(planned_pass const& p, std::size_t s) { return traffic_of(p.steps[s], p.programs[s]); }
+constexpr long bytes_read(planned_pass const& p, std::size_t s) { return bytes_of(p, traffic_of(p, s).read); }
+constexpr long bytes_written(planned_pass const& p, std::size_t s) { return bytes_of(p, traffic_of(p, s).written); }
 
 /// The step that computes node n's result in the forward pass; −1 for the input and a dropout of nothing.
 constexpr int step_of(planned_pass const& p, int n) {

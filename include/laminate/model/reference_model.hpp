@@ -24,7 +24,7 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
 
   explicit Model(std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
       : capacity_(checked_capacity(capacity)), run_(capacity), random_state_(seed) {
-    for (int i = 0; i < static_cast<int>(table.size()); ++i) initialize<T>(g, table[i], i, seed, how, values(i));
+    for (int i = 0; i < static_cast<int>(table.size()); ++i) initialize<T>(g.all(), table[i], i, seed, how, values(i));
   }
 
   int capacity() const { return capacity_; }
@@ -43,7 +43,7 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
   }
   void backward(std::span<T const> dy) { backward(dy, {}); }
   void backward(std::span<T const> dy, std::span<T> dx) {
-    checked_gradient(dy.size(), dx.size(), in, out, forward_batch_);
+    check_gradient(dy.size(), dx.size(), in, out, forward_batch_);
     forward_batch_ = 0;
     run_.backward(dy.data(), dx.empty() ? nullptr : dx.data());
   }
@@ -78,7 +78,8 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
  private:
   static constexpr auto& table = parameters_of<Net>;
   static constexpr auto learned = [] {
-    std::array<parameter_range, parameter_storage<Net, T>::learned_count> all{};
+    constexpr auto count = std::ranges::count_if(table, [](parameter const& p) { return is_learned(p.kind); });
+    std::array<parameter_range, count> all{};
     int n = 0;
     for (int i = 0; i < static_cast<int>(table.size()); ++i)
       if (is_learned(table[i].kind)) all[n++] = {executor::offset(i), table[i].size(), decays(table[i].kind), i};

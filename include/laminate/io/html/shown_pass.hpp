@@ -20,7 +20,7 @@ struct shown_pass {
   planned_pass const& p = tells.p;
   std::vector<traffic> moved = [this] {
     std::vector<traffic> all;
-    for (step const& s : p.steps) all.push_back(traffic_of(s));
+    for (int s = 0; s < steps(); ++s) all.push_back(traffic_of(p, s));
     return all;
   }();
 

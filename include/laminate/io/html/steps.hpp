@@ -64,8 +64,8 @@ struct steps_drawing {
 
   std::string step(int s) const {
     signature const& code = p.steps[s].code;
-    std::string const number = std::to_string(s + 1), bytes = "reads " + write_bytes(bytes_read(p, p.steps[s])) +
-                                                              ", writes " + write_bytes(bytes_written(p, p.steps[s]));
+    std::string const number = std::to_string(s + 1),
+                      bytes = "reads " + write_bytes(bytes_read(p, s)) + ", writes " + write_bytes(bytes_written(p, s));
     std::string const head = element("i", {{"class", "number"}}, number) + element("b", escape(write_work(code))) +
                              element("span", {{"class", "shape"}}, escape(write_sizes(code))) +
                              element("small", escape(bytes));
@@ -85,7 +85,7 @@ struct steps_drawing {
     long bytes = 0;
     std::string text;
     for (int s = first; s < last; ++s) {
-      bytes += bytes_read(p, p.steps[s]) + bytes_written(p, p.steps[s]);
+      bytes += bytes_read(p, s) + bytes_written(p, s);
       text += step(s);
     }
     std::string const count = std::to_string(last - first) + " steps, which move " + write_bytes(bytes) + " per sample";
