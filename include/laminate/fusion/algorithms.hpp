@@ -8,13 +8,13 @@ namespace laminate {
 
 /// Every convolution directly.
 struct Direct {
-  static constexpr algorithm choose(sliding const&, direction) { return algorithm::direct; }
+  static constexpr algorithm choose(sliding, direction) { return algorithm::direct; }
 };
 
 /// F(M×M, 3×3) wherever it can be, M = 2 or 4. M = 4 is faster and rounds ten times as much: see docs/05_kernels.md.
 template<int M> struct Winograd {
   static_assert(M == 2 || M == 4, "Winograd<M> computes tiles of 2×2 or 4×4 outputs");
-  static constexpr algorithm choose(sliding const& g, direction) {
+  static constexpr algorithm choose(sliding g, direction) {
     return !suits_winograd(g) ? algorithm::direct : M == 2 ? algorithm::winograd_2 : algorithm::winograd_4;
   }
 };
@@ -57,7 +57,7 @@ inline constexpr int large_batch = most_samples_of_tiles;
 /// What one image of a batch takes: products, transforms, and the way of weights through the caches. A forward
 /// convolution, which a data gradient is as well, reads them once for each image or block of tiles; a weight gradient
 /// reads and writes its sum as often, and each part of a batch begins a sum and adds it to the others.
-constexpr double cost_of(sliding const& g, direction d, algorithm a, int batch = large_batch) {
+constexpr double cost_of(sliding g, direction d, algorithm a, int batch = large_batch) {
   double const in = g.in.channels, out = blocks_of(g.out.channels);
   bool const sums = d == direction::weight_gradient;
   double products = 0, transforms = 0, vectors = 0, blocks = 1;
@@ -84,7 +84,7 @@ constexpr double cost_of(sliding const& g, direction d, algorithm a, int batch =
 /// Fused where layers are deep: Winograd's weights, up to four times as many, are read for one image.
 template<int Batch> struct AutoFor {
   static_assert(Batch > 0, "AutoFor<Batch> chooses for batches of Batch samples");
-  static constexpr algorithm choose(sliding const& g, direction d) {
+  static constexpr algorithm choose(sliding g, direction d) {
     if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
     double least = cost_of(g, d, best, Batch);

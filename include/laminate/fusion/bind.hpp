@@ -10,8 +10,8 @@ template<class Expansion, class Graph> struct writing {
   Expansion const& e;
   Graph const& g;
   pass wanted;
-  side_code written{};
-  operands bound{};
+  side_code& written;
+  operands& bound;
   struct filled {
     short tensor;
     short by;
@@ -118,7 +118,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   Graph const& g;
   Fusing const& f;
   pass wanted;
-  algorithm (*choose)(sliding const&, direction);
+  algorithm (*choose)(sliding, direction);
   bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
   short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
   list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
@@ -149,7 +149,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   }
 
   constexpr void write_load(step& s, int index, int which, int k) {
-    writing<Expansion, Graph> w{e, g, wanted};
+    writing<Expansion, Graph> w{e, g, wanted, result.programs.items[index].load[which], s.load[which]};
     for (int i : on[index * 3 + which]) w.operate(e.operations[i], -1, -1);
     for (int i : on[index * 3 + which]) {
       int const t = e.operations[i].output;
@@ -161,7 +161,6 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
       }
     }
     if (!outside[s.inputs[k]]) s.inputs[k] = operands::scratch;
-    result.programs.items[index].load[which] = w.written, s.load[which] = w.bound;
   }
 
   constexpr void write_store(step& s, int index, int raw) {
@@ -172,7 +171,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
         int const t = e.operations[i].output;
         if (t >= 0 && outside[t]) s.output = static_cast<short>(t);
       }
-    writing<Expansion, Graph> w{e, g, wanted};
+    writing<Expansion, Graph> w{e, g, wanted, result.programs.items[index].store, s.store};
     if (kernel[index] >= 0 && yields_sums(e.operations[kernel[index]].does)) w.reduces(e.operations[kernel[index]]);
     for (int i : ops)
       if (e.operations[i].does != work::statistics) w.operate(e.operations[i], raw, s.output);
@@ -180,7 +179,6 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
       if (int const t = e.operations[i].output; t >= 0 && outside[t]) w.store(t);
     for (int i : ops)
       if (e.operations[i].does == work::statistics) w.statistics(e.operations[i]);
-    result.programs.items[index].store = w.written, s.store = w.bound;
   }
 
   constexpr void bind_kernel(step& s, int index, operation const& o) {

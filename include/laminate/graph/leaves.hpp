@@ -3,9 +3,6 @@
 
 #include <array>
 #include <boost/hana/at.hpp>
-#include <boost/hana/core/to.hpp>
-#include <boost/hana/flatten.hpp>
-#include <boost/hana/length.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
@@ -29,46 +26,54 @@ template<class... Words> struct stranger<Network<Words...>> : word {
                                .misuse = problem::a_Network_cannot_be_a_layer_use_Sequential};
 };
 
-template<class W> constexpr auto leaves_of(boost::hana::basic_type<W>);
+/// Words in a row. Lists are joined as types, and remembered for each block; hana::flatten copies tuples of values.
+template<class... Words> struct word_list {
+  static constexpr int size = sizeof...(Words);
+  static constexpr std::array<facts, sizeof...(Words)> abouts() { return {Words::about...}; }
+  static constexpr auto types() { return boost::hana::tuple_t<Words...>; }
+};
 
-template<role Opens, int Count, class... Words> constexpr auto leaves_in(block<Opens, Count, Words...> const*) {
-  namespace hana = boost::hana;
-  return hana::flatten(hana::make_tuple(hana::make_tuple(hana::type_c<open_bracket<Opens, Count>>),
-                                        leaves_of(hana::type_c<Words>)...,
-                                        hana::make_tuple(hana::type_c<close_bracket>)));
+template<class... Lists> struct joined;
+template<class... A> struct joined<word_list<A...>> { using type = word_list<A...>; };
+template<class... A, class... B, class... Rest>
+struct joined<word_list<A...>, word_list<B...>, Rest...> : joined<word_list<A..., B...>, Rest...> {};
+template<class... A, class... B, class... C, class... D, class... Rest>
+struct joined<word_list<A...>, word_list<B...>, word_list<C...>, word_list<D...>, Rest...>
+    : joined<word_list<A..., B..., C..., D...>, Rest...> {};
+
+template<class W> constexpr auto list_leaves();
+
+/// The words of W in reading order, brackets included. A Repeat's are listed once, whatever its count: depth costs no
+/// types.
+template<class W> using leaves_of = decltype(list_leaves<W>());
+
+template<role Opens, int Count, class... Words> constexpr auto list_block(block<Opens, Count, Words...> const*) {
+  return typename joined<word_list<open_bracket<Opens, Count>>, leaves_of<Words>..., word_list<close_bracket>>::type{};
 }
 
-// A Repeat's words are listed once, whatever its count: depth costs no types.
-template<class W> constexpr auto leaves_of(boost::hana::basic_type<W>) {
-  namespace hana = boost::hana;
+template<class W> constexpr auto list_leaves() {
   if constexpr (Leaf<W>)
-    return hana::make_tuple(hana::type_c<W>);
+    return word_list<W>{};
   else if constexpr (Word<W>)
-    return leaves_in(static_cast<W const*>(nullptr));
+    return list_block(static_cast<W const*>(nullptr));
   else
-    return hana::make_tuple(hana::type_c<stranger<W>>);
+    return word_list<stranger<W>>{};
 }
 
 template<class Net> struct leaves_of_network;
-template<class... Words> struct leaves_of_network<Network<Words...>> {
-  static constexpr auto list =
-      boost::hana::flatten(boost::hana::make_tuple(leaves_of(boost::hana::type_c<Words>)..., boost::hana::tuple_t<>));
-};
+template<class... Words> struct leaves_of_network<Network<Words...>> : joined<word_list<>, leaves_of<Words>...> {};
 // decltype of `constexpr auto net = image<1,28,28> >> …` is const.
 template<class Net> struct leaves_of_network<Net const> : leaves_of_network<Net> {};
 
-/// The network's words in reading order, brackets included, as a hana::tuple of hana::types.
-template<class Net> inline constexpr auto& leaves = leaves_of_network<Net>::list;
+template<class Net> inline constexpr int leaf_count = leaves_of_network<Net>::type::size;
 
-template<class Net> inline constexpr int leaf_count = decltype(boost::hana::length(leaves<Net>))::value;
+/// The network's words in reading order, brackets included, as a hana::tuple of hana::types.
+template<class Net> inline constexpr auto leaves = leaves_of_network<Net>::type::types();
 
 /// The type of leaf i.
 template<class Net, int I> using leaf = typename std::remove_cvref_t<decltype(boost::hana::at_c<I>(leaves<Net>))>::type;
 
 /// The facts of all leaves.
-template<class Net>
-inline constexpr auto facts_of = boost::hana::unpack(leaves<Net>, [](auto... types) {
-  return std::array<facts, sizeof...(types)>{decltype(types)::type::about...};
-});
+template<class Net> inline constexpr auto facts_of = leaves_of_network<Net>::type::abouts();
 
 }  // namespace laminate

@@ -33,12 +33,11 @@ constexpr auto as_written_in(block<Opens, Count, Words...> const*) {
 }
 
 template<int I, class First, class... Rest> constexpr auto as_written() {
-  namespace hana = boost::hana;
-  constexpr int size = decltype(hana::length(leaves_of(hana::type_c<First>)))::value;
+  constexpr int size = leaves_of<First>::size;
   if constexpr (I >= size)
     return as_written<I - size, Rest...>();
   else if constexpr (I == 0)
-    return hana::type_c<First>;
+    return boost::hana::type_c<First>;
   else
     return as_written_in<I>(static_cast<First const*>(nullptr));
 }
