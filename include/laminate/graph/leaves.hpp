@@ -29,6 +29,7 @@ template<class... Words> struct stranger<Network<Words...>> : word {
 /// Words in a row. Lists are joined as types, and remembered for each block; hana::flatten copies tuples of values.
 template<class... Words> struct word_list {
   static constexpr int size = sizeof...(Words);
+  /// What each says about itself.
   static constexpr std::array<facts, sizeof...(Words)> abouts() { return {Words::about...}; }
   static constexpr auto types() { return boost::hana::tuple_t<Words...>; }
 };

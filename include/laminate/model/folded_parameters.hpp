@@ -15,7 +15,7 @@ namespace laminate {
 /// bias s·b + t. A normalisation that stands elsewhere keeps s and t.
 template<class T, class Arch> class folded_parameters {
  public:
-  /// `steps`: of the pass that reads them; `nodes`: constants, which are kept by address; `model` has the parameters.
+  /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
   folded_parameters(std::span<node const> nodes, std::span<step const> steps, tensor_access<T> const& model)
       : nodes_(nodes), algorithms_(nodes.size()), folds_(nodes.size()), memory_(nodes.size()) {
     note_algorithms(steps, algorithms_);

@@ -16,7 +16,8 @@ namespace laminate {
 /// meet only when all is done. Where there are more threads than samples, they share each sample.
 template<class T> class grouped_inference {
  public:
-  /// Of constants, which are kept by address. `together`: samples that go through the network together.
+  /// `nodes` and `plan` are constants: they are kept by address. `together`: samples that go through the network
+  /// together.
   grouped_inference(std::span<node const> nodes, running_plan const& plan, int together)
       : nodes_(nodes),
         plan_(&plan),

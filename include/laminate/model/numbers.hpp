@@ -100,7 +100,7 @@ template<class T, class Arch> class derived_numbers {
  public:
   using memory_of_nodes = std::span<kernels::node_memory<T>>;
 
-  /// `steps`: of training.
+  /// `nodes` are constants: they are kept by address. `steps`: of training.
   derived_numbers(std::span<node const> nodes, std::span<step const> steps) : nodes_(nodes), algorithms_(nodes.size()) {
     note_algorithms(steps, algorithms_);
     sizes_ = sizes_of_derived(nodes, algorithms_);
