@@ -18,11 +18,11 @@ struct traffic {
   constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }
 };
 
-constexpr traffic traffic_of(step const& s, step_programs const& code) {
+constexpr traffic traffic_of(step const& s, step_programs const& programs) {
   traffic moved;
-  auto slots = [&s, &code](laminate::code wanted, auto&& note) {
+  auto slots = [&s, &programs](code wanted, auto&& note) {
     for (int i = 0; i < all_sides; ++i) {
-      program const& p = code[i].runs;
+      program const& p = programs[i].runs;
       operands const& o = i < load_sides ? s.load[i] : s.store;
       for (int k = 0; k < p.size; ++k)
         if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);

@@ -17,7 +17,7 @@ template<class T, class Arch> class folded_parameters {
  public:
   /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
   folded_parameters(std::span<node const> nodes, std::span<step const> steps, tensor_access<T> const& model)
-      : nodes_(nodes), algorithms_(nodes.size()), folds_(nodes.size()), memory_(nodes.size()) {
+      : nodes_(nodes), algorithms_(nodes.size()), memory_(nodes.size()) {
     note_algorithms(steps, algorithms_);
     std::vector<read_node> read(nodes.size());
     for (int i = 0; i < static_cast<int>(model.table.size()); ++i) {
@@ -28,8 +28,7 @@ template<class T, class Arch> class folded_parameters {
     }
     std::size_t all = 0;
     for (int n = 0; n < count(); ++n) {
-      folds_[n] = folds(nodes, n);
-      if (folds_[n]) fold(n, read[n], read[nodes[n].inputs[0]]);
+      if (folds(nodes, n)) fold(n, read[n], read[nodes[n].inputs[0]]);
       all += size_of(n);
     }
     values_ = aligned_buffer<T>(all);
@@ -54,7 +53,8 @@ template<class T, class Arch> class folded_parameters {
   int vectors_of(int n) const {
     node const& v = nodes_[n];
     bool const normalises = v.acts_as == role::normalisation;
-    return (normalises && !folds_[n] ? 2 : normalises || v.bias || v.activation.learned) * padded(v.out.channels);
+    return (normalises && !folds(nodes_, n) ? 2 : normalises || v.bias || v.activation.learned) *
+           padded(v.out.channels);
   }
   long size_of(int n) const { return aligned(weights_of(n)) + vectors_of(n); }
 
@@ -91,7 +91,7 @@ template<class T, class Arch> class folded_parameters {
     if (has_weights(v.acts_as)) place_weights(n, from[weight], at), at += aligned(weights_of(n));
     auto const vector = [&](channel_vector which) { return m[which] = at, at += padded(v.out.channels), m[which]; };
     if (!from[bias].empty()) std::ranges::copy(from[bias], vector(channel_vector::bias));
-    if (v.acts_as == role::normalisation && !folds_[n]) {
+    if (v.acts_as == role::normalisation && !folds(nodes_, n)) {
       T *const scales = vector(channel_vector::running_scale), *const shifts = vector(channel_vector::running_shift);
       for (int c = 0; c < v.out.channels; ++c) {
         auto const [by, add] = numbers_of(n, from, c);
@@ -116,7 +116,6 @@ template<class T, class Arch> class folded_parameters {
 
   std::span<node const> nodes_;
   std::vector<node_algorithms> algorithms_;
-  std::vector<char> folds_;  ///< whether a normalisation is part of the layer before it
   aligned_buffer<T> values_;
   std::vector<kernels::node_memory<T>> memory_;
 };

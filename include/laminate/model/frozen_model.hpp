@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <laminate/model/layouts.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/running_plan.hpp>
 #include <laminate/model/sequence.hpp>
@@ -102,15 +101,7 @@ class FrozenModel {
       pack_parameter(table[i], v, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
       attach_parameter(table[i], v, memory_[table[i].node], to, static_cast<T*>(nullptr));
     }
-    T* vector = vectors_.data();
-    T* tiles = tiles_.data();
-    for (int n = 0; n < g.size; ++n) {
-      node const& v = g.nodes[n];
-      if (derives_vectors(v))
-        for (T*& at : memory_[n].vectors)
-          if (!at) at = vector, vector += padded(v.out.channels);
-      memory_[n].tile_weight = tiles, tiles += tile_weights(v, needs.algorithms[n]);
-    }
+    attach_derived<T>(g.all(), needs.algorithms, {vectors_.data(), nullptr, tiles_.data()}, memory_);
     scale_by_running_statistics<T>(g.all(), memory_);
     spread_slopes<T>(g.all(), memory_);
     for (int n = 0; n < g.size; ++n) transform_weights_of<T, Arch>(g.nodes[n], needs.algorithms[n].forward, memory_[n]);
@@ -136,10 +127,7 @@ class FrozenModel {
                                         .arena = arena_.data(),
                                         .scratch = scratch_.data(),
                                         .scratch_size = scratch_size};
-      import_tensor(state, plan.numbers.input, x);
-      kernels::run_chains(state, plan.forward, plan.steps,
-                          sequence<Net, Policy, pass::inference, T, Arch>::codes.data());
-      export_tensor(state, plan.numbers.output, y);
+      run_forward(state, plan, sequence<Net, Policy, pass::inference, T, Arch>::codes.data(), x, y);
     }
     return true;
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <laminate/graph/multiply_adds.hpp>
-#include <laminate/model/layouts.hpp>
 #include <laminate/model/running_plan.hpp>
 #include <laminate/support/aligned_buffer.hpp>
 #include <laminate/support/parallel.hpp>
@@ -77,9 +76,7 @@ template<class T> class grouped_inference {
       auto const size = static_cast<std::size_t>(one.size());
       return std::span(all + of.first * size, of.samples * size);
     };
-    import_tensor<T>(state, plan_->numbers.input, part(of.x, nodes_.front().out));
-    kernels::run_chains(state, plan_->forward, plan_->steps, codes);
-    export_tensor<T>(state, plan_->numbers.output, part(of.y, nodes_.back().out));
+    run_forward(state, *plan_, codes, part(of.x, nodes_.front().out), part(of.y, nodes_.back().out));
   }
 
   std::span<node const> nodes_;

@@ -62,10 +62,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   void backward(std::span<T const> dy) { backward(dy, {}); }
 
   /// The same, and the gradient at the input; `dx` may be empty.
-  void backward(std::span<T const> dy, std::span<T> dx) {
-    check_gradient(dy.size(), dx.size(), in, out, run_.forward_batch());
-    run_.backward(codes_of_training(), dy, dx);
-  }
+  void backward(std::span<T const> dy, std::span<T> dx) { run_.backward(codes_of_training(), dy, dx); }
 
   /// All learned parameters in one buffer, in the kernels' own order; its gaps are and stay
   /// zero. After writing to it call parameters_changed().

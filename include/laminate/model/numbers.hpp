@@ -64,6 +64,27 @@ constexpr derived_sizes sizes_of_derived(std::span<node const> nodes, std::span<
   return all;
 }
 
+/// Memory for them, of as many scalars; `transposed` is null where nothing goes back.
+template<class T> struct derived_memory {
+  T* vectors;
+  T* transposed;
+  T* tile_weights;
+};
+
+/// Tells every node where its derived numbers lie, one after the other.
+template<class T>
+void attach_derived(std::span<node const> nodes, std::span<node_algorithms const> by, derived_memory<T> at,
+                    std::span<kernels::node_memory<T>> memory) {
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    node const& v = nodes[n];
+    if (derives_vectors(v))
+      for (T*& vector : memory[n].vectors) vector = at.vectors, at.vectors += padded(v.out.channels);
+    if (int const size = transposed_weights(v); size > 0 && at.transposed != nullptr)
+      memory[n].transposed = at.transposed, at.transposed += size;
+    memory[n].tile_weight = at.tile_weights, at.tile_weights += tile_weights(v, by[n]);
+  }
+}
+
 /// What both passes need: an activation's parameter for every channel.
 template<class T> void spread_slopes(std::span<node const> nodes, std::span<kernels::node_memory<T>> memory) {
   for (std::size_t n = 0; n < nodes.size(); ++n) {
@@ -116,16 +137,7 @@ template<class T, class Arch> class derived_numbers {
   int widest() const { return sizes_.widest; }
 
   void attach(memory_of_nodes memory) {
-    T* vector = vectors_.data();
-    T* transposed = transposed_.data();
-    T* tiles = tile_weights_.data();
-    for (std::size_t n = 0; n < nodes_.size(); ++n) {
-      node const& v = nodes_[n];
-      if (derives_vectors(v))
-        for (T*& at : memory[n].vectors) at = vector, vector += padded(v.out.channels);
-      if (int const size = transposed_weights(v); size > 0) memory[n].transposed = transposed, transposed += size;
-      memory[n].tile_weight = tiles, tiles += laminate::tile_weights(v, algorithms_[n]);
-    }
+    attach_derived<T>(nodes_, algorithms_, {vectors_.data(), transposed_.data(), tile_weights_.data()}, memory);
   }
 
   /// For the forward pass and inference, layers in parallel.

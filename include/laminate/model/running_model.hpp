@@ -24,8 +24,9 @@ struct planned_network {
   int together;  ///< samples that inference sends through the network together
 };
 
-/// Model's memory and its way through a pass; Model checks what it is given and brings the code. Compiled once for a
-/// scalar and a processor, where Model is once for a network: not inlined, as g++ would do so for each of them.
+/// Model's memory and its way through a pass; Model checks a batch, as it knows its shapes, and brings the code.
+/// Compiled once for a scalar and a processor, where Model is once for a network: not inlined, as g++ would do so for
+/// each of them.
 template<class T, class Arch> class running_model {
  public:
   using codes = kernels::step_code<T> const* const*;
@@ -57,7 +58,6 @@ template<class T, class Arch> class running_model {
   }
 
   int capacity() const { return capacity_; }
-  int forward_batch() const { return forward_batch_; }
   int threads() const { return inference_.threads(); }
   void threads(int count) {
     inference_.threads(count);
@@ -76,25 +76,21 @@ template<class T, class Arch> class running_model {
     refresh(slopes_are_old_, [&] { spread_slopes<T>(net_->nodes, memory_); });
     refresh_tiles();
     dropout_key_ = hash(random_state_++, 0);
-    auto const state = state_for(n, dropout_key_);
-    import_tensor(state, plan().input, x);
-    kernels::run_chains(state, net_->training->forward, net_->training->steps, of);
-    export_tensor(state, plan().output, y);
+    run_forward(state_for(n, dropout_key_), *net_->training, of, x, y);
     forward_batch_ = n;
     ++batches_tracked_;
     running_scales_are_old_ = true;
   }
 
   [[gnu::noinline]] void backward(codes of, std::span<T const> dy, std::span<T> dx) {
+    check_gradient(dy.size(), dx.size(), net_->nodes.front().out, net_->nodes.back().out, forward_batch_);
     tiles_are_old_ = true;  // the transposed ones take their place
     refresh(transposed_are_old_, [&] { numbers_.transpose(memory_, threads()); });
     if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers_.transpose_first(memory_); });
     auto state = state_for(forward_batch_, dropout_key_);
     forward_batch_ = 0;
     state.wants_input_gradient = !dx.empty();
-    import_tensor(state, plan().output_gradient, dy);
-    kernels::run_chains(state, net_->training->backward, net_->training->steps, of);
-    if (!dx.empty()) export_tensor(state, plan().input_gradient, dx);
+    run_backward(state, *net_->training, of, dy, dx);
   }
 
   parameter_storage<T>& parameters() { return parameters_; }

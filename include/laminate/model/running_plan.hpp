@@ -1,8 +1,9 @@
-// A plan by address, as what runs it takes it.
+// A plan by address, and how it runs.
 #pragma once
 
 #include <laminate/kernels/chains.hpp>
 #include <laminate/memory/plan.hpp>
+#include <laminate/model/layouts.hpp>
 #include <span>
 
 namespace laminate {
@@ -17,6 +18,24 @@ struct running_plan {
 
   constexpr std::span<step const> all() const { return {steps.steps, static_cast<std::size_t>(size)}; }
 };
+
+/// A forward pass from the caller's batch to its results. `codes`: of the plan's steps.
+template<class T>
+void run_forward(kernels::run_state<T> const& state, running_plan const& plan,
+                 kernels::step_code<T> const* const* codes, std::span<T const> x, std::span<T> y) {
+  import_tensor(state, plan.numbers.input, x);
+  kernels::run_chains(state, plan.forward, plan.steps, codes);
+  export_tensor(state, plan.numbers.output, y);
+}
+
+/// And back, from the gradient at the output to that at the input; `dx` may be empty.
+template<class T>
+void run_backward(kernels::run_state<T> const& state, running_plan const& plan,
+                  kernels::step_code<T> const* const* codes, std::span<T const> dy, std::span<T> dx) {
+  import_tensor(state, plan.numbers.output_gradient, dy);
+  kernels::run_chains(state, plan.backward, plan.steps, codes);
+  if (!dx.empty()) export_tensor(state, plan.numbers.input_gradient, dx);
+}
 
 template<class Net, class Policy, pass Pass>
 inline constexpr running_plan running = [] {

@@ -21,8 +21,8 @@ constexpr bool runs_alike(step const& a, step_programs const& of_a, step const& 
 // Few steps share a digest without being alike: comparing whole steps is what takes time.
 constexpr unsigned digest(step const& s, step_programs const& of) {
   unsigned sum = static_cast<unsigned>(s.code.does) * 31 + s.code.sizes.in.size() * 7 + s.code.sizes.out.size();
-  for (side_code const* side : {&of.load[0], &of.load[1], &of.store})
-    for (int i = 0; i < side->runs.size; ++i) sum = sum * 31 + side->runs.bits[i];
+  for (int side = 0; side < all_sides; ++side)
+    for (int i = 0; i < of[side].runs.size; ++i) sum = sum * 31 + of[side].runs.bits[i];
   return sum;
 }
 
