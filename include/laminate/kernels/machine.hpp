@@ -127,6 +127,15 @@ template<class T, class Arch>
 #endif
 }
 
+/// Loads what several multiplications use: g++ 12 otherwise loads it again for each, and loads are what they wait for.
+template<class T, class Arch> [[gnu::always_inline]] inline vector<T, Arch> load_once(T const* from) {
+  vector<T, Arch> value = load<T, Arch>(from);
+#if defined(__x86_64__)
+  asm("" : "+v"(value.data));
+#endif
+  return value;
+}
+
 /// What is stored stays stored: reads after this come from memory (level 1), not from live accumulators.
 [[gnu::always_inline]] inline void keep_in_memory() { asm volatile("" ::: "memory"); }
 

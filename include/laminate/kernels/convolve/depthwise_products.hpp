@@ -25,50 +25,71 @@ struct taps_over_image {
   }
 };
 
+/// Outputs of a row that share what they load, at most.
+inline constexpr int outputs_together = 4;
+
 /// dw(r, s) += Σ_pixels x(pixel at r, s) · dz(pixel) for down × across taps and one vector of channels. x, dz and dw
-/// lie at the vector's first channel.
-template<class T, class Arch, int down, int across>
-[[gnu::noinline]] void add_own_products(T const* x, T const* dz, T* dw, long dw_row, taps_over_image const& by) {
+/// lie at the vector's first channel. Taps on rows outside read `outside`, as many zero pixels as outputs together
+/// reach. `near`: by.step where taps of neighbouring outputs meet on the same pixels, else 0.
+template<class T, class Arch, int down, int across, int near>
+[[gnu::noinline]] void add_own_products(T const* x, T const* dz, T* dw, long dw_row, taps_over_image const& by,
+                                        T const* outside) {
   using V = vector<T, Arch>;
-  int const width = by.in.width, height = by.in.height, jump = by.jump, outputs = by.out.width;
-  long const row = static_cast<long>(width) * channel_block, step = static_cast<long>(by.step) * channel_block;
-  span_of const rows = by.whole(by.top, down, by.out.height, height);
+  constexpr int together = near > 0 ? std::min(outputs_together, registers<Arch> - 1 - down * across) : 1;
+  int const width = by.in.width, outputs = by.out.width;
+  long const row = static_cast<long>(width) * channel_block;
+  long const tap = near > 0 ? channel_block : static_cast<long>(by.jump) * channel_block;
   span_of const columns = by.whole(by.left, across, outputs, width);
   V sum[down * across];
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     ((sum[n] = load<T, Arch>(dw + n / across * dw_row + n % across * channel_block)), ...);
   }
   (upto<down * across>);
-  auto const add = [&]<int n>(std::integral_constant<int, n>, T const* from, V const& gradient)
-      __attribute__((always_inline)) {
-    T const* const at = from + n / across * jump * row + n % across * jump * channel_block;
-    sum[n] = multiply_add<T, Arch>(load<T, Arch>(at), gradient, sum[n]);
-  };
-  for (int i = 0; i < by.out.height; ++i, dz += outputs * channel_block) {
-    int const top = by.top + i * by.step;
-    T const* const from = x + top * row + static_cast<long>(by.left) * channel_block;
-    auto const at_border = [&](int j) __attribute__((always_inline)) {
-      int const left = by.left + j * by.step;
-      V const gradient = load<T, Arch>(dz + j * channel_block);
-      unroll(
-          upto<down * across>, [&](auto n) __attribute__((always_inline)) {
-            unsigned const r = top + n / across * jump, s = left + n % across * jump;
-            if (r < static_cast<unsigned>(height) && s < static_cast<unsigned>(width))
-              add(std::integral_constant<int, n>{}, from + j * step, gradient);
-          });
-    };
-    bool const whole = i >= rows.begin && i < rows.end;
-    int const begin = whole ? columns.begin : outputs, end = whole ? columns.end : outputs;
-    for (int j = 0; j < begin; ++j) at_border(j);
-    T const* at = from + begin * step;
-    for (int j = begin; j < end; ++j, at += step) {
-      V const gradient = load<T, Arch>(dz + j * channel_block);
-      unroll(
-          upto<down * across>, [&](auto n) __attribute__((always_inline)) {
-            add(std::integral_constant<int, n>{}, at, gradient);
-          });
+  T const* at[down];
+  long step[down];
+  for (int i = 0; i < by.out.height; ++i) {
+    for (int r = 0; r < down; ++r) {
+      int const from = by.top + i * by.step + r * by.jump;
+      bool const is_inside = from >= 0 && from < by.in.height;
+      at[r] = is_inside ? x + from * row + static_cast<long>(by.left) * channel_block : outside;
+      step[r] = is_inside ? static_cast<long>(by.step) * channel_block : 0;
     }
-    for (int j = end; j < outputs; ++j) at_border(j);
+    // Those taps of the next `count` outputs that are `wanted`: each pixel is loaded once for all that meet on it.
+    auto const add = [&]<int count>(std::integral_constant<int, count>, auto wanted) __attribute__((always_inline)) {
+      V gradient[count];
+      [&]<int... q>(constants<q...>) __attribute__((always_inline)) {
+        ((gradient[q] = load<T, Arch>(dz + q * channel_block)), ...);
+      }
+      (upto<count>);
+      unroll(
+          upto<(count - 1) * near + across>, [&](auto column) __attribute__((always_inline)) {
+            if (!wanted(column)) return;
+            unroll(
+                upto<down>, [&](auto r) __attribute__((always_inline)) {
+                  V const value = load_once<T, Arch>(at[r] + column * tap);
+                  unroll(
+                      upto<count>, [&](auto q) __attribute__((always_inline)) {
+                        constexpr int s = column - q * near;
+                        if constexpr (s >= 0 && s < across)
+                          sum[r * across + s] = multiply_add<T, Arch>(value, gradient[q], sum[r * across + s]);
+                      });
+                });
+          });
+      for (int r = 0; r < down; ++r) at[r] += count * step[r];
+      dz += count * channel_block;
+    };
+    constexpr std::integral_constant<int, 1> one{};
+    constexpr std::integral_constant<int, together> some{};
+    auto const all = [](int) { return true; };
+    int j = 0;
+    auto const inside_row = [&](int s) __attribute__((always_inline)) {
+      int const column = by.left + j * by.step + s * by.jump;
+      return column >= 0 && column < width;
+    };
+    for (; j < columns.begin; ++j) add(one, inside_row);
+    for (; j + together <= columns.end; j += together) add(some, all);
+    for (; j < columns.end; ++j) add(one, all);
+    for (; j < outputs; ++j) add(one, inside_row);
   }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(dw + n / across * dw_row + n % across * channel_block, sum[n]), ...);
@@ -76,16 +97,18 @@ template<class T, class Arch, int down, int across>
   (upto<down * across>);
 }
 
-/// All taps of a kernel × kernel window, in passes that fit into registers.
-template<class T, class Arch, int kernel>
-void add_own_taps(T const* x, T const* dz, T* dw, taps_over_image const& image) {
-  constexpr int across = split_row(kernel, accumulators<Arch>).wide;
+/// All taps of a window, in passes that fit into registers.
+template<class T, class Arch, window how>
+void add_own_taps(T const* x, T const* dz, T* dw, taps_over_image const& image, T const* outside) {
+  constexpr int kernel = how.kernel, across = split_row(kernel, accumulators<Arch>).wide;
   constexpr int down = std::min(kernel, std::max(1, accumulators<Arch> / across));
+  constexpr int near = how.dilation == 1 && how.stride < across ? how.stride : 0;
   constexpr int rest_down = kernel % down, rest_across = kernel % across;
   auto const pass = [&]<int rows, int columns>(int r, int s) {
     taps_over_image by = image;
     by.top += r * by.jump, by.left += s * by.jump;
-    add_own_products<T, Arch, rows, columns>(x, dz, dw + (r * kernel + s) * channel_block, kernel * channel_block, by);
+    add_own_products<T, Arch, rows, columns, near>(x, dz, dw + (r * kernel + s) * channel_block, kernel * channel_block,
+                                                   by, outside);
   };
   auto const row = [&]<int rows>(int r) {
     for (int s = 0; s + across <= kernel; s += across) pass.template operator()<rows, across>(r, s);
@@ -97,12 +120,14 @@ void add_own_taps(T const* x, T const* dz, T* dw, taps_over_image const& image) 
 
 /// dw(c, r, s) += Σ_pixels x(c, pixel at r, s) · dz(c, pixel) of one image.
 template<class T, class Arch, sliding G> void add_depthwise_products(T const* x, T const* dz, T* dw) {
-  constexpr int kernel = G.how.kernel;
-  taps_over_image const by{G.in, G.out, -G.how.padding, -G.how.padding, G.how.stride, G.how.dilation};
+  constexpr window how{.kernel = G.how.kernel, .stride = G.how.stride, .dilation = G.how.dilation};
+  alignas(64) static constexpr T outside[(how.extent() + (outputs_together - 1) * how.stride) * channel_block]{};
+  taps_over_image const by{G.in, G.out, -G.how.padding, -G.how.padding, how.stride, how.dilation};
   for (int block = 0; block < blocks_of(G.in.channels); ++block) {
     for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
-      add_own_taps<T, Arch, kernel>(x + lane, dz + lane, dw + lane, by);
-    x += G.in.pixels() * channel_block, dz += G.out.pixels() * channel_block, dw += kernel * kernel * channel_block;
+      add_own_taps<T, Arch, how>(x + lane, dz + lane, dw + lane, by, outside);
+    x += G.in.pixels() * channel_block, dz += G.out.pixels() * channel_block;
+    dw += how.kernel * how.kernel * channel_block;
   }
 }
 
