@@ -147,14 +147,38 @@ template<class T, class Arch, tile_code code, int count>
   }
 }
 
+/// The same of 16 channels that are each their own sum, vector by vector.
+template<class T, class Arch, tile_code code, int count>
+[[gnu::always_inline]] inline void add_own_columns(T const* x, T const* w, row_sum<T> const& of,
+                                                   sums<T, Arch, count>& sum) {
+  constexpr int vectors = vectors_per_block<T, Arch>;
+  constexpr auto& order = by_columns<code>;
+  unroll(
+      upto<vectors>, [&](auto v) __attribute__((always_inline)) {
+        vector<T, Arch> weight[code.taps], input;
+        [&]<int... s>(constants<s...>) __attribute__((always_inline)) {
+          ((weight[s] = load<T, Arch>(w + s * of.w_tap + v * lanes<T, Arch>)), ...);
+        }
+        (upto<code.taps>);
+        unroll(
+            upto<order.size>, [&](auto n) __attribute__((always_inline)) {
+              constexpr int pixel = order.pixel[n], tap = order.tap[n], column = order.column[n];
+              constexpr bool is_new = n == 0 || column != order.column[n - (n > 0)];
+              if constexpr (is_new) input = load_once<T, Arch>(x + column * channel_block + v * lanes<T, Arch>);
+              sum.at[pixel * vectors + v] = multiply_add<T, Arch>(input, weight[tap], sum.at[pixel * vectors + v]);
+            });
+      });
+}
+
 /// Sums and weights of a tile that adds columns: a few registers are for inputs.
 template<class Arch> inline constexpr int most_of_columns = registers<Arch> == 32 ? 28 : 14;
 
-/// Whether it pays, and registers suffice: with more vectors than one each input is used that often anyhow.
+/// Whether it pays, and registers suffice: with more vectors than one each input is used that often anyhow, unless
+/// channels are apart.
 template<class T, class Arch> constexpr bool adds_columns(tile_code const& code) {
-  return (code.by == summing::blocks || code.by == summing::planes) && vectors_of<T, Arch>(code) == 1 &&
-         code.taps > 1 && code.pixels + code.taps <= most_of_columns<Arch> &&
-         code.over_left + code.over_right <= code.last_column();
+  if (code.by == summing::few || code.taps <= 1 || code.over_left + code.over_right > code.last_column()) return false;
+  if (code.by == summing::lanes) return code.pixels * vectors_of<T, Arch>(code) + code.taps < registers<Arch>;
+  return vectors_of<T, Arch>(code) == 1 && code.pixels + code.taps <= most_of_columns<Arch>;
 }
 
 /// One input row and one step of channels. With few taps of one planar channel and registers to spare,
@@ -162,7 +186,9 @@ template<class T, class Arch> constexpr bool adds_columns(tile_code const& code)
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_row(T const* x, T const* w, row_sum<T> const& of, int channels,
                                            sums<T, Arch, count>& sum) {
-  if constexpr (adds_columns<T, Arch>(code))
+  if constexpr (adds_columns<T, Arch>(code) && code.by == summing::lanes)
+    add_own_columns<T, Arch, code>(x, w, of, sum);
+  else if constexpr (adds_columns<T, Arch>(code))
     add_columns<T, Arch, code>(x, w, of, channels, sum);
   else if constexpr (code.by == summing::planes && code.taps <= 5 && accumulators<Arch> >= 16)
     for (int c = 0; c < channels; ++c) add_taps<T, Arch, code>(x + c * of.x_step, w + c * channel_block, of, 1, sum);
