@@ -15,6 +15,7 @@ struct pixel_pairs {
   long x_step = 0, x_row = 0;
   long dz_step = 0, dz_row = 0;
   long dz_block = 0, dw_block = 0;  ///< to the next block of outputs, where two are summed together
+  long x_next = 0;                  ///< to inputs that are read later, where some are
   bool starts = false;              ///< the sum begins here: what was in its place does not count
 };
 
@@ -35,8 +36,9 @@ template<class T, class Arch, int blocks = 1> constexpr int channels_per_pass() 
 }
 
 /// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 · blocks k, or = where the sum starts. The
-/// gradients stay in registers while the inputs pass, one broadcast at a time.
-template<class T, class Arch, int channels, int blocks = 1>
+/// gradients stay in registers while the inputs pass, one broadcast at a time. Where more is read after them, `ahead`,
+/// it is brought near meanwhile.
+template<class T, class Arch, int channels, int blocks = 1, bool ahead = false>
 [[gnu::noinline]] void add_outer_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
   constexpr int of_block = vectors_per_block<T, Arch>, vectors = blocks * of_block, width = lanes<T, Arch>;
   vector<T, Arch> sum[channels * vectors];
@@ -52,6 +54,7 @@ template<class T, class Arch, int channels, int blocks = 1>
     T const* xp = x + row * over.x_row;
     T const* dzp = dz + row * over.dz_row;
     for (int j = 0; j < over.count; ++j, xp += over.x_step, dzp += over.dz_step) {
+      if constexpr (ahead) __builtin_prefetch(xp + over.x_next, 0, 2);
       vector<T, Arch> gradient[vectors];
       [&]<int... v>(constants<v...>) __attribute__((always_inline)) {
         ((gradient[v] = load<T, Arch>(dzp + v / of_block * over.dz_block + v % of_block * width)), ...);
@@ -69,13 +72,14 @@ template<class T, class Arch, int channels, int blocks = 1>
 }
 
 /// The same for a number of channels known while compiling: whole passes, then the rest in one.
-template<class T, class Arch, int channels, int blocks = 1>
+template<class T, class Arch, int channels, int blocks = 1, bool ahead = false>
 void add_channel_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
   constexpr int pass = channels_per_pass<T, Arch, blocks>(), rest = channels % pass;
   for (int c = 0; c + pass <= channels; c += pass)
-    add_outer_products<T, Arch, pass, blocks>(x + c, dz, dw + c * channel_block, over);
+    add_outer_products<T, Arch, pass, blocks, ahead>(x + c, dz, dw + c * channel_block, over);
   if constexpr (rest > 0)
-    add_outer_products<T, Arch, rest, blocks>(x + channels - rest, dz, dw + (channels - rest) * channel_block, over);
+    add_outer_products<T, Arch, rest, blocks, ahead>(x + channels - rest, dz, dw + (channels - rest) * channel_block,
+                                                     over);
 }
 
 }  // namespace laminate::kernels

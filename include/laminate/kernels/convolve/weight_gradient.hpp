@@ -10,15 +10,16 @@
 
 namespace laminate::kernels {
 
-/// A block of input channels and one or two of outputs: bands of output rows that stay in level 1 while every tap reads
-/// them.
+/// A block of input channels and one or two of outputs, in bands of output rows that every tap reads while they are
+/// near. Each time the sums of a tap are loaded and stored, so a band has what level 2 delivers without a wait: more
+/// than level 1 holds.
 template<class T, class Arch, int channels, int blocks>
 void add_block_products(sliding const& g, T const* x, T const* dz, T* dw, long dw_block) {
   axis const rows = forward_axis(g.how, g.in.height, g.out.height);
   axis const columns = forward_axis(g.how, g.in.width, g.out.width);
   long const x_row = g.in.width * channel_block, dz_row = g.out.width * channel_block;
-  long const row_bytes = (x_row * g.how.stride + blocks * dz_row) * static_cast<long>(sizeof(T));
-  int const band = static_cast<int>(std::clamp<long>(level_1_bytes / row_bytes, 1, g.out.height));
+  long const row_bytes = (x_row + blocks * dz_row) * static_cast<long>(sizeof(T));
+  int const band = static_cast<int>(std::clamp<long>(level_2_bytes / 16 / row_bytes, 1, g.out.height));
   long const tap_size = static_cast<long>(weight_channels(g.in.channels)) * channel_block;
   for (int top = 0; top < g.out.height; top += band)
     for (int r = 0; r < g.how.kernel; ++r) {
@@ -36,11 +37,12 @@ void add_block_products(sliding const& g, T const* x, T const* dz, T* dw, long d
                                .dz_step = channel_block,
                                .dz_row = dz_row,
                                .dz_block = static_cast<long>(g.out.pixels()) * channel_block,
-                               .dw_block = dw_block};
+                               .dw_block = dw_block,
+                               .x_next = band * g.how.stride * x_row};
         T const* const from = x + (begin * rows.input_step + first_row) * x_row +
                               (across.begin * columns.input_step + first_column) * channel_block;
-        add_channel_products<T, Arch, channels, blocks>(from, dz + begin * dz_row + across.begin * channel_block,
-                                                        dw + (r * g.how.kernel + s) * tap_size, over);
+        add_channel_products<T, Arch, channels, blocks, true>(from, dz + begin * dz_row + across.begin * channel_block,
+                                                              dw + (r * g.how.kernel + s) * tap_size, over);
       }
     }
 }
