@@ -11,9 +11,9 @@ namespace laminate::kernels {
 template<class T>
 void copy_padded(T const* plane, int height, int width, int first, int padding, int rows, int columns, T* to) {
   int const end = std::min(columns, padding + width);
+  std::fill_n(to, rows * columns, T(0));
   for (int i = 0; i < rows; ++i, to += columns) {
     bool const inside_rows = first + i >= 0 && first + i < height && end > padding;
-    std::fill(to, to + columns, T(0));
     if (inside_rows) std::copy_n(plane + static_cast<long>(first + i) * width, end - padding, to + padding);
   }
 }

@@ -34,7 +34,8 @@ struct tap_pattern {
   int down, across, stride, hole, vectors;
 };
 
-/// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps.
+/// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps. Rows of
+/// taps take turns, so that a sum does not wait for its last product.
 template<class T, class Arch, tap_pattern taps, int pixels>
 [[gnu::always_inline]] inline void add_tap_columns(T const* x, T const* dz, long x_down, vector<T, Arch>* sum) {
   constexpr int vectors = taps.vectors;
@@ -47,9 +48,9 @@ template<class T, class Arch, tap_pattern taps, int pixels>
   }
   (upto<pixels * vectors>);
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    (add_products<T, Arch, vectors>(x + n / row.size * x_down + row.column[n % row.size],
-                                    gradient + row.pixel[n % row.size] * vectors,
-                                    sum + (n / row.size * taps.across + row.tap[n % row.size]) * vectors),
+    (add_products<T, Arch, vectors>(x + n % taps.down * x_down + row.column[n / taps.down],
+                                    gradient + row.pixel[n / taps.down] * vectors,
+                                    sum + (n % taps.down * taps.across + row.tap[n / taps.down]) * vectors),
      ...);
   }
   (upto<taps.down * row.size>);
