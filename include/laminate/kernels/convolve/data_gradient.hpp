@@ -51,8 +51,9 @@ void convolve_data_gradient(T const* dz, T const* wt, T* dx, Prepare&& prepare, 
   image_sum<T> const image{dz, wt, dx, G.out, G.in, G.how.kernel, G.how.groups, connected, {0, G.in.height}};
   auto const rows = gradient_rows<G>();
   [&]<int... phase>(constants<phase...>) {
-    write_image<T, Arch, summed_by(G, layout::blocked), G.in.channels, (G.how.groups > 1),
-                gradient_axis(G.how, G.in.width, G.out.width, phase)...>(image, rows.data(), prepare, finish);
+    write_image<T, Arch, summed_by(G, layout::blocked), rows_are_far<T>(exchanged(G), 1), G.in.channels,
+                (G.how.groups > 1), gradient_axis(G.how, G.in.width, G.out.width, phase)...>(image, rows.data(),
+                                                                                             prepare, finish);
   }
   (upto<G.how.stride>);
 }

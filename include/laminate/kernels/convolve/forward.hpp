@@ -19,7 +19,8 @@ void convolve(T const* x, T const* w, T* z, Prepare&& prepare, Finish&& finish, 
   constexpr axis columns = forward_axis(G.how, G.in.width, G.out.width);
   constexpr int connected = most_connected(G);
   image_sum<T> const image{x, w, z, G.in, G.out, G.how.kernel, G.how.groups, connected, write};
-  write_image<T, Arch, summed_by(G, In), G.out.channels, (G.how.groups > 1), columns>(image, &rows, prepare, finish);
+  write_image<T, Arch, summed_by(G, In), rows_are_far<T>(G, G.how.stride), G.out.channels, (G.how.groups > 1), columns>(
+      image, &rows, prepare, finish);
 }
 
 }  // namespace laminate::kernels

@@ -65,6 +65,15 @@ constexpr int rows_needed(axis const& rows, int n) {
   return std::clamp(end, 0, rows.inputs);
 }
 
+/// Whether the rows of x that the next output adds are to be brought near: they do not stay in level 2 with all else,
+/// and a processor does not foresee them, because some in between are skipped or because there are many. As seen by
+/// g, whose outputs are `step` rows of x apart.
+template<class T> constexpr bool rows_are_far(sliding const& g, int step) {
+  int const blocks = most_connected(g);
+  long const bytes = static_cast<long>(blocks) * channel_block * g.in.pixels() * static_cast<long>(sizeof(T));
+  return bytes > level_2_bytes / 8 && (step > 1 || blocks * g.how.kernel > 8);
+}
+
 /// For x that is there already.
 struct nothing_to_prepare {
   void operator()(int) const {}
@@ -101,18 +110,19 @@ void write_blocks(image_sum<T> const& of, axis const* row_phases, int block, Pre
 }
 
 /// All `channels` of the output. Where a vector of the last block or more are idle, that block goes by itself.
-template<class T, class Arch, summing by, int channels, bool grouped, axis first, axis... others, class Prepare,
-         class Finish>
+template<class T, class Arch, summing by, bool far, int channels, bool grouped, axis first, axis... others,
+         class Prepare, class Finish>
 void write_image(image_sum<T> const& of, axis const* row_phases, Prepare& prepare, Finish& finish) {
   constexpr int idle = grouped ? 0 : vectors_per_block<T, Arch> - vectors_of_last_block<T, Arch>(channels);
   constexpr int blocks = blocks_of(channels) - (idle > 0);
   constexpr int together = grouped ? 1 : tile_blocks<T, Arch>(first.outputs, blocks), rest = blocks % together;
   for (int block = 0; block + together <= blocks; block += together)
-    write_blocks<T, Arch, row_outputs{together, 0, by}, first, others...>(of, row_phases, block, prepare, finish);
+    write_blocks<T, Arch, row_outputs{together, 0, by, far}, first, others...>(of, row_phases, block, prepare, finish);
   if constexpr (rest > 0)
-    write_blocks<T, Arch, row_outputs{rest, 0, by}, first, others...>(of, row_phases, blocks - rest, prepare, finish);
+    write_blocks<T, Arch, row_outputs{rest, 0, by, far}, first, others...>(of, row_phases, blocks - rest, prepare,
+                                                                           finish);
   if constexpr (idle > 0)
-    write_blocks<T, Arch, row_outputs{1, idle, by}, first, others...>(of, row_phases, blocks, prepare, finish);
+    write_blocks<T, Arch, row_outputs{1, idle, by, far}, first, others...>(of, row_phases, blocks, prepare, finish);
 }
 
 }  // namespace laminate::kernels

@@ -12,13 +12,15 @@ namespace laminate::kernels {
 struct row_outputs {
   int blocks, idle;
   summing by;
+  bool far = false;  ///< see rows_are_far; of blocks
 };
 
 /// How a row is cut into tiles. Outputs that have vectors of their own share what they load, and 32 registers hold more
-/// sums than those of blocks, which wait for broadcasts.
+/// sums than those of blocks, which wait for broadcasts. Two vectors of weights and their inputs take four registers.
 template<class T, class Arch> constexpr row_split split_of_row(axis const& columns, row_outputs const& to) {
   if (to.by == summing::few) return split_row(columns.outputs, 24 / to.blocks);
-  int const vectors = to.blocks * vectors_per_block<T, Arch> - to.idle, most = accumulators<Arch> / vectors;
+  int const vectors = to.blocks * vectors_per_block<T, Arch> - to.idle;
+  int const most = (to.by == summing::blocks && vectors == 2 ? registers<Arch> - 4 : accumulators<Arch>) / vectors;
   bool const in_columns = vectors == 1 && columns.taps > 1 && columns.taps <= most_of_columns<Arch> / 2;
   return split_row(columns.outputs,
                    in_columns ? std::min(most, most_of_columns<Arch> - columns.taps) : std::max(most, 1));
@@ -33,7 +35,8 @@ constexpr tile_code code_of(axis const& columns, row_outputs const& to, row_spli
                  .jump = columns.taps > 1 ? columns.jump : 1,
                  .input_step = columns.input_step,
                  .output_step = columns.output_step,
-                 .by = to.by};
+                 .by = to.by,
+                 .far = to.far && to.by == summing::blocks};
   if (columns.taps == 0) return code;
   int const first = split.start(tile) * columns.input_step + columns.first_input;
   int const last = first + code.last_column(), reach = code.last_column() + 1;

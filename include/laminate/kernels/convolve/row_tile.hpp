@@ -196,6 +196,12 @@ template<class T, class Arch, tile_code code, int count>
     add_taps<T, Arch, code>(x, w, of, channels, sum);
 }
 
+/// The inputs of one row and step, into level 2.
+template<tile_code code, class T> [[gnu::always_inline]] inline void bring_near(T const* x) {
+  for (int q = 0; q <= code.last_column() - code.over_left - code.over_right; ++q)
+    __builtin_prefetch(x + q * channel_block, 0, 2);
+}
+
 /// z(pixels, blocks) = the sum, written once. x is at the first column of the tile that is inside.
 template<class T, class Arch, tile_code code>
 [[gnu::noinline]] void write_tile(T const* x, T* z, row_sum<T> const& of) {
@@ -205,9 +211,13 @@ template<class T, class Arch, tile_code code>
   (upto<code.pixels * width>);
   for (int step = 0; step < of.steps; ++step) {
     int const channels = step + 1 == of.steps ? of.last_channels : channel_block;
-    for (int r = 0; r < of.rows; ++r)
-      add_row<T, Arch, code>(x + step * of.x_step + r * of.x_row, of.w + step * of.w_step + r * of.w_row, of, channels,
-                             sum);
+    for (int r = 0; r < of.rows; ++r) {
+      // g++ 12 would carry its numbers along in vector registers that are free.
+      row_sum<T> const& now = registers<Arch> == 32 ? *hide_origin(&of) : of;
+      T const* const from = x + step * now.x_step + r * now.x_row;
+      if constexpr (code.far) bring_near<code>(from + code.input_step * now.x_row);
+      add_row<T, Arch, code>(from, now.w + step * now.w_step + r * now.w_row, now, channels, sum);
+    }
   }
   if constexpr (code.by == summing::few) return store_few<T, Arch, code>(z, sum);
   auto const place = [&](int q, int v) __attribute__((always_inline)) {

@@ -27,6 +27,7 @@ struct tile_code {
   int over_left = 0;    // input columns missing on the left
   int over_right = 0;
   summing by = summing::blocks;
+  bool far = false;  // inputs of the next row are to be brought near
 
   constexpr int last_column() const { return (pixels - 1) * input_step + (taps - 1) * jump; }
   constexpr int column(int pixel, int tap) const { return pixel * input_step + tap * jump; }
