@@ -65,13 +65,16 @@ constexpr int rows_needed(axis const& rows, int n) {
   return std::clamp(end, 0, rows.inputs);
 }
 
-/// Whether the rows of x that the next output adds are to be brought near: they do not stay in level 2 with all else,
-/// and a processor does not foresee them, because some in between are skipped or because there are many. As seen by
-/// g, whose outputs are `step` rows of x apart.
+/// Whether the input of g does not stay in level 2 with all else.
+template<class T> constexpr bool is_far(sliding const& g) {
+  long const scalars = static_cast<long>(most_connected(g)) * channel_block * g.in.pixels();
+  return scalars * static_cast<long>(sizeof(T)) > level_2_bytes / 8;
+}
+
+/// Whether the rows of x that the next output adds, `step` further, are to be brought near: a processor does not
+/// foresee them, because some in between are skipped or because there are many.
 template<class T> constexpr bool rows_are_far(sliding const& g, int step) {
-  int const blocks = most_connected(g);
-  long const bytes = static_cast<long>(blocks) * channel_block * g.in.pixels() * static_cast<long>(sizeof(T));
-  return bytes > level_2_bytes / 8 && (step > 1 || blocks * g.how.kernel > 8);
+  return is_far<T>(g) && (step > 1 || most_connected(g) * g.how.kernel > 8);
 }
 
 /// For x that is there already.

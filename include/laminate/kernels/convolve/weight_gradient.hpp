@@ -3,6 +3,7 @@
 
 #include <laminate/kernels/convolve/depthwise_products.hpp>
 #include <laminate/kernels/convolve/groups.hpp>
+#include <laminate/kernels/convolve/image.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
 #include <laminate/kernels/convolve/padded_lines.hpp>
 #include <laminate/kernels/convolve/pairs.hpp>
@@ -13,13 +14,13 @@ namespace laminate::kernels {
 /// A block of input channels and one or two of outputs, in bands of output rows that every tap reads while they are
 /// near. Each time the sums of a tap are loaded and stored, so a band has what level 2 delivers without a wait: more
 /// than level 1 holds.
-template<class T, class Arch, int channels, int blocks>
+template<class T, class Arch, int channels, int blocks, bool far>
 void add_block_products(sliding const& g, T const* x, T const* dz, T* dw, long dw_block) {
   axis const rows = forward_axis(g.how, g.in.height, g.out.height);
   axis const columns = forward_axis(g.how, g.in.width, g.out.width);
   long const x_row = g.in.width * channel_block, dz_row = g.out.width * channel_block;
   long const row_bytes = (x_row + blocks * dz_row) * static_cast<long>(sizeof(T));
-  int const band = static_cast<int>(std::clamp<long>(level_2_bytes / 16 / row_bytes, 1, g.out.height));
+  int const band = split_row(g.out.height, std::max(1, static_cast<int>(level_2_bytes / 16 / row_bytes))).wide;
   long const tap_size = static_cast<long>(weight_channels(g.in.channels)) * channel_block;
   for (int top = 0; top < g.out.height; top += band)
     for (int r = 0; r < g.how.kernel; ++r) {
@@ -41,14 +42,15 @@ void add_block_products(sliding const& g, T const* x, T const* dz, T* dw, long d
                                .x_next = band * g.how.stride * x_row};
         T const* const from = x + (begin * rows.input_step + first_row) * x_row +
                               (across.begin * columns.input_step + first_column) * channel_block;
-        add_channel_products<T, Arch, channels, blocks, true>(from, dz + begin * dz_row + across.begin * channel_block,
-                                                              dw + (r * g.how.kernel + s) * tap_size, over);
+        add_channel_products<T, Arch, channels, blocks, far>(from, dz + begin * dz_row + across.begin * channel_block,
+                                                             dw + (r * g.how.kernel + s) * tap_size, over);
       }
     }
 }
 
-/// `rest` of the input channels do not fill a block.
-template<class T, class Arch, int rest> void add_blocked_products(sliding const& g, T const* x, T const* dz, T* dw) {
+/// `rest` of the input channels do not fill a block; far: see is_far.
+template<class T, class Arch, int rest, bool far>
+void add_blocked_products(sliding const& g, T const* x, T const* dz, T* dw) {
   int const inputs = g.in.channels, outputs = g.out.channels, whole_blocks = inputs / channel_block;
   long const square = g.how.kernel * g.how.kernel * static_cast<long>(weight_channels(inputs)) * channel_block;
   long const x_block = static_cast<long>(g.in.pixels()) * channel_block, row_size = most_connected(g) * square;
@@ -57,11 +59,12 @@ template<class T, class Arch, int rest> void add_blocked_products(sliding const&
     block_range const met = connected_blocks(g, kb);
     T* const row = dw + kb * row_size - met.begin * square;  // of block 0, even if it is not met
     for (int cb = met.begin; cb < std::min(met.end, whole_blocks); ++cb)
-      add_block_products<T, Arch, channel_block, blocks>(g, x + cb * x_block, gradient, row + cb * square, row_size);
+      add_block_products<T, Arch, channel_block, blocks, far>(g, x + cb * x_block, gradient, row + cb * square,
+                                                              row_size);
     if constexpr (rest > 0)
       if (met.end > whole_blocks)
-        add_block_products<T, Arch, rest, blocks>(g, x + whole_blocks * x_block, gradient, row + whole_blocks * square,
-                                                  row_size);
+        add_block_products<T, Arch, rest, blocks, far>(g, x + whole_blocks * x_block, gradient,
+                                                       row + whole_blocks * square, row_size);
   };
   if (g.how.groups == 1) return for_blocks<T, Arch>(blocks_of(outputs), add);
   for (int kb = 0; kb < blocks_of(outputs); ++kb) add(kb, std::integral_constant<int, 1>{});  // each meets its own
@@ -104,7 +107,7 @@ template<class T, class Arch, sliding G, layout In> void convolve_weight_gradien
   else if constexpr (In == layout::planar)
     add_planar_products<T, Arch, G>(x, dz, dw);
   else
-    add_blocked_products<T, Arch, G.in.channels % channel_block>(G, x, dz, dw);
+    add_blocked_products<T, Arch, G.in.channels % channel_block, is_far<T>(G)>(G, x, dz, dw);
 }
 
 }  // namespace laminate::kernels
