@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <laminate/describe/weights.hpp>
-#include <laminate/kernels/convolve/axis.hpp>
+#include <laminate/kernels/convolve/image.hpp>
 #include <laminate/kernels/tile.hpp>
 
 namespace laminate::kernels {
@@ -15,6 +15,7 @@ struct taps_over_image {
   int top = 0, left = 0;  ///< the pixel that the first tap of output (0, 0) reads; it may be outside
   int step = 1;           ///< pixels between the inputs of two outputs
   int jump = 1;           ///< pixels between taps
+  bool far = false;       ///< see rows_are_far
 
   /// The outputs along an axis of which all taps are inside: none where the taps reach further than the image.
   constexpr span_of whole(int first, int taps, int outputs, int inputs) const {
@@ -53,6 +54,11 @@ template<class T, class Arch, int down, int across, int near>
       bool const is_inside = from >= 0 && from < by.in.height;
       at[r] = is_inside ? x + from * row + static_cast<long>(by.left) * channel_block : outside;
       step[r] = is_inside ? static_cast<long>(by.step) * channel_block : 0;
+    }
+    if (by.far) {
+      int const next = by.top + i * by.step + (down - 1) * by.jump + 1, end = std::min(next + by.step, by.in.height);
+      bring_near(x + next * row, static_cast<long>(end - next) * width);
+      bring_near(dz + static_cast<long>(outputs) * channel_block, outputs);
     }
     // Those taps of the next `count` outputs that are `wanted`: each pixel is loaded once for all that meet on it.
     auto const add = [&]<int count>(std::integral_constant<int, count>, auto wanted) __attribute__((always_inline)) {
@@ -122,7 +128,8 @@ void add_own_taps(T const* x, T const* dz, T* dw, taps_over_image const& image, 
 template<class T, class Arch, sliding G> void add_depthwise_products(T const* x, T const* dz, T* dw) {
   constexpr window how{.kernel = G.how.kernel, .stride = G.how.stride, .dilation = G.how.dilation};
   alignas(64) static constexpr T outside[(how.extent() + (outputs_together - 1) * how.stride) * channel_block]{};
-  taps_over_image const by{G.in, G.out, -G.how.padding, -G.how.padding, how.stride, how.dilation};
+  constexpr bool far = rows_are_far<T>(G, how.stride);
+  taps_over_image const by{G.in, G.out, -G.how.padding, -G.how.padding, how.stride, how.dilation, far};
   for (int block = 0; block < blocks_of(G.in.channels); ++block) {
     for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
       add_own_taps<T, Arch, how>(x + lane, dz + lane, dw + lane, by, outside);

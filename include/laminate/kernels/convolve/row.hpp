@@ -12,7 +12,7 @@ namespace laminate::kernels {
 struct row_outputs {
   int blocks, idle;
   summing by;
-  bool far = false;  ///< see rows_are_far; of blocks
+  bool far = false;  ///< see rows_are_far
 };
 
 /// How a row is cut into tiles. Outputs that have vectors of their own share what they load, and 32 registers hold more
@@ -36,7 +36,7 @@ constexpr tile_code code_of(axis const& columns, row_outputs const& to, row_spli
                  .input_step = columns.input_step,
                  .output_step = columns.output_step,
                  .by = to.by,
-                 .far = to.far && to.by == summing::blocks};
+                 .far = to.far && to.by != summing::planes && to.by != summing::few};
   if (columns.taps == 0) return code;
   int const first = split.start(tile) * columns.input_step + columns.first_input;
   int const last = first + code.last_column(), reach = code.last_column() + 1;

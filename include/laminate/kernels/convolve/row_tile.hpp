@@ -196,10 +196,9 @@ template<class T, class Arch, tile_code code, int count>
     add_taps<T, Arch, code>(x, w, of, channels, sum);
 }
 
-/// The inputs of one row and step, into level 2.
-template<tile_code code, class T> [[gnu::always_inline]] inline void bring_near(T const* x) {
-  for (int q = 0; q <= code.last_column() - code.over_left - code.over_right; ++q)
-    __builtin_prefetch(x + q * channel_block, 0, 2);
+/// Pixels that are read later, into level 2.
+template<class T> [[gnu::always_inline]] inline void bring_near(T const* x, long pixels) {
+  for (long q = 0; q < pixels; ++q) __builtin_prefetch(x + q * channel_block, 0, 2);
 }
 
 /// z(pixels, blocks) = the sum, written once. x is at the first column of the tile that is inside.
@@ -215,7 +214,8 @@ template<class T, class Arch, tile_code code>
       // g++ 12 would carry its numbers along in vector registers that are free.
       row_sum<T> const& now = registers<Arch> == 32 ? *hide_origin(&of) : of;
       T const* const from = x + step * now.x_step + r * now.x_row;
-      if constexpr (code.far) bring_near<code>(from + code.input_step * now.x_row);
+      if constexpr (code.far)
+        bring_near(from + code.input_step * now.x_row, code.last_column() + 1 - code.over_left - code.over_right);
       add_row<T, Arch, code>(from, now.w + step * now.w_step + r * now.w_row, now, channels, sum);
     }
   }
