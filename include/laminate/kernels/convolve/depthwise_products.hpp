@@ -29,6 +29,10 @@ struct taps_over_image {
 /// Outputs of a row that share what they load, at most.
 inline constexpr int outputs_together = 4;
 
+/// Outputs side by side whose taps are all inside, as a tile.
+template<int across, int stride, int outputs>
+inline constexpr tile_code row_of_taps{.pixels = outputs, .taps = across, .input_step = stride};
+
 /// dw(r, s) += Σ_pixels x(pixel at r, s) · dz(pixel) for down × across taps and one vector of channels. x, dz and dw
 /// lie at the vector's first channel. Taps on rows outside read `outside`, as many zero pixels as outputs together
 /// reach. `near`: by.step where taps of neighbouring outputs meet on the same pixels, else 0.
@@ -60,42 +64,43 @@ template<class T, class Arch, int down, int across, int near>
       bring_near(x + next * row, static_cast<long>(end - next) * width);
       bring_near(dz + static_cast<long>(outputs) * channel_block, outputs);
     }
-    // Those taps of the next `count` outputs that are `wanted`: each pixel is loaded once for all that meet on it.
-    auto const add = [&]<int count>(std::integral_constant<int, count>, auto wanted) __attribute__((always_inline)) {
-      V gradient[count];
-      [&]<int... q>(constants<q...>) __attribute__((always_inline)) {
-        ((gradient[q] = load<T, Arch>(dz + q * channel_block)), ...);
-      }
-      (upto<count>);
-      unroll(
-          upto<(count - 1) * near + across>, [&](auto column) __attribute__((always_inline)) {
-            if (!wanted(column)) return;
-            unroll(
-                upto<down>, [&](auto r) __attribute__((always_inline)) {
-                  V const value = load_once<T, Arch>(at[r] + column * tap);
-                  unroll(
-                      upto<count>, [&](auto q) __attribute__((always_inline)) {
-                        constexpr int s = column - q * near;
-                        if constexpr (s >= 0 && s < across)
-                          sum[r * across + s] = multiply_add<T, Arch>(value, gradient[q], sum[r * across + s]);
-                      });
-                });
-          });
+    auto const next = [&](int count) __attribute__((always_inline)) {
       for (int r = 0; r < down; ++r) at[r] += count * step[r];
       dz += count * channel_block;
     };
-    constexpr std::integral_constant<int, 1> one{};
-    constexpr std::integral_constant<int, together> some{};
-    auto const all = [](int) { return true; };
     int j = 0;
-    auto const inside_row = [&](int s) __attribute__((always_inline)) {
-      int const column = by.left + j * by.step + s * by.jump;
-      return column >= 0 && column < width;
+    // One output, of which taps that are outside of the row are left out, if `all` are not inside.
+    auto const add_one = [&]<int... s>(constants<s...>, bool all) __attribute__((always_inline)) {
+      V const gradient = load<T, Arch>(dz);
+      int const left = by.left + j * by.step;
+      auto const is_inside = [&](int column) { return column >= 0 && column < width; };
+      auto const add = [&]<int... r>(constants<r...>, int tap_column) __attribute__((always_inline)) {
+        ((sum[r * across + tap_column] =
+              multiply_add<T, Arch>(load<T, Arch>(at[r] + tap_column * tap), gradient, sum[r * across + tap_column])),
+         ...);
+      };
+      ((all || is_inside(left + s * by.jump) ? add(upto<down>, s) : void()), ...);
+      next(1), ++j;
     };
-    for (; j < columns.begin; ++j) add(one, inside_row);
-    for (; j + together <= columns.end; j += together) add(some, all);
-    for (; j < columns.end; ++j) add(one, all);
-    for (; j < outputs; ++j) add(one, inside_row);
+    auto const add_together = [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+      constexpr auto& order = by_columns<row_of_taps<across, near, together>>;
+      constexpr int size = order.size;
+      V gradient[together], value;
+      for (int q = 0; q < together; ++q) gradient[q] = load<T, Arch>(dz + q * channel_block);
+      auto const place = [](int k) { return k / size * across + order.tap[k % size]; };
+      ((value = order.is_first[n % size] ? load_once<T, Arch>(at[n / size] + order.column[n % size] * channel_block)
+                                         : value,
+        sum[place(n)] = multiply_add<T, Arch>(value, gradient[order.pixel[n % size]], sum[place(n)])),
+       ...);
+      next(together), j += together;
+    };
+    constexpr auto taps = upto<across>;
+    while (j < columns.begin) add_one(taps, false);
+    if constexpr (near > 0)
+      while (j + together <= columns.end)
+        add_together(upto<down * products_of_row<row_of_taps<across, near, together>>()>);
+    while (j < columns.end) add_one(taps, true);
+    while (j < outputs) add_one(taps, false);
   }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     (store<T, Arch>(dw + n / across * dw_row + n % across * channel_block, sum[n]), ...);
@@ -128,11 +133,13 @@ void add_own_taps(T const* x, T const* dz, T* dw, taps_over_image const& image, 
 template<class T, class Arch, sliding G> void add_depthwise_products(T const* x, T const* dz, T* dw) {
   constexpr window how{.kernel = G.how.kernel, .stride = G.how.stride, .dilation = G.how.dilation};
   alignas(64) static constexpr T outside[(how.extent() + (outputs_together - 1) * how.stride) * channel_block]{};
-  constexpr bool far = rows_are_far<T>(G, how.stride);
-  taps_over_image const by{G.in, G.out, -G.how.padding, -G.how.padding, how.stride, how.dilation, far};
+  taps_over_image by{G.in, G.out, -G.how.padding, -G.how.padding, how.stride, how.dilation};
   for (int block = 0; block < blocks_of(G.in.channels); ++block) {
-    for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
+    for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>) {
+      constexpr bool far = rows_are_far<T>(G, how.stride);
+      by.far = far && lane == 0;  // then they are near
       add_own_taps<T, Arch, how>(x + lane, dz + lane, dw + lane, by, outside);
+    }
     x += G.in.pixels() * channel_block, dz += G.out.pixels() * channel_block;
     dw += how.kernel * how.kernel * channel_block;
   }

@@ -147,27 +147,30 @@ template<class T, class Arch, tile_code code, int count>
   }
 }
 
-/// The same of 16 channels that are each their own sum, vector by vector.
+/// The same of 16 channels that are each their own sum, vector by vector. The bodies are functions of plain numbers,
+/// which are cheaper to compile than one for each of them.
 template<class T, class Arch, tile_code code, int count>
 [[gnu::always_inline]] inline void add_own_columns(T const* x, T const* w, row_sum<T> const& of,
                                                    sums<T, Arch, count>& sum) {
   constexpr int vectors = vectors_per_block<T, Arch>;
   constexpr auto& order = by_columns<code>;
-  unroll(
-      upto<vectors>, [&](auto v) __attribute__((always_inline)) {
-        vector<T, Arch> weight[code.taps], input;
-        [&]<int... s>(constants<s...>) __attribute__((always_inline)) {
-          ((weight[s] = load<T, Arch>(w + s * of.w_tap + v * lanes<T, Arch>)), ...);
-        }
-        (upto<code.taps>);
-        unroll(
-            upto<order.size>, [&](auto n) __attribute__((always_inline)) {
-              constexpr int pixel = order.pixel[n], tap = order.tap[n], column = order.column[n];
-              constexpr bool is_new = n == 0 || column != order.column[n - (n > 0)];
-              if constexpr (is_new) input = load_once<T, Arch>(x + column * channel_block + v * lanes<T, Arch>);
-              sum.at[pixel * vectors + v] = multiply_add<T, Arch>(input, weight[tap], sum.at[pixel * vectors + v]);
-            });
-      });
+  auto const add_vector = [&](int v) __attribute__((always_inline)) {
+    vector<T, Arch> weight[code.taps], input;
+    auto const load_weight = [&](int s) __attribute__((always_inline)) {
+      weight[s] = load<T, Arch>(w + s * of.w_tap + v * lanes<T, Arch>);
+    };
+    auto const add = [&](int n) __attribute__((always_inline)) {
+      if (order.is_first[n]) input = load_once<T, Arch>(x + order.column[n] * channel_block + v * lanes<T, Arch>);
+      vector<T, Arch>& to = sum.at[order.pixel[n] * vectors + v];
+      to = multiply_add<T, Arch>(input, weight[order.tap[n]], to);
+    };
+    [&]<int... s>(constants<s...>) __attribute__((always_inline)) { (load_weight(s), ...); }
+    (upto<code.taps>);
+    [&]<int... n>(constants<n...>) __attribute__((always_inline)) { (add(n), ...); }
+    (upto<order.size>);
+  };
+  [&]<int... v>(constants<v...>) __attribute__((always_inline)) { (add_vector(v), ...); }
+  (upto<vectors>);
 }
 
 /// Sums and weights of a tile that adds columns: a few registers are for inputs.

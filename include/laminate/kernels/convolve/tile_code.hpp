@@ -53,6 +53,7 @@ struct tile_code {
 template<int products> struct column_order {
   static constexpr int size = products, room = products > 0 ? products : 1;
   short column[room], tap[room], pixel[room];
+  bool is_first[room];  ///< of its column
 };
 
 template<tile_code code> constexpr int products_of_row() {
@@ -70,6 +71,7 @@ inline constexpr auto by_columns = [] {
       int const distance = column - s * code.jump, pixel = distance / code.input_step;
       if (distance < 0 || distance % code.input_step != 0 || pixel >= code.pixels) continue;
       order.column[n] = static_cast<short>(column - code.over_left);
+      order.is_first[n] = n == 0 || order.column[n] != order.column[n - 1];
       order.tap[n] = static_cast<short>(s), order.pixel[n++] = static_cast<short>(pixel);
     }
   return order;
