@@ -29,10 +29,6 @@ struct taps_over_image {
 /// Outputs of a row that share what they load, at most.
 inline constexpr int outputs_together = 4;
 
-/// Outputs side by side whose taps are all inside, as a tile.
-template<int across, int stride, int outputs>
-inline constexpr tile_code row_of_taps{.pixels = outputs, .taps = across, .input_step = stride};
-
 /// dw(r, s) += Σ_pixels x(pixel at r, s) · dz(pixel) for down × across taps and one vector of channels. x, dz and dw
 /// lie at the vector's first channel. Taps on rows outside read `outside`, as many zero pixels as outputs together
 /// reach. `near`: by.step where taps of neighbouring outputs meet on the same pixels, else 0.
@@ -41,6 +37,7 @@ template<class T, class Arch, int down, int across, int near>
                                         T const* outside) {
   using V = vector<T, Arch>;
   constexpr int together = near > 0 ? std::min(outputs_together, registers<Arch> - 1 - down * across) : 1;
+  constexpr tile_code side_by_side{.pixels = together, .taps = across, .input_step = std::max(near, 1)};
   int const width = by.in.width, outputs = by.out.width;
   long const row = static_cast<long>(width) * channel_block;
   long const tap = near > 0 ? channel_block : static_cast<long>(by.jump) * channel_block;
@@ -83,7 +80,7 @@ template<class T, class Arch, int down, int across, int near>
       next(1), ++j;
     };
     auto const add_together = [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-      constexpr auto& order = by_columns<row_of_taps<across, near, together>>;
+      constexpr auto& order = by_columns<side_by_side>;
       constexpr int size = order.size;
       V gradient[together], value;
       for (int q = 0; q < together; ++q) gradient[q] = load<T, Arch>(dz + q * channel_block);
@@ -97,8 +94,7 @@ template<class T, class Arch, int down, int across, int near>
     constexpr auto taps = upto<across>;
     while (j < columns.begin) add_one(taps, false);
     if constexpr (near > 0)
-      while (j + together <= columns.end)
-        add_together(upto<down * products_of_row<row_of_taps<across, near, together>>()>);
+      while (j + together <= columns.end) add_together(upto<down * products_of_row<side_by_side>()>);
     while (j < columns.end) add_one(taps, true);
     while (j < outputs) add_one(taps, false);
   }
