@@ -16,7 +16,7 @@ template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
   explicit aligned_buffer(std::size_t size) : memory_(std::calloc(size + 2 * alignment / sizeof(T), sizeof(T))) {
-    if (!memory_) throw std::bad_alloc();
+    if (!memory_) refuse();
     auto const from = reinterpret_cast<std::uintptr_t>(memory_.get());
     all_ = {reinterpret_cast<T*>((from + alignment - 1) / alignment * alignment), size};
   }
@@ -30,6 +30,14 @@ template<class T> class aligned_buffer {
   T const& operator[](std::size_t i) const { return all_[i]; }
 
  private:
+  [[noreturn]] static void refuse() {
+#ifdef __cpp_exceptions
+    throw std::bad_alloc();
+#else
+    std::abort();  // a program that embeds a frozen model may have none
+#endif
+  }
+
   static constexpr std::size_t alignment = 64;
   struct free {
     void operator()(void* p) const { std::free(p); }
