@@ -230,10 +230,12 @@ template<class T, class Arch, tile_code code>
     (store<T, Arch>(place(n / width, n % width), sum.at[n]), ...);
   }
   (upto<code.pixels * width>);
-  if constexpr (code.idle > 0) [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
+  if constexpr (code.idle > 0) {
+    [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
       (store<T, Arch>(place(n / code.idle, width + n % code.idle), broadcast<T, Arch>(0)), ...);
     }
-  (upto<code.pixels * code.idle>);
+    (upto<code.pixels * code.idle>);
+  }
 }
 
 }  // namespace laminate::kernels
