@@ -127,7 +127,8 @@ template<class T, class Arch>
 #endif
 }
 
-/// Loads what several multiplications use: g++ 12 otherwise loads it again for each, and loads are what they wait for.
+/// Loads what several multiplications use: g++ 12 otherwise loads it again for each, with AVX-512 too, which
+/// keep_in_register leaves to it. For kernels that wait for loads.
 template<class T, class Arch> [[gnu::always_inline]] inline vector<T, Arch> load_once(T const* from) {
   vector<T, Arch> value = load<T, Arch>(from);
 #if defined(__x86_64__)
