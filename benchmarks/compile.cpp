@@ -1,4 +1,6 @@
 // Suite `compile`: what compiling networks of the zoo takes.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -7,6 +9,8 @@
 #include "suite.hpp"
 
 namespace {
+
+constexpr std::string_view resnet_20 = "ResNet-20";
 
 struct subject {
   char const *name, *network, *header;
@@ -36,18 +40,78 @@ constexpr subject zoo[]{{"MLP 784-128-10", "MLP<10,128>", "mlp"},
                         {"ConvNeXt-T", "ConvNeXtTiny<>", "convnext"},
                         {"U-Net", "UNet<>", "unet"}};
 
-void print_header(int rounds) {
-  std::printf(
-      "user seconds (the fastest of %d), the compiler's memory at most, sizes of the object and of the program without "
-      "symbols; -O3 -march=native\n"
-      "types, declarations and expressions by clang's own counts; -march=x86-64-v3\n",
-      rounds);
-  std::printf("%-26s %-8s %-12s %8s %8s %11s %11s %8s %13s %12s\n", "network", "work", "compiler", "seconds", "MiB",
-              "object KiB", "binary KiB", "types", "declarations", "expressions");
+// A program by one of the compilers.
+struct row {
+  bench::program what;
+  std::string compiler;
+  bench::compilation took{};
+  double to_resnet_20 = 0;  // its seconds by those of ResNet-20's trainer, if that was compiled too
+};
+
+std::vector<row> rows_of(std::vector<std::string> const& compilers, std::vector<std::string> const& only) {
+  std::vector<row> rows;
+  auto wanted = [&](std::string_view name) { return only.empty() || std::ranges::find(only, name) != only.end(); };
+  auto add = [&](bench::program const& what) {
+    for (std::string const& compiler : compilers) rows.push_back({what, compiler});
+  };
+  if (wanted("laminate.hpp")) {
+    add({.name = "laminate.hpp", .work = "include"});
+    add({.name = "laminate.hpp, precompiled", .work = "include", .precompiled = true});
+  }
+  for (subject const& s : zoo) {
+    if (!wanted(s.name)) continue;
+    std::vector<std::string> definitions{std::string("-DNETWORK=") + s.network,
+                                         std::string("-DZOO=<laminate/zoo/") + s.header + ".hpp>"};
+    add({s.name, "infer", definitions});
+    definitions.push_back("-DTRAINS");
+    add({s.name, "train", definitions});
+    if (s.name != resnet_20) continue;
+    definitions.push_back("-DSECOND=ResNet<32>");  // with the same kernels
+    add({"ResNet-20 and -32", "train", definitions});
+  }
+  return rows;
 }
 
-void print(bench::compilation const& c) {
-  std::printf("%8.1f %8.0f %11.0f", c.seconds, c.peak_mib, c.object_kib);
+// In turn, so that a machine's slower minutes are not one program's alone.
+void compile_in_turn(std::vector<row>& rows, int rounds) {
+  for (int round = 1; round <= rounds; ++round)
+    for (row& r : rows) {
+      if (isatty(STDERR_FILENO))
+        std::fprintf(stderr, "\r\033[Kround %d of %d: %s, %s, %s ", round, rounds, r.what.name.c_str(),
+                     r.what.work.c_str(), r.compiler.c_str());
+      compile(r.took, r.compiler, r.what);
+    }
+  if (isatty(STDERR_FILENO)) std::fprintf(stderr, "\r\033[K");
+}
+
+void compare(std::vector<row>& rows) {
+  for (row& r : rows)
+    for (row const& first : rows)
+      if (r.what.work == "train" && first.what.work == "train" && first.what.name == resnet_20 &&
+          first.compiler == r.compiler && first.took.seconds > 0)
+        r.to_resnet_20 = r.took.seconds / first.took.seconds;
+}
+
+void print_header(int rounds) {
+  std::printf(
+      "user seconds (the fastest of %d, programs in turn), those of a trainer by ResNet-20's, the compiler's memory at "
+      "most, sizes of the object and of the program without symbols; -O3 -march=native\n"
+      "types, declarations and expressions by clang's own counts; -march=x86-64-v3\n",
+      rounds);
+  std::printf("%-26s %-8s %-12s %8s %5s %8s %11s %11s %8s %13s %12s\n", "network", "work", "compiler", "seconds",
+              "by 20", "MiB", "object KiB", "binary KiB", "types", "declarations", "expressions");
+}
+
+void print(row const& r) {
+  bench::compilation const& c = r.took;
+  std::printf("%-26s %-8s %-12s ", r.what.name.c_str(), r.what.work.c_str(), r.compiler.c_str());
+  if (!c.failure.empty()) return void(std::printf("%s\n", c.failure.c_str()));
+  std::printf("%8.1f ", c.seconds);
+  if (r.to_resnet_20 > 0)
+    std::printf("%5.2f", r.to_resnet_20);
+  else
+    std::printf("%5s", "-");
+  std::printf(" %8.0f %11.0f", c.peak_mib, c.object_kib);
   std::printf(" %11s", c.binary_kib ? std::to_string(std::lround(*c.binary_kib)).c_str() : "-");
   if (c.counted)
     std::printf(" %8ld %13ld %12ld\n", c.counted->types, c.counted->declarations, c.counted->expressions);
@@ -55,16 +119,19 @@ void print(bench::compilation const& c) {
     std::printf(" %8s %13s %12s\n", "-", "-", "-");
 }
 
-nlohmann::json to_json(bench::compilation const& c) {
-  nlohmann::json row{
-      {"suite", "compile"}, {"seconds", c.seconds}, {"peak_mib", c.peak_mib}, {"object_kib", c.object_kib}};
-  if (c.binary_kib) row["binary_kib"] = *c.binary_kib;
+nlohmann::json to_json(row const& r) {
+  bench::compilation const& c = r.took;
+  nlohmann::json json{{"suite", "compile"},     {"case", r.what.name},       {"work", r.what.work},
+                      {"compiler", r.compiler}, {"rounds", c.rounds},        {"seconds", c.seconds},
+                      {"peak_mib", c.peak_mib}, {"object_kib", c.object_kib}};
+  if (r.to_resnet_20 > 0) json["to_resnet_20"] = r.to_resnet_20;
+  if (c.binary_kib) json["binary_kib"] = *c.binary_kib;
   if (c.counted) {
-    row["types"] = c.counted->types;
-    row["declarations"] = c.counted->declarations;
-    row["expressions"] = c.counted->expressions;
+    json["types"] = c.counted->types;
+    json["declarations"] = c.counted->declarations;
+    json["expressions"] = c.counted->expressions;
   }
-  return row;
+  return json;
 }
 
 }  // namespace
@@ -76,43 +143,15 @@ int main(int argc, char** argv) {
   suite.app.add_option("--only", only, "names of networks, or laminate.hpp; by default all");
   suite.takes_rounds(3, 100, "the fastest");
   return suite.run(argc, argv, [&] {
-    nlohmann::json rows = nlohmann::json::array();
+    std::vector<row> rows = rows_of(compilers, only);
+    compile_in_turn(rows, suite.rounds);
+    compare(rows);
     print_header(suite.rounds);
-    auto wanted = [&](std::string_view name) { return only.empty() || std::ranges::find(only, name) != only.end(); };
-    auto tell = [&](std::string const& name, std::string const& work, auto const& compile) {
-      for (std::string const& compiler : compilers) {
-        bench::compilation const c = compile(compiler);
-        std::printf("%-26s %-8s %-12s ", name.c_str(), work.c_str(), compiler.c_str());
-        if (!c.worked) {
-          std::printf("%s\n", c.failure.c_str());
-          continue;
-        }
-        print(c);
-        std::fflush(stdout);
-        nlohmann::json row = to_json(c);
-        row.update({{"case", name}, {"work", work}, {"compiler", compiler}, {"rounds", suite.rounds}});
-        rows.push_back(row);
-      }
-    };
-    auto measure = [&](std::string const& name, std::string const& work, std::vector<std::string> const& definitions) {
-      tell(name, work, [&](std::string const& c) { return bench::compile(c, definitions, suite.rounds); });
-    };
-    if (wanted("laminate.hpp")) {
-      measure("laminate.hpp", "include", {});
-      tell("laminate.hpp, precompiled", "include",
-           [&](std::string const& c) { return bench::compile_with_precompiled(c, suite.rounds); });
+    nlohmann::json json = nlohmann::json::array();
+    for (row const& r : rows) {
+      print(r);
+      if (r.took.failure.empty()) json.push_back(to_json(r));
     }
-    for (subject const& s : zoo) {
-      if (!wanted(s.name)) continue;
-      std::vector<std::string> definitions{std::string("-DNETWORK=") + s.network,
-                                           std::string("-DZOO=<laminate/zoo/") + s.header + ".hpp>"};
-      measure(s.name, "infer", definitions);
-      definitions.push_back("-DTRAINS");
-      measure(s.name, "train", definitions);
-      if (s.name != std::string("ResNet-20")) continue;
-      definitions.push_back("-DSECOND=ResNet<32>");  // with the same kernels
-      measure("ResNet-20 and -32", "train", definitions);
-    }
-    return rows;
+    return json;
   });
 }

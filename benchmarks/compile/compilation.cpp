@@ -44,8 +44,8 @@ ended run(std::vector<std::string> const& command, std::string const& messages =
           static_cast<double>(used.ru_maxrss) / 1024};
 }
 
-compilation failed(ended const& e) {
-  return {.failure = e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status)};
+std::string failure(ended const& e) {
+  return e.status == 127 ? "is missing" : "ended with " + std::to_string(e.status);
 }
 
 /// A folder that is gone at the end.
@@ -75,20 +75,6 @@ std::vector<std::string> command_of(std::string const& compiler, std::string con
 }
 
 double kib_of(std::string const& file) { return static_cast<double>(std::filesystem::file_size(file)) / 1024; }
-
-compilation fastest(std::string const& compiler, std::string const& object, std::vector<std::string> const& rest,
-                    int rounds) {
-  compilation best;
-  for (int round = 0; round < rounds; ++round) {
-    ended const e = run(command_of(compiler, object, rest));
-    if (e.status != 0) return failed(e);
-    best.seconds = best.worked ? std::min(best.seconds, e.seconds) : e.seconds;
-    best.peak_mib = std::max(best.peak_mib, e.peak_mib);
-    best.object_kib = kib_of(object);
-    best.worked = true;
-  }
-  return best;
-}
 
 // Without jansson and zlib: nothing that program.cpp calls needs them.
 std::optional<double> linked_kib(std::string const& compiler, std::string const& object, std::string const& program) {
@@ -124,28 +110,27 @@ std::optional<counts> count(std::string const& compiler, std::vector<std::string
 
 }  // namespace
 
-compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds) {
+void compile(compilation& best, std::string const& compiler, program const& what) {
+  if (!best.failure.empty()) return;
   scratch const folder;
   std::vector<std::string> rest{"-c", LAMINATE_PROGRAM};
-  rest.insert(rest.end(), definitions.begin(), definitions.end());
+  rest.insert(rest.end(), what.definitions.begin(), what.definitions.end());
+  if (what.precompiled) {
+    std::string const all = LAMINATE_INCLUDE_DIR "/laminate/laminate.hpp";
+    ended const e = run(command_of(compiler, folder / "all.hpp.gch", {"-x", "c++-header", all}));
+    if (e.status != 0) best.failure = failure(e);
+    rest.insert(rest.begin(), {"-include", folder / "all.hpp"});  // beside which both compilers take the .gch
+  }
   std::string const object = folder / "program.o";
-  compilation c = fastest(compiler, object, rest, rounds);
-  if (!c.worked) return c;
-  c.binary_kib = linked_kib(compiler, object, folder / "program");
-  c.counted = count(compiler, definitions, folder / "messages");
-  return c;
-}
-
-compilation compile_with_precompiled(std::string const& compiler, int rounds) {
-  scratch const folder;
-  std::string const all = LAMINATE_INCLUDE_DIR "/laminate/laminate.hpp";
-  ended const e = run(command_of(compiler, folder / "all.hpp.gch", {"-x", "c++-header", all}));
-  if (e.status != 0) return failed(e);
-  // Both compilers take the .gch beside the name that is included.
-  std::string const object = folder / "program.o";
-  compilation c = fastest(compiler, object, {"-include", folder / "all.hpp", "-c", LAMINATE_PROGRAM}, rounds);
-  if (c.worked) c.binary_kib = linked_kib(compiler, object, folder / "program");
-  return c;
+  ended const e = run(command_of(compiler, object, rest));
+  if (e.status != 0) best.failure = failure(e);
+  if (!best.failure.empty()) return;
+  best.seconds = best.rounds > 0 ? std::min(best.seconds, e.seconds) : e.seconds;
+  best.peak_mib = std::max(best.peak_mib, e.peak_mib);
+  if (best.rounds++ > 0) return;
+  best.object_kib = kib_of(object);
+  best.binary_kib = linked_kib(compiler, object, folder / "program");
+  if (!what.precompiled) best.counted = count(compiler, what.definitions, folder / "messages");
 }
 
 }  // namespace bench

@@ -13,8 +13,8 @@ struct counts {
 };
 
 struct compilation {
-  bool worked = false;
-  std::string failure{};  ///< why not
+  int rounds = 0;         ///< that it worked in
+  std::string failure{};  ///< why it did not in one
   double seconds = 0;     ///< of the processor in user mode, the fastest round
   double peak_mib = 0;    ///< the most memory one of the compiler's processes had
   double object_kib = 0;
@@ -22,12 +22,16 @@ struct compilation {
   std::optional<counts> counted{};     ///< by compilers that count
 };
 
-/// Compiles program.cpp with these definitions, optimised for this machine's processor. Linking and counting it are
-/// neither timed nor repeated.
-compilation compile(std::string const& compiler, std::vector<std::string> const& definitions, int rounds);
+/// Program.cpp, and how it is compiled.
+struct program {
+  std::string name, work;  ///< for the table
+  std::vector<std::string> definitions{};
+  bool precompiled = false;  ///< whether its headers, all of Laminate's, are compiled before
+};
 
-/// Compiles program.cpp without a network, for which all headers were precompiled. What that took is not measured, and
-/// nothing is counted: of precompiled headers clang counts what it happens to read.
-compilation compile_with_precompiled(std::string const& compiler, int rounds);
+/// Compiles a program once more, optimised for this machine's processor, and keeps what was best. The first time it is
+/// linked and counted as well, which is not timed. What precompiling headers takes is not measured, and nothing of such
+/// a program is counted: clang counts what it happens to read of them.
+void compile(compilation& best, std::string const& compiler, program const& what);
 
 }  // namespace bench
