@@ -20,6 +20,10 @@ constexpr int in_inference = [] {
 static_assert(in_inference<Small, work::normalise> == 2, "two of five normalisations follow no layer with weights");
 static_assert(in_inference<Small, work::add_bias> == 4, "three folded ones, and the last layer's own");
 // A convolution that two read keeps its raw result.
+// Folded into a transposed convolution, whose weights lie otherwise, of one group and of several.
+using Transposed = Network<Image<6, 5, 5>, ConvTranspose<2, 20, Stride<2>>, BN, ReLU,
+                           ConvTranspose<3, 8, Groups<4>, Bias<true>>, BN, GlobalAvgPool, Dense<4>>;
+static_assert(in_inference<Transposed, work::normalise> == 0);
 using Shared = Network<Image<3, 8, 8>, Conv<3, 16>, Residual<BN, ReLU>, GlobalAvgPool, Dense<4>>;
 static_assert(in_inference<Shared, work::normalise> == 1);
 
@@ -34,6 +38,7 @@ static_assert(images_together({.arena = 25e6, .moved = 100e6, .weights = 500e6})
 TEST_CASE("freeze(model) = model: the zoo", "[laws][frozen]") {
   CHECK(laws::broken_when_frozen<Small>(1e-11) == "");
   CHECK(laws::broken_when_frozen<Shared>(1e-11) == "");
+  CHECK(laws::broken_when_frozen<Transposed>(1e-11) == "");
   CHECK(laws::broken_when_frozen<zoo::ResNet<8, 4, 16, zoo::Padded, laws::Tiny>>(1e-11) == "");
   CHECK(laws::broken_when_frozen<zoo::PreactivationResNet<8, 4, 4, laws::Tiny>>(1e-11) == "");
   CHECK(laws::broken_when_frozen<zoo::LeNet5<4, Tanh, Image<1, 12, 12>>>(1e-11) == "");
@@ -43,6 +48,8 @@ TEST_CASE("freeze(model) = model: the zoo", "[laws][frozen]") {
   CHECK(laws::broken_when_frozen<laws::thin::densely>(1e-11) == "");
   CHECK(laws::broken_when_frozen<laws::thin::separated>(1e-11) == "");
   CHECK(laws::broken_when_frozen<laws::thin::inverted>(1e-11) == "");
+  CHECK(laws::broken_when_frozen<laws::thin::next>(1e-11) == "");
+  CHECK(laws::broken_when_frozen<laws::thin::segmenting>(1e-11) == "");
 }
 
 // docs/01_a_network_is_a_type.md states 1e-4 for float.

@@ -21,6 +21,10 @@ template<class... Block>
 using deep = Network<Image<3, 4, 4>, Conv<3, 4>, BN, ReLU, Repeat<6, Block...>, GlobalAvgPool, Dense<4>>;
 using residual = deep<Residual<Conv<3, 4>, BN, ReLU, Conv<3, 4>, BN>, ReLU>;
 using inverted = deep<Residual<Conv<1, 24>, BN, ReLU6, Conv<3, 24, Groups<24>>, BN, ReLU6, Conv<1, 4>, BN>>;
+// By Winograd's algorithm, whose weights are transformed for either direction.
+using tiled =
+    Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, Repeat<4, Residual<Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN>, ReLU>,
+            Conv<3, 20>, BN, ReLU, Residual<Conv<3, 20>, BN>, GlobalAvgPool, Dense<4>>;
 using branched = deep<laws::thin::inception, BN>;
 using excited = deep<Residual<Conv<3, 4>, BN, ReLU, Scale<GlobalAvgPool, Dense<4>, Logistic>>, PReLU>;
 
@@ -31,6 +35,17 @@ constexpr int kernels_again = [] {
   for (operation const& o : planned<Net, Policy, pass::training>.operations) count += o.again && is_kernel(o.does);
   return count;
 }();
+
+/// Those of them whose weights are transformed.
+template<class Net, class Policy>
+constexpr int transformed_again = [] {
+  std::array<bool, graph_of<Net>.size> runs{};
+  int count = 0;
+  for (step const& s : planned<Net, Policy, pass::training>.steps)
+    if (s.code.does == work::convolve && s.code.by != algorithm::direct) count += std::exchange(runs[s.node], true);
+  return count;
+}();
+static_assert(transformed_again<tiled, Recompute> > 1);
 
 template<class Net> std::string broken() {
   static_assert(kernels_again<Net, Fused> == 0);
@@ -45,6 +60,7 @@ template<class Net> std::string broken() {
 TEST_CASE("recompute = reference", "[laws][recompute]") {
   CHECK(broken<chain>() == "");
   CHECK(broken<residual>() == "");
+  CHECK(broken<tiled>() == "");
   CHECK(broken<inverted>() == "");
   CHECK(broken<branched>() == "");
   CHECK(broken<excited>() == "");

@@ -40,8 +40,8 @@ template<signature K, class T, class Arch> void run_data_gradient(task<T> const&
     }
   } else {
     sliding const back = backwards(g);
-    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.tile_weight, of.to,
-                                     of.u.samples, of.u.work, of.finish.strips(), {}, of.finish.next);
+    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.transposed_tile_weight,
+                                     of.to, of.u.samples, of.u.work, of.finish.strips(), {}, of.finish.next);
   }
 }
 

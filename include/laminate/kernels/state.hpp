@@ -13,8 +13,9 @@ namespace laminate::kernels {
 template<class T> struct node_memory {
   T* weight = nullptr;
   T* weight_gradient = nullptr;
-  T* transposed = nullptr;   ///< the weights as the data gradient reads them
-  T* tile_weight = nullptr;  ///< those of the pass that runs in Winograd's domain, where its kernels read them so
+  T* transposed = nullptr;              ///< the weights as the data gradient reads them
+  T* tile_weight = nullptr;             ///< those of the forward kernel in Winograd's domain, where it reads them so
+  T* transposed_tile_weight = nullptr;  ///< those of the data gradient
   T* bias_gradient = nullptr;
   T* scale = nullptr;  ///< of a normalisation
   T* scale_gradient = nullptr;

@@ -52,13 +52,13 @@ template<class T, class Arch> class folded_parameters {
   /// A bias, a scale and a shift, or a slope.
   int vectors_of(int n) const {
     node const& v = nodes_[n];
-    bool const normalises = v.acts_as == role::normalisation;
-    return (normalises && !folds(nodes_, n) ? 2 : normalises || v.bias || v.activation.learned) *
-           padded(v.out.channels);
+    bool const folded = v.acts_as == role::normalisation && folds(nodes_, n);
+    bool const scales = v.acts_as == role::layer_normalisation || v.acts_as == role::normalisation;
+    return (scales && !folded ? 2 : folded || v.bias || v.activation.learned) * padded(v.out.channels);
   }
   long size_of(int n) const { return aligned(weights_of(n)) + vectors_of(n); }
 
-  // A node's parameters in PyTorch's layout, by kind.
+  // A node's parameters in PyTorch's layout, by kind; those that it has not are empty.
   struct read_node {
     std::array<std::vector<T>, 7> of;
     std::vector<T>& operator[](parameter_kind k) { return of[static_cast<std::size_t>(k)]; }
@@ -74,15 +74,28 @@ template<class T, class Arch> class folded_parameters {
     return {by, normalisation[shift][c] - normalisation[running_mean][c] * by};
   }
 
+  /// The output that weight i of `all` belongs to. They are (out, in / groups, K, K), those of a transposed convolution
+  /// (in, out / groups, K, K).
+  static std::size_t output_of(node const& layer, std::size_t i, std::size_t all) {
+    std::size_t const outputs = layer.out.channels, groups = layer.how.groups;
+    if (layer.acts_as != role::transposed_convolution) return i / (all / outputs);
+    std::size_t const of_input = all / layer.in.channels, of_group = all / groups, one = of_input / (outputs / groups);
+    return i / of_group * (outputs / groups) + i % of_input / one;
+  }
+
   void fold(int n, read_node& normalisation, read_node& layer) const {
     int const channels = nodes_[n].out.channels;
-    std::size_t const one = layer[weight].size() / channels;
+    node const& before = nodes_[nodes_[n].inputs[0]];
+    std::vector<double> scales(channels);
     normalisation[bias].resize(channels);
     for (int c = 0; c < channels; ++c) {
       auto const [by, add] = numbers_of(n, normalisation, c);
-      for (std::size_t i = c * one; i < (c + 1) * one; ++i) layer[weight][i] = static_cast<T>(layer[weight][i] * by);
+      scales[c] = by;
       normalisation[bias][c] = static_cast<T>(add + (layer[bias].empty() ? 0 : layer[bias][c] * by));
     }
+    std::vector<T>& weights = layer[weight];
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      weights[i] = static_cast<T>(weights[i] * scales[output_of(before, i, weights.size())]);
   }
 
   void prepare(int n, read_node& from, T* at) {
@@ -98,6 +111,10 @@ template<class T, class Arch> class folded_parameters {
         scales[c] = static_cast<T>(by), shifts[c] = static_cast<T>(add);
       }
     }
+    if (v.acts_as == role::layer_normalisation) {
+      m.scale = at, m.shift = at + padded(v.out.channels);
+      std::ranges::copy(from[scale], m.scale), std::ranges::copy(from[shift], m.shift);
+    }
     if (v.activation.learned) {
       T* const slopes = vector(channel_vector::activation_parameter);
       for (int c = 0; c < v.out.channels; ++c) slopes[c] = from[slope][v.activation.per_channel ? c : 0];
@@ -108,6 +125,8 @@ template<class T, class Arch> class folded_parameters {
     node const& v = nodes_[n];
     int const in = v.in.channels, out = v.out.channels;
     sliding const sizes{v.acts_as == role::dense ? shape{in, 1, 1} : v.in, v.out, v.how};
+    if (v.acts_as == role::transposed_convolution)
+      return kernels::pack_transposed_weights(sizes, oihw.data(), memory_[n].weight = at);
     if (algorithm_of(n) == algorithm::direct) return kernels::pack_weights(sizes, oihw.data(), memory_[n].weight = at);
     aligned_buffer<T> packed(weights_size(sizes));
     kernels::pack_weights(sizes, oihw.data(), packed.data());

@@ -21,25 +21,31 @@ constexpr int transposed_weights(node const& v) {
 struct node_algorithms {
   algorithm forward = algorithm::direct;
   algorithm data_gradient = algorithm::direct;
+  int forward_runs = 0;  ///< of a pass; more than one where the backward pass runs the forward kernel again
+
+  constexpr bool share_memory() const { return forward_runs < 2; }
 };
 
 /// Those of all nodes, by the steps of a pass.
 constexpr void note_algorithms(std::span<step const> steps, std::span<node_algorithms> of) {
   for (step const& s : steps) {
-    if (s.code.does == work::convolve) of[s.node].forward = s.code.by;
+    if (s.code.does == work::convolve) of[s.node].forward = s.code.by, ++of[s.node].forward_runs;
     if (s.code.does == work::convolve_back) of[s.node].data_gradient = s.code.by;
   }
 }
 
-/// Scalars of a node's weights in Winograd's domain. Both passes have them in one place, each makes its own before it
-/// begins: training does so anyway, as weights change with every step. The data gradient has inputs and outputs
-/// exchanged, which takes another size where channels are padded.
+/// Scalars of weights in Winograd's domain; 0 where an algorithm reads them otherwise.
+constexpr long tile_weights(int in, int out, algorithm a) {
+  return a == algorithm::direct ? 0 : transformed_size(in, out, a);
+}
+
+/// Those of a node. Both passes have them in one place, each makes its own before it begins: training does so anyway,
+/// as weights change with every step. Where the backward pass runs the forward kernel again, each has its own place.
+/// The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
 constexpr long tile_weights(node const& v, node_algorithms const& by) {
-  auto const size = [](int in, int out, algorithm a) {
-    return a == algorithm::direct ? 0 : transformed_size(in, out, a);
-  };
   int const in = v.in.channels, out = v.out.channels;
-  return std::max(size(in, out, by.forward), size(out, in, by.data_gradient));
+  long const forward = tile_weights(in, out, by.forward), back = tile_weights(out, in, by.data_gradient);
+  return by.share_memory() ? std::max(forward, back) : forward + back;
 }
 
 /// Whether a node has numbers per channel that are derived from others.
@@ -81,7 +87,9 @@ void attach_derived(std::span<node const> nodes, std::span<node_algorithms const
       for (T*& vector : memory[n].vectors) vector = at.vectors, at.vectors += padded(v.out.channels);
     if (int const size = transposed_weights(v); size > 0 && at.transposed != nullptr)
       memory[n].transposed = at.transposed, at.transposed += size;
-    memory[n].tile_weight = at.tile_weights, at.tile_weights += tile_weights(v, by[n]);
+    long const own = by[n].share_memory() ? 0 : tile_weights(v.in.channels, v.out.channels, by[n].forward);
+    memory[n].tile_weight = at.tile_weights, memory[n].transposed_tile_weight = at.tile_weights + own;
+    at.tile_weights += tile_weights(v, by[n]);
   }
 }
 
@@ -163,7 +171,7 @@ template<class T, class Arch> class derived_numbers {
     int const in = v.in.channels, out = v.out.channels;
     if (convolves(v.acts_as)) kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
     if (v.acts_as == role::dense) kernels::transpose_matrix(m.weight, m.transposed, in, out);
-    kernels::transform_weights<T, Arch>(algorithms_[n].data_gradient, m.transposed, m.tile_weight, out, in);
+    kernels::transform_weights<T, Arch>(algorithms_[n].data_gradient, m.transposed, m.transposed_tile_weight, out, in);
   }
 
   /// Few weights are not worth a second thread: to call one takes some ten microseconds.
