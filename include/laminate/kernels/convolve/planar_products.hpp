@@ -3,9 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <laminate/describe/window.hpp>
-#include <laminate/kernels/convolve/tile_code.hpp>
-#include <laminate/kernels/tile.hpp>
+#include <laminate/kernels/convolve/row.hpp>
 
 namespace laminate::kernels {
 
@@ -20,85 +18,98 @@ template<class Arch> constexpr int taps_down(int kernel, int across, int vectors
   return std::min(kernel, std::max(1, accumulators<Arch> / vectors / across));
 }
 
-/// Where a pass over taps finds its inputs and gradients, in scalars.
-struct tap_strides {
-  int rows = 0, count = 0;     // output pixels summed over
-  long x_row = 0, x_down = 0;  // between output rows; between vertical taps
-  long dz_row = 0;
-  long dw_down = 0, dw_across = 0;
-};
-
-/// How the taps of one pass lie: `down` × `across` of them, `hole` columns apart, over outputs `stride` columns apart,
-/// of whose block `vectors` vectors count.
+/// The taps of one pass: down × across of them, of which the first is horizontally tap `first`. Of a block of outputs,
+/// `vectors` vectors count.
 struct tap_pattern {
-  int down, across, stride, hole, vectors;
+  int down, across, first, vectors;
 };
 
-/// The products of `pixels` outputs side by side: every input is loaded once for all of them and their taps. Rows of
-/// taps take turns, so that a sum does not wait for its last product.
-template<class T, class Arch, tap_pattern taps, int pixels>
-[[gnu::always_inline]] inline void add_tap_columns(T const* x, T const* dz, long x_down, vector<T, Arch>* sum) {
-  constexpr int vectors = taps.vectors;
-  constexpr auto& row =
-      by_columns<tile_code{.pixels = pixels, .taps = taps.across, .jump = taps.hole, .input_step = taps.stride}>;
+/// The inputs that `taps` read, along a row.
+template<sliding G, tap_pattern taps> constexpr axis columns_of() {
+  axis columns = forward_axis(G.how, G.in.width, G.out.width);
+  columns.taps = taps.across, columns.first_input += taps.first * columns.jump;
+  return columns;
+}
+
+/// The products of outputs side by side: every input is loaded once for all of them and their taps, none that is
+/// outside of its row. Rows of taps take turns, so that a sum does not wait for its last product.
+template<class T, class Arch, tile_code code, int down, int vectors>
+[[gnu::always_inline]] inline void add_tap_columns(T const** x, int column, T const* dz, vector<T, Arch>* sum) {
+  constexpr int pixels = code.pixels;
+  constexpr auto& row = by_columns<code>;
+  constexpr bool alone = pixels == 1 && vectors <= 2;  // g++ 12 would keep inputs for the next output, instead of sums
+  for (int r = 0; r < down && alone; ++r) x[r] = hide_origin(x[r]);
   vector<T, Arch> gradient[pixels * vectors];
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
     ((gradient[n] = load<T, Arch>(dz + n / vectors * channel_block + n % vectors * lanes<T, Arch>)), ...);
-    if constexpr (pixels == 1 && vectors <= 2) (keep_in_register<T, Arch>(gradient[n]), ...);
+    if constexpr (alone) (keep_in_register<T, Arch>(gradient[n]), ...);
   }
   (upto<pixels * vectors>);
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) {
-    (add_products<T, Arch, vectors>(x + n % taps.down * x_down + row.column[n / taps.down],
-                                    gradient + row.pixel[n / taps.down] * vectors,
-                                    sum + (n % taps.down * taps.across + row.tap[n / taps.down]) * vectors),
+    (add_products<T, Arch, vectors>(x[n % down] + column + row.column[n / down],
+                                    gradient + row.pixel[n / down] * vectors,
+                                    sum + (n % down * code.taps + row.tap[n / down]) * vectors),
      ...);
   }
-  (upto<taps.down * row.size>);
+  (upto<down * row.size>);
 }
 
-/// dw(r, s, 16k) += Σ_pixels x(pixel + r·down + s·hole) · dz(pixel, 16k) for the taps of a pass.
-template<class T, class Arch, tap_pattern taps>
-[[gnu::noinline]] void add_tap_products(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int vectors = taps.vectors, width = lanes<T, Arch>, all = taps.down * taps.across * vectors;
+/// Adds tiles [tile, …) of a row. x: column 0 of the rows that the taps read.
+template<class T, class Arch, axis columns, int down, int vectors, int together, int tile = 0>
+[[gnu::always_inline]] inline void add_tap_row(T const** x, T const* dz, vector<T, Arch>* sum) {
+  constexpr row_split split = split_row(columns.outputs, together);
+  if constexpr (tile < split.tiles) {
+    constexpr row_outputs to{1, 0, summing::planes};
+    constexpr int end = end_of_run(columns, to, split, tile);
+    for (int t = tile; t < end; ++t) {
+      int const output = split.start(t), column = output * columns.input_step + columns.first_input;
+      add_tap_columns<T, Arch, code_of(columns, to, split, tile), down, vectors>(x, std::max(column, 0),
+                                                                                 dz + output * channel_block, sum);
+    }
+    add_tap_row<T, Arch, columns, down, vectors, together, end>(x, dz, sum);
+  }
+}
+
+/// dw(r, s, 16k) += Σ_pixels x(pixel + (r, s)) · dz(pixel, 16k) for the taps of a pass and `rows` rows of outputs. x is
+/// a plane, of whose rows the first tap reads `from` first; rows outside are zeros. dz and dw are at the first output
+/// and at the first tap.
+template<class T, class Arch, sliding G, tap_pattern taps>
+[[gnu::noinline]] void add_tap_products(T const* x, int from, T const* dz, T* dw, int rows) {
+  constexpr int vectors = taps.vectors, across = taps.across, all = taps.down * across * vectors;
   constexpr int together = vectors == 1 ? std::min(4, registers<Arch> - 1 - all) : 1;  // outputs that registers hold
+  alignas(64) static constexpr T outside[G.in.width]{};
   vector<T, Arch> sum[all];
   auto const place = [&](int n) __attribute__((always_inline)) {
     int const tap = n / vectors;
-    return dw + tap / taps.across * by.dw_down + tap % taps.across * by.dw_across + n % vectors * width;
+    return dw + (tap / across * G.how.kernel + tap % across) * tap_size(G) + n % vectors * lanes<T, Arch>;
   };
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = load<T, Arch>(place(n))), ...); }
   (upto<all>);
-  for (int i = 0; i < by.rows; ++i) {
-    T const *xp = x + i * by.x_row, *dzp = dz + i * by.dz_row;
-    int j = 0;
-    for (; j + together <= by.count; j += together, xp += together * taps.stride, dzp += together * channel_block)
-      add_tap_columns<T, Arch, taps, together>(xp, dzp, by.x_down, sum);
-    for (; j < by.count; ++j, xp += taps.stride, dzp += channel_block)
-      add_tap_columns<T, Arch, taps, 1>(xp, dzp, by.x_down, sum);
+  for (int i = 0; i < rows; ++i, from += G.how.stride, dz += G.out.width * channel_block) {
+    T const* at[taps.down];
+    for (int r = 0; r < taps.down; ++r) {
+      int const row = from + r * G.how.dilation;
+      at[r] = row >= 0 && row < G.in.height ? x + static_cast<long>(row) * G.in.width : outside;
+    }
+    add_tap_row<T, Arch, columns_of<G, taps>(), taps.down, vectors, together>(at, dz, sum);
   }
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { (store<T, Arch>(place(n), sum[n]), ...); }
   (upto<all>);
 }
 
-/// All taps of a kernel × kernel window in passes that fit into registers.
-template<class T, class Arch, window how, int vectors>
-void add_all_taps(T const* x, T const* dz, T* dw, tap_strides const& by) {
-  constexpr int kernel = how.kernel, across = taps_across<Arch>(kernel, vectors);
-  constexpr int down = taps_down<Arch>(kernel, across, vectors);
-  constexpr int rest_down = kernel % down, rest_across = kernel % across;
-  auto const columns = [&]<int rows>(int r) {
-    auto const start = [&](int s) { return x + r * by.x_down + s * how.dilation; };
-    auto const place = [&](int s) { return dw + r * by.dw_down + s * by.dw_across; };
-    for (int s = 0; s + across <= kernel; s += across)
-      add_tap_products<T, Arch, tap_pattern{rows, across, how.stride, how.dilation, vectors}>(start(s), dz, place(s),
-                                                                                              by);
-    constexpr int s = kernel - rest_across;
-    if constexpr (rest_across > 0)
-      add_tap_products<T, Arch, tap_pattern{rows, rest_across, how.stride, how.dilation, vectors}>(start(s), dz,
-                                                                                                   place(s), by);
+/// All taps over `rows` rows of outputs, in passes that fit into registers; from: see add_tap_products.
+template<class T, class Arch, sliding G, int vectors>
+void add_all_taps(T const* x, int from, T const* dz, T* dw, int rows) {
+  constexpr int kernel = G.how.kernel, across = taps_across<Arch>(kernel, vectors);
+  constexpr int down = taps_down<Arch>(kernel, across, vectors), rest = kernel % down;
+  auto const add = [&]<int high, int... s>(constants<s...>, int r) {
+    (add_tap_products<T, Arch, G, tap_pattern{high, std::min(across, kernel - s * across), s * across, vectors}>(
+         x, from + r * G.how.dilation, dz, dw + (r * kernel + s * across) * tap_size(G), rows),
+     ...);
   };
-  for (int r = 0; r + down <= kernel; r += down) columns.template operator()<down>(r);
-  if constexpr (rest_down > 0) columns.template operator()<rest_down>(kernel - rest_down);
+  constexpr auto passes = upto<(kernel + across - 1) / across>;
+  for (int r = 0; r + down <= kernel; r += down) add.template operator()<down>(passes, r);
+  if constexpr (rest > 0) add.template operator()<rest>(passes, kernel - rest);
 }
 
 }  // namespace laminate::kernels

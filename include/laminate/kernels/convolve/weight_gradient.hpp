@@ -5,7 +5,6 @@
 #include <laminate/kernels/convolve/groups.hpp>
 #include <laminate/kernels/convolve/image.hpp>
 #include <laminate/kernels/convolve/outer_product.hpp>
-#include <laminate/kernels/convolve/padded_lines.hpp>
 #include <laminate/kernels/convolve/pairs.hpp>
 #include <laminate/kernels/convolve/planar_products.hpp>
 
@@ -70,31 +69,22 @@ void add_blocked_products(sliding const& g, T const* x, T const* dz, T* dw) {
   for (int kb = 0; kb < blocks_of(outputs); ++kb) add(kb, std::integral_constant<int, 1>{});  // each meets its own
 }
 
+/// In bands of output rows, which all planes and taps read while they are near.
 template<class T, class Arch, sliding G> void add_planar_products(T const* x, T const* dz, T* dw) {
-  using lines = padded_lines<T, G, 1>;
-  constexpr int stride = G.how.stride, kernel = G.how.kernel, channels = G.in.channels;
   constexpr int last = blocks_of(G.out.channels) - 1;
-  constexpr long square = static_cast<long>(kernel) * kernel * channels * channel_block;
-  constexpr long dz_row = static_cast<long>(G.out.width) * channel_block;
-  lines padded;
-  for (int c = 0; c < channels; ++c)
-    for (int top = 0; top < G.out.height; top += lines::band) {
-      int const end = std::min(top + lines::band, G.out.height);
-      padded.fill(x + static_cast<long>(c) * G.in.pixels(), top, end);
-      tap_strides const by{.rows = end - top,
-                           .count = G.out.width,
-                           .x_row = stride * lines::row,
-                           .x_down = G.how.dilation * lines::row,
-                           .dz_row = dz_row,
-                           .dw_down = kernel * channels * channel_block,
-                           .dw_across = channels * channel_block};
-      auto const add = [&]<int vectors>(int kb) {
-        add_all_taps<T, Arch, G.how, vectors>(padded.values, dz + kb * dz_row * G.out.height + top * dz_row,
-                                              dw + kb * square + c * channel_block, by);
-      };
-      for (int kb = 0; kb < last; ++kb) add.template operator()<vectors_per_block<T, Arch>>(kb);
-      add.template operator()<vectors_of_last_block<T, Arch>(G.out.channels)>(last);
-    }
+  constexpr long square = G.how.kernel * G.how.kernel * tap_size(G), dz_row = G.out.width * channel_block;
+  constexpr long most_rows = std::max(1L, level_2_bytes / 8 / (dz_row * static_cast<long>(sizeof(T))));
+  constexpr int band = split_row(G.out.height, static_cast<int>(most_rows)).wide;
+  for (int top = 0; top < G.out.height; top += band) {
+    auto const add = [&]<int vectors>(int kb) {
+      for (int c = 0; c < G.in.channels; ++c)
+        add_all_taps<T, Arch, G, vectors>(x + static_cast<long>(c) * G.in.pixels(), top * G.how.stride - G.how.padding,
+                                          dz + (static_cast<long>(kb) * G.out.height + top) * dz_row,
+                                          dw + kb * square + c * channel_block, std::min(band, G.out.height - top));
+    };
+    for (int kb = 0; kb < last; ++kb) add.template operator()<vectors_per_block<T, Arch>>(kb);
+    add.template operator()<vectors_of_last_block<T, Arch>(G.out.channels)>(last);
+  }
 }
 
 /// dw(k,c,r,s) += Σ_pixels x(c, pixel at r, s) · dz(k, pixel). Entries between groups become what mask_groups ends.
