@@ -121,7 +121,7 @@ constexpr int cut_steps = [] {
   for (step const& s : planning<Large, Policy, pass::inference>::plan.steps) found += kernels::pieces_of(s, 1, 3) > 1;
   return found;
 }();
-static_assert(cut_steps<Fused> == 4 && cut_steps<FusedBy<Direct>> == 4);
+static_assert(cut_steps<Fused> == 6 && cut_steps<FusedBy<Direct>> == 6);
 constexpr signature tiled{
     .does = work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
 static_assert(kernels::piece_of(tiled, 1, 0, 3).blocks.end == 4 &&

@@ -18,8 +18,8 @@ struct piece_of_output {
   block_range blocks{0, std::numeric_limits<int>::max()};
 };
 
-/// Vector operations that are worth a thread: to call one takes some ten microseconds, and these take fifty.
-inline constexpr double work_of_a_piece = 200'000;
+/// Vector operations that are worth a thread: they take five microseconds, and to hand them over takes a part of one.
+inline constexpr double work_of_a_piece = 20'000;
 
 /// Whether the pieces are blocks of channels: with many of them, transforming the input in each piece again costs
 /// little, and each piece reads weights of its own.

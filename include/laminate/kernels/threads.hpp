@@ -7,7 +7,7 @@ namespace laminate::kernels {
 
 /// Vector operations of a step on features above which it gains from a second thread: what one thread has written the
 /// other fetches from its cache, and a dense layer does little with each of its numbers.
-inline constexpr double work_of_threads = 3 * work_of_a_piece;
+inline constexpr double work_of_threads = 600'000;
 
 /// As many threads as a step on features is worth, of all `threads`; on a processor of as many vectors per block.
 constexpr int threads_worth(signature const& s, int vectors_per_block, int batch, int threads) {

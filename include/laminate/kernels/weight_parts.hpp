@@ -74,10 +74,14 @@ void join_transposed_weight_parts(run_state<T> const& state, step const& s, weig
   mask_groups(s.code.sizes, sum);
 }
 
-/// Inputs of a dense layer whose weight gradient is worth a thread, in whole packs.
+/// Vector operations of a dense layer's weight gradient that are worth a thread: its columns of inputs are packed
+/// first.
+inline constexpr double work_of_columns = 200'000;
+
+/// Inputs of a dense layer whose weight gradient is as much, in whole packs.
 template<class T, class Arch> constexpr int inputs_of_a_piece(int batch, int out) {
   double const work_of_a_pack = static_cast<double>(batch) * packed_channels * padded(out) / lanes<T, Arch>;
-  return (static_cast<int>(work_of_a_piece / work_of_a_pack) + 1) * packed_channels;
+  return (static_cast<int>(work_of_columns / work_of_a_pack) + 1) * packed_channels;
 }
 
 /// The weight gradient of a dense layer, over all samples at once: a sum in parts would move a matrix that is larger
