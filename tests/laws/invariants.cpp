@@ -109,6 +109,26 @@ TEMPLATE_TEST_CASE("the gradient at the input is right after steps that did not 
   CHECK(dx == expected);
 }
 
+TEMPLATE_TEST_CASE("inference between a forward pass and its backward pass changes neither", "[laws][invariants]",
+                   Fused, Unfused, Recompute, Reference) {
+  using Net = Network<Image<3, 8, 8>, Conv<3, 16>, BN, ReLU, Conv<3, 16>, BN, ReLU, Dropout<0.3>, Flatten, Dense<3>>;
+  auto const gradients_with = [](bool infers) {
+    Model<Net, TestType> model{1, 4};
+    std::vector<float> const x = laws::to<float>(drawn(1, 4 * model.in.size())),
+                             other = laws::to<float>(drawn(3, 3 * model.in.size())),
+                             dy = laws::to<float>(drawn(2, 4 * model.out.size()));
+    std::vector<float> y(dy.size()), dx(x.size());
+    model.forward(x, std::span<float>(y));
+    if (infers) model.infer(other, std::span(y).first(3 * model.out.size()));
+    model.backward(dy, std::span<float>(dx));
+    dx.insert(dx.end(), model.gradients().begin(), model.gradients().end());
+    return dx;
+  };
+  auto const expected = gradients_with(false);
+  CHECK(laws::magnitude(laws::to<double>(expected)) > 0);
+  CHECK(gradients_with(true) == expected);
+}
+
 TEST_CASE("Repeat is writing it again", "[laws][invariants]") {
   using X = Sequential<Residual<Conv<3, 5>, BN, ReLU, Conv<3, 5>, BN>, ReLU>;
   using Repeated = Network<Image<5, 6, 7>, Repeat<2, X>, GlobalAvgPool, Dense<3>>;

@@ -4,6 +4,7 @@
 #include <laminate/layers.hpp>
 #include <laminate/model/any_model.hpp>
 #include <laminate/model/costs.hpp>
+#include <laminate/model/gradient_norms.hpp>
 #include <laminate/support/random.hpp>
 #include <laminate/train/fit.hpp>
 #include <laminate/train/optimizer/sgd.hpp>
@@ -32,6 +33,7 @@ template<class Model> std::vector<float> trained(Model& model) {
   model.backward(std::span<float const>(y), std::span<float>(dx));
   note(dx);
   note(model.gradients());
+  for (gradient_norm const& layer : gradient_norms(model)) note(std::vector{layer.norm});
   optimizer{SGD{.lr = 0.1}, model}.step(model);
   model.infer(std::span<float const>(x), std::span<float>(y));
   note(y);

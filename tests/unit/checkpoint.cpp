@@ -127,6 +127,8 @@ TEST_CASE("safetensors that break the format are refused with file, byte and ten
 
   refuse("", "byte 0: expected 8 bytes of header length");
   refuse(std::string(8, '\xff'), "byte 0: expected a header of at most 100000000 bytes, found 18446744073709551615");
+  refuse(std::string("PK\x03\x04\x14\0\0\0", 8),
+         "byte 0: expected the length of a safetensors header, found a zip archive");
   refuse(std::string("\0\0\0\x05\0\0\0\0", 8), "byte 8: expected a header of 83886080 bytes");
   refuse(file_of("", 0), "byte 8: expected '{'");
   refuse(file_of(" {}", 0), "byte 8: expected '{'");
@@ -190,6 +192,7 @@ TEST_CASE("a model saved and loaded is the same model, and so are its extras") {
   load(precise, path);
   CHECK(static_cast<float>(precise.parameters()[0]) == made.net.parameters()[0]);
   CHECK_THROWS_WITH(load_checkpoint(other, made.state, path), Contains(path.string()) && Contains("not a checkpoint"));
+  CHECK_THROWS_WITH(save(made.net, ""), Contains("its path is empty"));
   tests::linear_model<float, 3, 4> wider;
   CHECK_THROWS_WITH(load(wider, path), Contains(path.string() + ": load_state_dict: wrong shape: 0.weight"));
 }

@@ -24,6 +24,7 @@ namespace laminate {
 class atomic_file {
  public:
   explicit atomic_file(std::filesystem::path const& target) : target_(target) {
+    if (target_.empty()) throw error("a file to write", "its path is empty");
     std::error_code ignored;
     // A link keeps pointing to its file, which is the one to replace.
     if (std::filesystem::is_symlink(target_, ignored)) target_ = std::filesystem::weakly_canonical(target_, ignored);

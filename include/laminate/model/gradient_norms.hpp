@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cmath>
-#include <laminate/graph/parameters.hpp>
+#include <laminate/model/state_dict.hpp>
 #include <string>
 #include <vector>
 
@@ -16,7 +16,8 @@ struct gradient_norm {
 
 /// Those of all convolutions and dense layers after the last backward, from the input on.
 template<class Model> std::vector<gradient_norm> gradient_norms(Model const& model) {
-  auto const& table = parameters_of<typename Model::network>;
+  auto const table = table_of(model);
+  auto const nodes = nodes_of(model);
   std::vector<gradient_norm> all;
   std::vector<typename Model::scalar> values;
   for (int i = 0; i < static_cast<int>(table.size()); ++i) {
@@ -25,7 +26,7 @@ template<class Model> std::vector<gradient_norm> gradient_norms(Model const& mod
     model.read_gradient(i, values);
     double sum = 0;
     for (double const v : values) sum += v * v;
-    all.push_back({name_of(graph_of<typename Model::network>.nodes[table[i].node].at), std::sqrt(sum)});
+    all.push_back({name_of(nodes[table[i].node].at), std::sqrt(sum)});
   }
   return all;
 }

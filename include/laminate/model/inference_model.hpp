@@ -13,7 +13,7 @@ namespace laminate {
 /// A network's inference alone, on parameters of its own. Normalisations right behind a convolution or dense layer are
 /// part of its weights and bias, other ones are a scale and a shift; weights lie as the kernels read them, in
 /// Winograd's domain where that is where they are used. There are no gradients. A batch may have any size, as memory
-/// does not grow with it.
+/// does not grow with it. It serves one caller at a time.
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch>
 class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr auto& g = graph_of<Net>;
@@ -67,7 +67,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   grouped_inference<T> running_;
 };
 
-/// `auto const frozen = freeze(model)` for a model of any policy; Reference is frozen as Fused.
+/// `auto frozen = freeze(model)` for a model of any policy; Reference is frozen as Fused.
 template<class Net, class Policy, class T, class Arch> auto freeze(Model<Net, Policy, T, Arch, true> const& model) {
   using planned = std::conditional_t<std::is_same_v<Policy, Reference>, Fused, Policy>;
   return InferenceModel<Net, planned, T, Arch>(model);

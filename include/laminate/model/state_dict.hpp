@@ -148,8 +148,11 @@ std::vector<std::pair<int, Tensor const*>> matched_tensors(std::vector<dictionar
       continue;
     }
     used[found - dict.begin()] = true;
-    if (found->shape != shape || found->values.size() != size_of(shape))
+    if (found->shape != shape)
       wrong += "\n  wrong shape: " + name + " is " + text_of(found->shape) + ", expected " + text_of(shape);
+    else if (std::size_t const count = found->values.size(); count != size_of(shape))
+      wrong += "\n  wrong count: " + name + " " + text_of(shape) + " has " + std::to_string(count) +
+               " numbers, expected " + std::to_string(size_of(shape));
     else if (i < 0 && !(found->values[0] >= 0 && found->values[0] < 0x1p62))
       wrong += "\n  wrong number: " + name + " is " + std::to_string(found->values[0]) + ", expected a count";
     else

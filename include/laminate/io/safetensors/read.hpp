@@ -25,6 +25,8 @@ inline std::string_view header_text(input_file& file) {
   std::uint64_t size = file.bytes(8).size();
   if (size < 8) throw error(file.name(), size, "8 bytes of header length", "the end of the file");
   std::memcpy(&length, file.bytes(8).data(), 8);
+  if (std::string_view(reinterpret_cast<char const*>(file.bytes(8).data()), 4) == "PK\x03\x04")
+    throw error(file.name(), 0, "the length of a safetensors header", "a zip archive, as .npz and .pt files are");
   if (length > safetensors_most_header_bytes)
     throw error(file.name(), 0, "a header of at most " + std::to_string(safetensors_most_header_bytes) + " bytes",
                 std::to_string(length));

@@ -17,8 +17,8 @@ template<class Net, class T> class reference_executor {
   /// capacity < 1.
   explicit reference_executor(int capacity) : capacity_(capacity) {
     if (capacity < 1) throw error("reference_executor: the capacity must be at least 1");
-    outputs_.resize(static_cast<std::size_t>(capacity_) * starts[net.size]);
-    output_gradients_.resize(outputs_.size());
+    output_gradients_.resize(static_cast<std::size_t>(capacity_) * starts[net.size]);
+    for (auto& run : runs_) run.outputs.resize(output_gradients_.size());
     values_.resize(offset(count));
     gradients_.resize(values_.size());
     for (int i = 0; i < net.size; ++i)
@@ -30,19 +30,20 @@ template<class Net, class T> class reference_executor {
   /// statistics, and dropout is active. Throws laminate::error unless 1 ≤ n ≤ capacity.
   void run(T const* x, int n, T* y, bool training) {
     if (n < 1 || n > capacity_) throw error("reference_executor: a batch must have 1 to capacity samples");
-    images_ = n;
-    trained_ = training;
-    key_ = dropout_key;
+    is_training_ = training;
+    now().images = n;
+    key_ = training ? dropout_key : key_;
     std::copy_n(x, elements(0), output(0));
     for (int i = 1; i < net.size; ++i) compute(at(i));
     std::copy_n(output(last), elements(last), y);
     batches_tracked += training;
   }
 
-  /// dy: (n, out) of the last run, which must have been training, or laminate::error is thrown. Overwrites
-  /// gradients(), and dx (n, C, H, W) unless it is nullptr. values() must still be those of that run.
+  /// dy: (n, out) of the last run in training; where there is none laminate::error is thrown. Overwrites gradients(),
+  /// and dx (n, C, H, W) unless it is nullptr. values() must still be those of that run.
   void backward(T const* dy, T* dx) {
-    if (!trained_) throw error("reference_executor: backward() wants a run in training before it");
+    is_training_ = true;
+    if (now().images == 0) throw error("reference_executor: backward() wants a run in training before it");
     std::ranges::fill(gradients_, T(0));
     std::ranges::fill(output_gradients_, T(0));
     std::copy_n(dy, elements(last), output_gradient(last));
@@ -58,7 +59,7 @@ template<class Net, class T> class reference_executor {
   static constexpr int offset(int i) { return offsets[i]; }
 
   /// What node i of graph_of<Net> gave in the last run, (n, …) as x, and the gradient there in the last backward().
-  std::span<T const> output_of(int i) const { return images_of(outputs_, i); }
+  std::span<T const> output_of(int i) const { return images_of(now().outputs, i); }
   std::span<T const> output_gradient_of(int i) const { return images_of(output_gradients_, i); }
 
   std::uint64_t dropout_key = 0;  ///< to be fresh for each run() in training: see kernels/dropout_mask.hpp
@@ -91,7 +92,15 @@ template<class Net, class T> class reference_executor {
   }
   (std::make_integer_sequence<int, leaf_count<Net>>{});
 
-  long elements(int node) const { return static_cast<long>(images_) * net.nodes[node].out.size(); }
+  /// Of the last run in training, and of the last one that was none: that leaves alone what backward() needs.
+  struct results {
+    int images = 0;
+    std::vector<T> outputs;
+  };
+  results& now() { return runs_[is_training_]; }
+  results const& now() const { return runs_[is_training_]; }
+
+  long elements(int node) const { return static_cast<long>(now().images) * net.nodes[node].out.size(); }
   // nullptr for a missing input, −1.
   T* of_node(std::vector<T>& all, int node) {
     return node < 0 ? nullptr : all.data() + static_cast<std::size_t>(capacity_) * starts[node];
@@ -99,7 +108,7 @@ template<class Net, class T> class reference_executor {
   std::span<T const> images_of(std::vector<T> const& all, int node) const {
     return std::span(all).subspan(static_cast<std::size_t>(capacity_) * starts[node], elements(node));
   }
-  T* output(int node) { return of_node(outputs_, node); }
+  T* output(int node) { return of_node(now().outputs, node); }
   T* output_gradient(int node) { return of_node(output_gradients_, node); }
 
   static kernels::reference::parameters_of_node<T> find(int node, std::vector<T>& all) {
@@ -113,8 +122,8 @@ template<class Net, class T> class reference_executor {
     auto const [first, second] = net.nodes[i].inputs;
     return {.node = net.nodes[i],
             .number = i,
-            .images = images_,
-            .training = trained_,
+            .images = now().images,
+            .training = is_training_,
             .dropout_key = key_,
             .activation = loops[net.nodes[i].leaf].activation,
             .custom = loops[net.nodes[i].leaf].custom,
@@ -128,10 +137,10 @@ template<class Net, class T> class reference_executor {
   }
 
   int capacity_;
-  int images_ = 0;         // of the last run
-  bool trained_ = false;   // whether it was training
-  std::uint64_t key_ = 0;  // its dropout_key
-  std::vector<T> outputs_, output_gradients_, values_, gradients_, room_;
+  bool is_training_ = false;  // the last pass
+  std::uint64_t key_ = 0;     // of the last run in training
+  std::array<results, 2> runs_;
+  std::vector<T> output_gradients_, values_, gradients_, room_;
 };
 
 }  // namespace laminate
