@@ -58,6 +58,16 @@ TEST_CASE("a loop within a part is that thread's alone", "[threads]") {
   CHECK(by_the_first == 20);
 }
 
+#ifdef _OPENMP
+TEST_CASE("a loop within a parallel region is that thread's alone", "[threads]") {
+  std::atomic<int> parts = 0, by_the_first = 0;
+#pragma omp parallel num_threads(2)
+  parallel_for(5, 3, [&](int, int thread) { ++parts, by_the_first += thread == 0; });
+  CHECK(parts > 0);
+  CHECK(by_the_first == parts);
+}
+#endif
+
 TEST_CASE("several threads have loops at the same time", "[threads]") {
   std::atomic<int> wrong = 0;
   std::vector<std::thread> all;

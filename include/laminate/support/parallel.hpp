@@ -21,15 +21,16 @@ inline int default_threads() {
 
 inline void run_loop(int parts, [[maybe_unused]] int threads, loop_body const& body) {
 #ifdef _OPENMP
-  if (threads > 1 && parts > 1 && !team::is_in_loop()) return team::of_this_thread().run(parts, threads, body);
+  bool const alone = threads < 2 || parts < 2 || team::is_in_loop() || omp_in_parallel();
+  if (!alone) return team::of_this_thread().run(parts, threads, body);
 #endif
   for (int part = 0; part < parts; ++part) body(part, 0);
 }
 
 /// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
 /// part must write only what is its own; what parts leave behind is joined afterwards in their
-/// order. That makes results equal for any thread count. A loop within a part runs on that part's thread. Parts do not
-/// throw.
+/// order. That makes results equal for any thread count. A loop within a part, or within
+/// a parallel region of the program, runs on its thread. Parts do not throw.
 template<class Body> void parallel_for(int parts, int threads, Body const& body) {
   run_loop(parts, threads, {const_cast<Body*>(&body), [](void* of, int part, int thread) {
                               (*static_cast<Body const*>(of))(part, thread);
