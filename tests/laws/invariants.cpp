@@ -196,6 +196,20 @@ TEMPLATE_TEST_CASE("an activation may run after a max pool", "[laws][invariants]
   check_runs_after_pool<TestType, MaxPool<3, Stride<1>, Padding<1>>>();
 }
 
+TEMPLATE_TEST_CASE("a max pool keeps NaN, wherever in a window it is", "[laws][invariants]", MaxPool<2>,
+                   (MaxPool<3, Stride<1>, Padding<1>>)) {
+  using Net = Network<Image<3, 6, 4>, TestType>;
+  auto const fused = laws::make_specimen<Net, Fused, float>(), reference = laws::make_specimen<Net, Reference>();
+  numbers const x = drawn(1, fused->in.size());
+  for (std::size_t at = 0; at < x.size(); ++at) {
+    numbers one = x;
+    one[at] = std::numeric_limits<double>::quiet_NaN();
+    numbers const y = fused->infer(one), expected = reference->infer(one);
+    for (std::size_t i = 0; i < y.size(); ++i)
+      CHECK((y[i] == expected[i] || (y[i] != y[i] && expected[i] != expected[i])));
+  }
+}
+
 TEMPLATE_TEST_CASE("what says that it never falls does not fall", "[laws][invariants]", Identity, Logistic, Tanh,
                    ArcTan, ReLU, PReLU, ELU, ELUWith<0.5>, SoftPlus, LeakyReLU, LeakyReLUWith<0.2>, GELU, SiLU,
                    BinaryStep, ReLU6) {

@@ -31,7 +31,8 @@ template<class T> class running_chain {
   }
 
   void run() const {
-    parallel_for(parts_, threads_, [&](int part, int thread) { run_part(part, thread); });
+    auto const run = [&](int part, int thread) { run_part(part, thread); };
+    parallel_for(parts_, threads_, run, state_.run_loop);
     for (int s = of_.first; s < of_.end(); ++s) end(s);
   }
 

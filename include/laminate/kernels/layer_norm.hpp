@@ -24,6 +24,12 @@ template<class T, class Arch> struct pixel_channels {
     for (int c = 0; c < channels; c += lanes<T, Arch>) at(c / channel_block * block + c % channel_block, c);
   }
 
+  /// Calls at(offset in the tensor) for each vector of the last block without any channel.
+  template<class At> [[gnu::always_inline]] void for_each_beyond(At&& at) const {
+    int const used = (channels + lanes<T, Arch> - 1) / lanes<T, Arch> * lanes<T, Arch>;
+    for (int c = used; c < padded(channels); c += lanes<T, Arch>) at(c / channel_block * block + c % channel_block);
+  }
+
   /// `value` with zero in the lanes that are no channels, whatever was in them.
   [[gnu::always_inline]] V real(V const& value, int first) const {
     if (first + lanes<T, Arch> <= channels) return value;
@@ -119,6 +125,7 @@ void layer_norm_gradient(shape s, double epsilon, T const* x, T const* dy, T con
           store<T, Arch>(products + c, multiply_add(d, n, load<T, Arch>(products + c)));
           store<T, Arch>(dx + pixel + at, over.real(inverse * (g(at, c) - mean_g - n * mean_product), c));
         });
+        over.for_each_beyond([&](long at) __attribute__((always_inline)) { store<T, Arch>(dx + pixel + at, V(T(0))); });
       },
       finish);
 }

@@ -89,7 +89,7 @@ template<class T, class Arch, class Windows>
       i, j, [&](long at) __attribute__((always_inline)) {
         vector<T, Arch> const value = load<T, Arch>(from + at);
         most = xsimd::max(most, value);
-        nan = nan | (value != value);
+        nan = nan | xsimd::isnan(value);  // xsimd's != is false of NaN on some processors
       });
   return xsimd::select(nan, broadcast<T, Arch>(std::numeric_limits<T>::quiet_NaN()), most);
 }
@@ -123,9 +123,9 @@ void max_pool_gradient(sliding const& g, T const* x, T const* dy, T* dx, Finish&
             xsimd::batch_bool<T, Arch> open(true);  // where the maximum has not been met yet
             windows(
                 i, j, [&](long at) __attribute__((always_inline)) {
-                  auto const below = load<T, Arch>(from + at + lane) != most;
-                  hand<Windows, T, Arch>(to + at + lane, xsimd::select(below | !open, none, gradient));
-                  open = open & below;
+                  auto const is_it = open & (load<T, Arch>(from + at + lane) == most);  // not where that is NaN
+                  hand<Windows, T, Arch>(to + at + lane, xsimd::select(is_it, gradient, none));
+                  open = open & !is_it;
                 });
           }
         },

@@ -28,8 +28,10 @@ template<work Does, class T> void move_image(signature const& s, T const* x, [[m
     copy_channels(x, 0, to, 0, first, pixels);
     copy_channels(y, 0, to, first, all - first, pixels);
   }
-  if constexpr (Does == work::slice)
+  if constexpr (Does == work::slice) {
     copy_channels(x, s.part == 0 ? 0 : all - s.strip.channels, to, 0, s.strip.channels, pixels);
+    clear_padding(to, s.strip.channels, pixels);
+  }
 }
 
 /// Such a kernel K on sample n of the unit.

@@ -64,6 +64,15 @@ template<class T> void copy_channels(T const* from, int from_first, T* to, int t
   }
 }
 
+/// Zero in the lanes that fill up the last block of channels: a gradient that has none there adds nothing to that of
+/// weights.
+template<class T> void clear_padding(T* image, int channels, long pixels) {
+  int const lane = channels % channel_block;
+  if (lane == 0) return;
+  T* const last = image + blocked_index(channels - lane, 0, pixels);
+  for (long p = 0; p < pixels; ++p) std::fill(last + p * channel_block + lane, last + (p + 1) * channel_block, T(0));
+}
+
 /// Index of w(k, c, r, s) where weights_size says how they lie; `c` counts all input channels, also with groups; `most`
 /// is most_connected(g).
 constexpr long weight_index(sliding const& g, int most, int k, int c, int r, int s) {

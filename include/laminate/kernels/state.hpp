@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <laminate/fusion/step.hpp>
 #include <laminate/graph/node.hpp>
+#include <laminate/support/parallel.hpp>
 #include <span>
 
 namespace laminate::kernels {
@@ -37,6 +38,7 @@ template<class T> struct run_state {
   int batch = 0;
   int capacity = 0;
   int threads = 1;
+  loop_runner run_loop = run_alone;  ///< for several threads another one
   bool wants_input_gradient = false;
   std::uint64_t dropout_key = 0;
   std::span<node const> nodes;

@@ -115,12 +115,10 @@ class FrozenModel {
     if (n < 1 || n > Capacity || x.size() != n * one || y.size() != n * static_cast<std::size_t>(out.size()))
       return false;
     if constexpr (straight::fits) {
-      straight::infer(memory_, x.data(), y.data(), static_cast<int>(n), 1);
+      straight::infer(memory_, x.data(), y.data(), static_cast<int>(n));
     } else {
       kernels::run_state<T> const state{.batch = static_cast<int>(n),
                                         .capacity = Capacity,
-                                        .threads = 1,
-                                        .dropout_key = 0,
                                         .nodes = g.all(),
                                         .memory = memory_,
                                         .tensors = plan.tensors,

@@ -66,6 +66,7 @@ template<class T> class grouped_inference {
     kernels::run_state<T> const state{.batch = of.samples,
                                       .capacity = together_,
                                       .threads = threads,
+                                      .run_loop = run_on_threads,
                                       .nodes = nodes_,
                                       .memory = of.memory,
                                       .tensors = plan_->tensors,

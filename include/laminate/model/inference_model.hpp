@@ -49,7 +49,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   void infer(std::span<T const> x, std::span<T> y) {
     int const all = checked_batch(x.size(), y.size(), in, out, std::numeric_limits<int>::max());
     if constexpr (straight::fits)
-      straight::infer(parameters_.memory(), x.data(), y.data(), all, threads());
+      straight::infer(parameters_.memory(), x.data(), y.data(), all, threads(), run_on_threads);
     else
       running_.infer(sequence<Net, Policy, pass::folded, T, Arch>::codes.data(), parameters_.memory(), x.data(),
                      y.data(), all);

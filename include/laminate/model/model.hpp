@@ -47,7 +47,7 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   void infer(std::span<T const> x, std::span<T> y) {
     int const n = checked_batch(x.size(), y.size(), in, out, capacity());
     if constexpr (straight::fits)
-      straight::infer(run_.memory(), x.data(), y.data(), n, threads());
+      straight::infer(run_.memory(), x.data(), y.data(), n, threads(), run_on_threads);
     else
       run_.infer(sequence<Net, Policy, pass::inference, T, Arch>::codes.data(), x.data(), y.data(), n);
   }

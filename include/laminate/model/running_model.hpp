@@ -139,6 +139,7 @@ template<class T, class Arch> class running_model {
     return {.batch = n,
             .capacity = capacity_,
             .threads = threads(),
+            .run_loop = run_on_threads,
             .dropout_key = key,
             .nodes = net_->nodes,
             .memory = memory_,

@@ -19,22 +19,29 @@ inline int default_threads() {
 #endif
 }
 
-inline void run_loop(int parts, [[maybe_unused]] int threads, loop_body const& body) {
+/// What runs a loop: on this thread alone, …
+using loop_runner = void (*)(int parts, int threads, loop_body const& body);
+inline void run_alone(int parts, int, loop_body const& body) {
+  for (int part = 0; part < parts; ++part) body(part, 0);
+}
+
+/// … or on up to `threads`. A loop within a part, or within a parallel region of the program, runs on its thread.
+inline void run_on_threads(int parts, int threads, loop_body const& body) {
 #ifdef _OPENMP
   bool const alone = threads < 2 || parts < 2 || team::is_in_loop() || omp_in_parallel();
   if (!alone) return team::of_this_thread().run(parts, threads, body);
 #endif
-  for (int part = 0; part < parts; ++part) body(part, 0);
+  run_alone(parts, threads, body);
 }
 
 /// body(part, thread) for every part in [0, parts). Which thread takes a part is open, so a
 /// part must write only what is its own; what parts leave behind is joined afterwards in their
-/// order. That makes results equal for any thread count. A loop within a part, or within
-/// a parallel region of the program, runs on its thread. Parts do not throw.
-template<class Body> void parallel_for(int parts, int threads, Body const& body) {
-  run_loop(parts, threads, {const_cast<Body*>(&body), [](void* of, int part, int thread) {
-                              (*static_cast<Body const*>(of))(part, thread);
-                            }});
+/// order. That makes results equal for any thread count. Parts do not throw. What runs alone has nothing of threads,
+/// nor of the memory that they take, in its program.
+template<class Body> void parallel_for(int parts, int threads, Body const& body, loop_runner run = run_on_threads) {
+  run(parts, threads, {const_cast<Body*>(&body), [](void* of, int part, int thread) {
+                         (*static_cast<Body const*>(of))(part, thread);
+                       }});
 }
 
 }  // namespace laminate
