@@ -88,3 +88,24 @@ TEST_CASE("the child of a fork has loops, and ends", "[threads]") {
   REQUIRE(waitpid(child, &status, 0) == child);
   CHECK(status == 0);
 }
+
+// Objects of a thread die in turn, the last one first, and static ones later.
+TEST_CASE("a thread that ends has loops until the end", "[threads]") {
+  struct late {
+    std::atomic<bool>* right = nullptr;
+    ~late() {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // so that the others are gone
+      *right = runs_each_part_once(5, 3);
+    }
+  };
+  for (int n = 0; n < 5; ++n) {
+    std::atomic<bool> before = false, right = false;
+    std::thread([&] {
+      static thread_local late after_the_others;
+      after_the_others.right = &right;
+      before = runs_each_part_once(4, 3);
+    }).join();
+    CHECK(before);
+    CHECK(right);
+  }
+}

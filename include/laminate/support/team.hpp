@@ -54,7 +54,8 @@ class team : public std::enable_shared_from_this<team> {
   struct leading {
     std::shared_ptr<team> const all = std::make_shared<team>();
     // Nobody is waited for, neither at the end of a program nor in the child of a fork, where the others do not exist.
-    ~leading() { all->is_over_ = true, all->open(); }
+    // What still runs on this thread, destructors of static objects for one, runs alone.
+    ~leading() { is_in_loop() = true, all->is_over_ = true, all->open(); }
   };
 
   // The state of the last loop: how many others are in it; whether it is open to more; its number.
