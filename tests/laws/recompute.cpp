@@ -28,6 +28,14 @@ using tiled =
 using branched = deep<laws::thin::inception, BN>;
 using excited = deep<Residual<Conv<3, 4>, BN, ReLU, Scale<GlobalAvgPool, Dense<4>, Logistic>>, PReLU>;
 
+// The sections of generated networks that leave an image's shape alone, again and again.
+template<class Section> struct repeated;
+template<int Channels, class... Words> struct repeated<laws::section<Channels, Words...>> {
+  using type = Network<Image<3, 8, 8>, Conv<3, Channels>, BN, Repeat<4, Words...>, GlobalAvgPool, Dense<4>>;
+};
+using sections = laws::image_sections<laws::supply<20, 17, 3, SiLU, PReLU>>::all;
+template<int I> using repeated_section = typename repeated<std::tuple_element_t<I, sections>>::type;
+
 /// Kernels of the forward pass that the backward pass runs again.
 template<class Net, class Policy>
 constexpr int kernels_again = [] {
@@ -55,6 +63,13 @@ template<class Net> std::string broken() {
       {laws::spelled<Net>(), laws::make_specimen<Net, Recompute>, nullptr, laws::make_specimen<Net, Reference>}, 1e-10);
 }
 
+template<int... I> std::vector<std::string> broken_sections() {
+  static_assert((0 + ... + transformed_again<repeated_section<I>, Recompute>) > 10);
+  return {laws::broken_law({laws::spelled<repeated_section<I>>(), laws::make_specimen<repeated_section<I>, Recompute>,
+                            nullptr, laws::make_specimen<repeated_section<I>, Reference>},
+                           1e-10)...};
+}
+
 }  // namespace
 
 TEST_CASE("recompute = reference", "[laws][recompute]") {
@@ -65,4 +80,5 @@ TEST_CASE("recompute = reference", "[laws][recompute]") {
   CHECK(broken<branched>() == "");
   CHECK(broken<excited>() == "");
   CHECK(broken<laws::thin::densely>() == "");
+  for (auto const& broken : broken_sections<10, 12, 13, 18, 19, 21>()) CHECK(broken == "");
 }
