@@ -80,7 +80,7 @@ template<class Policy> void check_no_allocation() {
   for (float& v : x) v = static_cast<float>(random.normal());
   for (float& v : dy) v = static_cast<float>(random.normal());
 
-  parallel_for(2, 2, [](int, int) {});  // OpenMP takes memory for its threads when they start
+  parallel_for(2, 2, [](int, int) {});  // threads take memory when they are made
   long const before = allocations;
   for (int const n : {images, 2, images}) {
     std::span<float const> const batch{x.data(), static_cast<std::size_t>(n * model.in.size())};

@@ -19,11 +19,11 @@ constexpr int in_inference = [] {
 }();
 static_assert(in_inference<Small, work::normalise> == 2, "two of five normalisations follow no layer with weights");
 static_assert(in_inference<Small, work::add_bias> == 4, "three folded ones, and the last layer's own");
-// A convolution that two read keeps its raw result.
 // Folded into a transposed convolution, whose weights lie otherwise, of one group and of several.
 using Transposed = Network<Image<6, 5, 5>, ConvTranspose<2, 20, Stride<2>>, BN, ReLU,
                            ConvTranspose<3, 8, Groups<4>, Bias<true>>, BN, GlobalAvgPool, Dense<4>>;
 static_assert(in_inference<Transposed, work::normalise> == 0);
+// A convolution that two read keeps its raw result.
 using Shared = Network<Image<3, 8, 8>, Conv<3, 16>, Residual<BN, ReLU>, GlobalAvgPool, Dense<4>>;
 static_assert(in_inference<Shared, work::normalise> == 1);
 

@@ -46,12 +46,11 @@ constexpr int kernels_again = [] {
 
 /// Those of them whose weights are transformed.
 template<class Net, class Policy>
-constexpr int transformed_again = [] {
-  std::array<bool, graph_of<Net>.size> runs{};
-  int count = 0;
-  for (step const& s : planned<Net, Policy, pass::training>.steps)
-    if (s.code.does == work::convolve && s.code.by != algorithm::direct) count += std::exchange(runs[s.node], true);
-  return count;
+constexpr long transformed_again = [] {
+  std::array<node_algorithms, graph_of<Net>.size> all{};
+  note_algorithms(planned<Net, Policy, pass::training>.steps, all);
+  return std::ranges::count_if(
+      all, [](node_algorithms const& by) { return !by.share_memory() && by.forward != algorithm::direct; });
 }();
 static_assert(transformed_again<tiled, Recompute> > 1);
 

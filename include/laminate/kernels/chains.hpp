@@ -31,8 +31,7 @@ template<class T> class running_chain {
   }
 
   void run() const {
-    auto const run = [&](int part, int thread) { run_part(part, thread); };
-    parallel_for(parts_, threads_, run, state_.run_loop);
+    parallel_for(state_.run_loop, parts_, threads_, [&](int part, int thread) { run_part(part, thread); });
     for (int s = of_.first; s < of_.end(); ++s) end(s);
   }
 

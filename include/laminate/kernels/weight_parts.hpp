@@ -18,12 +18,12 @@ constexpr bool starts_its_sums(signature const& s) {
          s.sizes.in.channels % channel_block == 0;
 }
 
-/// Fewer additions are not worth a second thread: it takes some ten microseconds to call one.
+/// Fewer additions are not worth a second thread: what it sums up others fetch from its cache.
 inline constexpr long additions_of_a_piece = 1 << 17;
 
 template<class T, class Body> void in_pieces(run_state<T> const& state, long size, long piece, Body&& body) {
-  auto const run = [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); };
-  parallel_for(static_cast<int>((size + piece - 1) / piece), state.threads, run, state.run_loop);
+  parallel_for(state.run_loop, static_cast<int>((size + piece - 1) / piece), state.threads,
+               [&](int p, int) { body(p * piece, std::min((p + 1) * piece, size)); });
 }
 
 template<class T> void add_part(T const* part, T* sum, long first, long end) {
@@ -91,14 +91,13 @@ void dense_weight_gradient(run_state<T> const& state, step const& s, weight_part
   int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
   int const piece = inputs_of_a_piece<T, Arch>(state.batch, out);
   int const threads = threads_worth(s.code, vectors_per_block<T, Arch>, state.batch, state.threads);
-  auto const run = [&](int p, int thread) {
+  parallel_for(state.run_loop, (in + piece - 1) / piece, threads, [&](int p, int thread) {
     for (int first = p * piece; first < std::min(in, (p + 1) * piece); first += packed_channels)
       multiply_weight_gradient<T, Arch>(state.tensor(s.inputs[0], 0), state.tensors[s.inputs[0]].stride,
                                         state.tensor(s.inputs[1], 0), state.tensors[s.inputs[1]].stride,
                                         state.memory[s.node].weight_gradient, in, out, state.batch, first,
                                         state.scratch + thread * state.scratch_size);
-  };
-  parallel_for((in + piece - 1) / piece, threads, run, state.run_loop);
+  });
 }
 
 }  // namespace laminate::kernels

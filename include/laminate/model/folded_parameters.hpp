@@ -1,6 +1,8 @@
 // Parameters for inference alone: normalisations folded into weights, and weights as the kernels read them.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/model/numbers.hpp>
@@ -25,6 +27,7 @@ template<class T, class Arch> class folded_parameters {
       std::vector<T>& to = read[p.node][p.kind];
       to.resize(p.size());
       model.read(model.model, i, to);
+      if (p.kind == weight) read[p.node].pack(p, nodes[p.node]);
     }
     std::size_t all = 0;
     for (int n = 0; n < count(); ++n) {
@@ -58,12 +61,27 @@ template<class T, class Arch> class folded_parameters {
   }
   long size_of(int n) const { return aligned(weights_of(n)) + vectors_of(n); }
 
-  // A node's parameters in PyTorch's layout, by kind; those that it has not are empty.
+  using enum parameter_kind;
+
+  // A node's parameters as they were read, by kind; those that it has not are empty.
   struct read_node {
     std::array<std::vector<T>, 7> of;
+    aligned_buffer<T> packed;  ///< the weights in the kernels' layout, instead of PyTorch's
+
     std::vector<T>& operator[](parameter_kind k) { return of[static_cast<std::size_t>(k)]; }
+
+    void pack(parameter const& p, node const& v) {
+      packed = aligned_buffer<T>(p.stored(v));
+      pack_parameter(p, v, (*this)[weight].data(), packed.data());
+      (*this)[weight] = {};
+    }
+    /// Multiplies the weights of each output, which are a lane of its block's.
+    void scale_outputs(int outputs, std::span<double const> by) {
+      std::size_t const of_block = packed.size() / blocks_of(outputs);
+      for (std::size_t i = 0; i < packed.size(); ++i)
+        packed[i] = static_cast<T>(packed[i] * by[i / of_block * channel_block + i % channel_block]);
+    }
   };
-  using enum parameter_kind;
 
   struct scale_and_shift {
     double scale, shift;
@@ -74,34 +92,22 @@ template<class T, class Arch> class folded_parameters {
     return {by, normalisation[shift][c] - normalisation[running_mean][c] * by};
   }
 
-  /// The output that weight i of `all` belongs to. They are (out, in / groups, K, K), those of a transposed convolution
-  /// (in, out / groups, K, K).
-  static std::size_t output_of(node const& layer, std::size_t i, std::size_t all) {
-    std::size_t const outputs = layer.out.channels, groups = layer.how.groups;
-    if (layer.acts_as != role::transposed_convolution) return i / (all / outputs);
-    std::size_t const of_input = all / layer.in.channels, of_group = all / groups, one = of_input / (outputs / groups);
-    return i / of_group * (outputs / groups) + i % of_input / one;
-  }
-
   void fold(int n, read_node& normalisation, read_node& layer) const {
     int const channels = nodes_[n].out.channels;
-    node const& before = nodes_[nodes_[n].inputs[0]];
-    std::vector<double> scales(channels);
+    std::vector<double> scales(padded(channels));
     normalisation[bias].resize(channels);
     for (int c = 0; c < channels; ++c) {
       auto const [by, add] = numbers_of(n, normalisation, c);
       scales[c] = by;
       normalisation[bias][c] = static_cast<T>(add + (layer[bias].empty() ? 0 : layer[bias][c] * by));
     }
-    std::vector<T>& weights = layer[weight];
-    for (std::size_t i = 0; i < weights.size(); ++i)
-      weights[i] = static_cast<T>(weights[i] * scales[output_of(before, i, weights.size())]);
+    layer.scale_outputs(channels, scales);
   }
 
   void prepare(int n, read_node& from, T* at) {
     node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
-    if (has_weights(v.acts_as)) place_weights(n, from[weight], at), at += aligned(weights_of(n));
+    if (has_weights(v.acts_as)) place_weights(n, from.packed, at), at += aligned(weights_of(n));
     auto const vector = [&](channel_vector which) { return m[which] = at, at += padded(v.out.channels), m[which]; };
     if (!from[bias].empty()) std::ranges::copy(from[bias], vector(channel_vector::bias));
     if (v.acts_as == role::normalisation && !folds(nodes_, n)) {
@@ -121,16 +127,14 @@ template<class T, class Arch> class folded_parameters {
     }
   }
 
-  void place_weights(int n, std::vector<T> const& oihw, T* at) {
+  void place_weights(int n, aligned_buffer<T> const& packed, T* at) {
     node const& v = nodes_[n];
-    int const in = v.in.channels, out = v.out.channels;
-    sliding const sizes{v.acts_as == role::dense ? shape{in, 1, 1} : v.in, v.out, v.how};
-    if (v.acts_as == role::transposed_convolution)
-      return kernels::pack_transposed_weights(sizes, oihw.data(), memory_[n].weight = at);
-    if (algorithm_of(n) == algorithm::direct) return kernels::pack_weights(sizes, oihw.data(), memory_[n].weight = at);
-    aligned_buffer<T> packed(weights_size(sizes));
-    kernels::pack_weights(sizes, oihw.data(), packed.data());
-    kernels::transform_weights<T, Arch>(algorithm_of(n), packed.data(), memory_[n].tile_weight = at, in, out);
+    kernels::node_memory<T>& m = memory_[n];
+    if (algorithm_of(n) == algorithm::direct)
+      std::ranges::copy(packed.all(), m.weight = at);
+    else
+      kernels::transform_weights<T, Arch>(algorithm_of(n), packed.data(), m.tile_weight = at, v.in.channels,
+                                          v.out.channels);
   }
 
   std::span<node const> nodes_;

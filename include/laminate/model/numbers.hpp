@@ -174,7 +174,7 @@ template<class T, class Arch> class derived_numbers {
     kernels::transform_weights<T, Arch>(algorithms_[n].data_gradient, m.transposed, m.transposed_tile_weight, out, in);
   }
 
-  /// Few weights are not worth a second thread: to call one takes some ten microseconds.
+  /// Few weights are not worth a second thread: what it writes others fetch from its cache.
   int worth(int threads) const { return weights_ < 1 << 17 ? 1 : threads; }
 
   std::span<node const> nodes_;

@@ -46,11 +46,10 @@ template<class Net, class Policy, class T, class Arch> class straight_inference 
   static void infer(std::span<kernels::node_memory<T> const> memory, T const* x, T* y, int samples, int threads = 1,
                     loop_runner run_loop = run_alone) {
     constexpr int in = g.nodes[0].out.channels, out = g.output().out.channels, piece = 512;
-    auto const run = [&](int p, int) {
+    parallel_for(run_loop, (samples + piece - 1) / piece, threads, [&](int p, int) {
       for (int n = p * piece; n < std::min(samples, (p + 1) * piece); ++n)
         infer_sample(memory, x + static_cast<long>(n) * in, y + static_cast<long>(n) * out);
-    };
-    parallel_for((samples + piece - 1) / piece, threads, run, run_loop);
+    });
   }
 
  private:

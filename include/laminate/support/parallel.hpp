@@ -38,10 +38,14 @@ inline void run_on_threads(int parts, int threads, loop_body const& body) {
 /// part must write only what is its own; what parts leave behind is joined afterwards in their
 /// order. That makes results equal for any thread count. Parts do not throw. What runs alone has nothing of threads,
 /// nor of the memory that they take, in its program.
-template<class Body> void parallel_for(int parts, int threads, Body const& body, loop_runner run = run_on_threads) {
+template<class Body> void parallel_for(loop_runner run, int parts, int threads, Body const& body) {
   run(parts, threads, {const_cast<Body*>(&body), [](void* of, int part, int thread) {
                          (*static_cast<Body const*>(of))(part, thread);
                        }});
+}
+
+template<class Body> void parallel_for(int parts, int threads, Body const& body) {
+  parallel_for(run_on_threads, parts, threads, body);
 }
 
 }  // namespace laminate

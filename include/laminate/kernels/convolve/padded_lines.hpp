@@ -19,7 +19,7 @@ void copy_padded(T const* plane, int height, int width, int first, int padding, 
 }
 
 /// The rows of `planes` planes that a band of output rows of G reads, for `outputs` pixels of each.
-template<class T, sliding G, int planes, int outputs = G.out.width> struct padded_lines {
+template<class T, sliding G, int planes, int outputs> struct padded_lines {
   static constexpr int stride = G.how.stride, extent = G.how.extent();
   static constexpr int row = (outputs - 1) * stride + extent;
   static constexpr int most_rows = static_cast<int>(level_1_bytes / 2 / sizeof(T)) / (row * planes);
