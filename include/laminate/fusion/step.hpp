@@ -85,11 +85,14 @@ constexpr bool on_features(signature const& s) {
 }
 
 /// Samples that one unit of work covers: many for layers without pixels, whose kernels want
-/// rows of samples, and for small images of which tiles are cut.
-inline constexpr int samples_of_features = 16;
-inline constexpr int most_samples_per_unit = std::max(samples_of_features, most_samples_of_tiles);
+/// rows of samples, more where those are short, and for small images of which tiles are cut.
+inline constexpr int samples_of_features = 16, samples_of_few_features = 64;
+inline constexpr int most_samples_per_unit = std::max(samples_of_few_features, most_samples_of_tiles);
 constexpr int samples_per_unit(signature const& s) {
-  if (on_features(s)) return samples_of_features;
+  if (on_features(s)) {
+    bool const few = std::max({s.sizes.in.channels, s.sizes.out.channels, s.strip.channels}) <= channel_block;
+    return few ? samples_of_few_features : samples_of_features;
+  }
   int samples = 1;
   if (s.by != algorithm::direct) samples = tiling_of(computed(s), s.by).samples;
   if (s.weight_gradient != algorithm::direct)

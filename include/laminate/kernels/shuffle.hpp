@@ -13,13 +13,27 @@ constexpr long blocked_index(int channel, long pixel, long pixels) {
   return (channel / channel_block * pixels + pixel) * channel_block + channel % channel_block;
 }
 
+/// to = from, where a call of std::copy_n would take longer than a few values do.
+template<class T> void copy_values(T const* from, long count, T* to) {
+  if (count >= channel_block) return void(std::copy_n(from, count, to));
+  for (long i = 0; i < count; ++i) to[i] = from[i];
+}
+
+/// Features of one sample after another become rows of whole blocks, `step` apart; what fills up the last is zero.
+template<class T> void to_rows(T const* features, int count, T* rows, long step, int samples) {
+  for (int n = 0; n < samples; ++n, features += count, rows += step) {
+    std::fill_n(rows + padded(count) - channel_block, channel_block, T(0));  // a size that compilers know
+    copy_values(features, count, rows);
+  }
+}
+
+template<class T> void from_rows(T const* rows, long step, T* features, int count, int samples) {
+  for (int n = 0; n < samples; ++n, features += count, rows += step) copy_values(rows, count, features);
+}
+
 /// A planar image becomes blocked; the channels that fill up the last block become zero.
 template<class T> void to_blocked(T const* planar, T* blocked, int channels, int pixels) {
-  if (pixels == 1) {                                                               // features
-    std::fill_n(blocked + padded(channels) - channel_block, channel_block, T(0));  // a size that compilers know
-    std::copy_n(planar, channels, blocked);
-    return;
-  }
+  if (pixels == 1) return to_rows(planar, channels, blocked, 0, 1);
   constexpr int together = 64;  // pixels that stay in level 1
   for (int first = 0; first < channels; first += channel_block) {
     int const real = std::min(channel_block, channels - first);
@@ -31,7 +45,7 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
 }
 
 template<class T> void to_planar(T const* blocked, T* planar, int channels, int pixels) {
-  if (pixels == 1) return void(std::copy_n(blocked, channels, planar));
+  if (pixels == 1) return from_rows(blocked, 0, planar, channels, 1);
   for (int first = 0; first < channels; first += channel_block)
     transpose(blocked + blocked_index(first, 0, pixels), channel_block, planar + static_cast<long>(first) * pixels,
               pixels, pixels, std::min(channel_block, channels - first));
