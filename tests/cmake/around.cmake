@@ -40,6 +40,13 @@ if(LAMINATE_PYTHON)
   set_tests_properties(python.read PROPERTIES FIXTURES_REQUIRED files_from_python)
 endif()
 
+# networks/: that the search for networks which compute something wrong can be started; it is made by hand.
+if(LAMINATE_PYTHON)
+  add_test(NAME networks.drawn COMMAND ${LAMINATE_PYTHON} ${PROJECT_SOURCE_DIR}/tests/networks/run --seed 1 --count 2
+    --compiler $<IF:$<BOOL:${LAMINATE_CLANG}>,clang,g++>)
+  set_tests_properties(networks.drawn PROPERTIES LABELS networks ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+endif()
+
 # html/: pages of networks, in a browser where there is one.
 add_subdirectory(html)
 

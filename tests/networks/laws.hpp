@@ -1,0 +1,182 @@
+// Everything that must hold of any network, for one that was drawn at random.
+#pragma once
+
+#include <laminate/laminate.hpp>
+
+#include "laws/frozen.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <sstream>
+
+namespace laws {
+
+// Layers and activations of a user.
+
+/// Each channel times the next one.
+struct Paired : word {
+  static void forward(auto x, auto y) {
+    at_all(x, [&](int c, int next, int i, int j) { y(c, i, j) = x(c, i, j) * x(next, i, j); });
+  }
+  static void backward(auto x, auto dy, auto dx) {
+    at_all(x, [&](int c, int next, int i, int j) {
+      dx(c, i, j) += dy(c, i, j) * x(next, i, j);
+      dx(next, i, j) += dy(c, i, j) * x(c, i, j);
+    });
+  }
+  static void at_all(auto x, auto visit) {
+    for (int c = 0; c < x.channels; ++c)
+      for (int i = 0; i < x.height; ++i)
+        for (int j = 0; j < x.width; ++j) visit(c, (c + 1) % x.channels, i, j);
+  }
+  static constexpr facts about = custom<Paired>(same_shape, wants_an_image);
+};
+
+/// Rows become columns.
+struct Turned : word {
+  static void turn(auto x, auto y) {
+    for (int c = 0; c < x.channels; ++c)
+      for (int i = 0; i < x.height; ++i)
+        for (int j = 0; j < x.width; ++j) y(c, j, i) = x(c, i, j);
+  }
+  static void forward(auto x, auto y) { turn(x, y); }
+  static void backward(auto dy, auto dx) { turn(dy, dx); }
+  static constexpr facts about = custom<Turned>(
+      [](facts const&, shape in) {
+        return shape{in.channels, in.width, in.height};
+      },
+      wants_an_image);
+};
+
+struct piecewise_formula {
+  constexpr auto operator()(auto x) const {
+    return where(x > 0.3, min(x, 1.7) - 0.3, max(x, -1.1) * erf(x) * 0.5) + 0.1 * atan(x) + cos(x);
+  }
+};
+using Piecewise = Activation<piecewise_formula{}>;
+
+struct Squareplus : word {
+  static constexpr auto value = [](auto x) { return (x + sqrt(x * x + 4)) / 2; };
+  static constexpr auto slope = [](auto x) { return value(x) / sqrt(x * x + 4); };
+  static constexpr bool rectifies = true, monotone = true;
+  static constexpr facts about = mathematics<Squareplus>::about();
+};
+
+struct LearnedSwish : word {
+  static constexpr auto value = [](auto x, auto a) { return x / (1 + exp(-(a * x))); };
+  static constexpr double initial = 1;
+  static constexpr bool per_channel = true, rectifies = true;
+  static constexpr facts about = mathematics<LearnedSwish>::about();
+};
+
+/// Models of one network and one policy, made anew for each law: dropout's random numbers go on within a model.
+struct subject {
+  std::string policy;
+  double tolerance;
+  bool exact_zeros;  // a NaN stays where the reference has one: not so within tiles and groups
+  std::function<std::unique_ptr<specimen>(int threads)> make;
+  /// What is wrong with a model by itself, and what updates make of it.
+  std::function<std::string()> broken_alone;
+  std::function<dictionary(dictionary const& start, int threads)> trained;
+};
+
+/// Two updates by each of two rules, of gradients that are of size 1 at most; the state after each.
+template<class Model, class T = typename Model::scalar> dictionary trained(dictionary const& start, int threads) {
+  dictionary seen;
+  auto const train = [&](auto const& rule) {
+    Model model{1, largest_batch};
+    model.threads(threads);
+    load_state_dict(model, start);
+    optimizer<std::remove_cvref_t<decltype(rule)>, T> update{rule, model.parameters().size()};
+    generator random{31};
+    for (int const n : {16, 7}) {
+      std::vector<T> const x = to<T>(normal(random, n * Model::in.size()));
+      std::vector<T> dy = to<T>(normal(random, n * Model::out.size())), y(dy.size());
+      model.forward(x, std::span<T>(y));
+      model.backward(dy);
+      std::vector<T> gradients(model.gradients().begin(), model.gradients().end());
+      T const most = static_cast<T>(magnitude(to<double>(gradients)));
+      for (T& g : gradients) g /= std::max(T(1), most);
+      update.step(model.parameters(), gradients, model.ranges(), 1);
+      model.parameters_changed();
+      for (auto& t : to_double(state_dict(model))) seen.push_back(std::move(t));
+    }
+  };
+  train(SGD{.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-2, .nesterov = true});
+  train(AdamW{.lr = 1e-2, .eps = 1.0});
+  return seen;
+}
+
+/// Memory is what was planned, and the gradients' gaps hold zeros.
+template<class Net, class Policy, class T> std::string broken_alone() {
+  std::string broken;
+  Model<Net, Policy, T> model{1, largest_batch};
+  if constexpr (!std::is_same_v<Policy, Reference>) {
+    if (model.arena_bytes() != plan<Net, Policy>.arena_bytes(largest_batch, sizeof(T), model.threads()))
+      broken += "\n  arena_bytes() is not what plan says";
+  }
+  generator random{3};
+  std::vector<T> const x = to<T>(normal(random, 7 * model.in.size())), dy = to<T>(normal(random, 7 * model.out.size()));
+  std::vector<T> y(dy.size());
+  model.forward(x, std::span<T>(y));
+  model.backward(dy);
+  double stored = 0, named = 0;
+  for (T g : model.gradients()) stored += static_cast<double>(g) * g;
+  for (auto const& t : gradients(model))
+    for (T g : t.values) named += static_cast<double>(g) * g;
+  if (!(std::abs(stored - named) <= 1e-9 * named) && std::isfinite(named))
+    broken += "\n  gaps of gradients are not zero";
+  return broken;
+}
+
+template<class Net, class Policy, class T>
+subject subject_of(std::string policy, double tolerance, bool exact_zeros = true) {
+  using subject_model = Model<Net, Policy, T>;
+  return {std::move(policy),
+          tolerance,
+          exact_zeros,
+          [](int threads) {
+            auto* const one = new specimen_of<subject_model>(1, largest_batch);
+            one->model.threads(threads);
+            return std::unique_ptr<specimen>(one);
+          },
+          broken_alone<Net, Policy, T>,
+          trained<subject_model>};
+}
+
+/// What a model that was saved, and read into another, does otherwise; whether text and pictures of it can be made.
+template<class Net> std::string broken_outside() {
+  std::string broken;
+  Model<Net> model{1, 6}, other{2, 6};
+  generator random{3};
+  std::vector<float> const x = to<float>(normal(random, 6 * model.in.size())),
+                           dy = to<float>(normal(random, 6 * model.out.size()));
+  std::vector<float> y(dy.size()), z(dy.size());
+  model.forward(x, y), model.backward(dy);
+  training_state<float> state, found;
+  state.optimizer = "SGD", state.epoch = 3, state.random = model.random_state();
+  state.buffers.push_back({"momentum_buffer", {model.parameters().begin(), model.parameters().end()}});
+  auto const path = std::filesystem::temp_directory_path() / ("laminate_" + std::to_string(std::random_device{}()));
+  save_checkpoint(model, state, path);
+  load_checkpoint(other, found, path);
+  std::filesystem::remove(path);
+  if (!(state == found)) broken += "\na checkpoint: another state of training";
+  other.random_state(model.random_state());
+  model.forward(x, y), model.backward(dy), other.forward(x, z), other.backward(dy);
+  auto const same_bits = [](std::span<float const> a, std::span<float const> b) {
+    return std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+  };
+  if (!same_bits(y, z) || !same_bits(model.gradients(), other.gradients())) broken += "\na checkpoint: other results";
+
+  std::ostringstream text;
+  explain<Net>(text), explain<Net, Unfused>(text), to_dot<Net>(text), summary(text, model);
+  text << to_html<Net>("network");
+  if (text.str().find("nan") != std::string::npos) broken += "\ntext about it says nan";
+  return broken;
+}
+
+/// What differs from the first subject, the reference; "" where nothing does.
+std::string broken(std::vector<subject> const& all);
+
+}  // namespace laws
