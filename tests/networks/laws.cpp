@@ -64,8 +64,8 @@ std::string broken(std::vector<subject> const& all) {
   auto const reference = all[0].make(1);
   bool const drops = std::ranges::any_of(reference->nodes, [](node const& v) { return v.acts_as == role::dropout; });
   bool const groups = std::ranges::any_of(reference->nodes, [](node const& v) { return v.how.groups > 1; });
-  auto const batches =
-      reference->takes_one_sample() ? std::vector{5, 1, largest_batch, 3} : std::vector{5, largest_batch, 3};
+  int const capacity = all[0].capacity;
+  auto const batches = reference->takes_one_sample() ? std::vector{5, 1, capacity, 3} : std::vector{5, capacity, 3};
   dictionary const drawn = reference->state(), start = disturbed(drawn, reference->nodes);
   trace const expected = observe_from(start, *reference, batches);
   bool const is_finite = finite(expected);

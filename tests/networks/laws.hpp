@@ -73,6 +73,7 @@ struct LearnedSwish : word {
 /// Models of one network and one policy, made anew for each law: dropout's random numbers go on within a model.
 struct subject {
   std::string policy;
+  int capacity;
   double tolerance;
   bool exact_zeros;  // a NaN stays where the reference has one: not so within tiles and groups
   std::function<std::unique_ptr<specimen>(int threads)> make;
@@ -80,6 +81,9 @@ struct subject {
   std::function<std::string()> broken_alone;
   std::function<dictionary(dictionary const& start, int threads)> trained;
 };
+
+/// More samples than a step works on at a time.
+template<class Net> constexpr int capacity_of = Model<Net>::in.is_features() ? 67 : largest_batch;
 
 /// Two updates by each of two rules, of gradients that are of size 1 at most; the state after each.
 template<class Model, class T = typename Model::scalar> dictionary trained(dictionary const& start, int threads) {

@@ -23,6 +23,7 @@ template<class T> class input {
       data = {u.tensor(state, t), state.tensors[t].stride};
     if (side < 0) return;
     program_ = programs[side];
+    done_.fill(0);
     bind(operands_, state, s.load[side], of, u, u.scratch[side]);
   }
 
@@ -51,8 +52,8 @@ template<class T> class input {
 
  private:
   program_code<T> program_ = nullptr;
-  strip_operands<T> operands_;                     ///< of the program
-  std::array<int, most_samples_per_unit> done_{};  ///< pixels of each sample that are computed
+  strip_operands<T> operands_;                   ///< of the program
+  std::array<int, most_samples_per_unit> done_;  ///< pixels of each sample that are computed; none without a program
 };
 
 }  // namespace laminate::kernels
