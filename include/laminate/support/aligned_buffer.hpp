@@ -1,24 +1,28 @@
-// A fixed-size array on a 64-byte boundary, zeroed.
+// A fixed-size array on a 64-byte boundary, or on that of a large page, zeroed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <laminate/support/large_pages.hpp>
 #include <memory>
 #include <new>
 #include <span>
 
 namespace laminate {
 
-/// Large ones come from the system as zeros and take memory only where they are written: what a program does not use of
-/// a model, its training say, costs address space alone.
+/// Large ones come from the system as zeros and take memory only where they are written, a large page at a time: what a
+/// program does not use of a model, its training say, costs address space alone.
 template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
-  explicit aligned_buffer(std::size_t size) : memory_(std::calloc(size + 2 * alignment / sizeof(T), sizeof(T))) {
+  explicit aligned_buffer(std::size_t size) {
+    std::size_t const alignment = size * sizeof(T) < large_page ? cache_line : large_page;
+    memory_.reset(std::calloc(size + (alignment + cache_line) / sizeof(T), sizeof(T)));
     if (!memory_) refuse();
     auto const from = reinterpret_cast<std::uintptr_t>(memory_.get());
     all_ = {reinterpret_cast<T*>((from + alignment - 1) / alignment * alignment), size};
+    ask_for_large_pages(all_.data(), all_.size_bytes());
   }
 
   T* data() { return all_.data(); }
@@ -38,7 +42,7 @@ template<class T> class aligned_buffer {
 #endif
   }
 
-  static constexpr std::size_t alignment = 64;
+  static constexpr std::size_t cache_line = 64;
   struct free {
     void operator()(void* p) const { std::free(p); }
   };
