@@ -137,15 +137,12 @@ template<class Net, class Policy, class T> std::string broken_alone() {
 template<class Net, class Policy, class T>
 subject subject_of(std::string policy, double tolerance, bool exact_zeros = true) {
   using subject_model = Model<Net, Policy, T>;
-  return {std::move(policy),
-          tolerance,
-          exact_zeros,
-          [](int threads) {
-            auto* const one = new specimen_of<subject_model>(1, largest_batch);
-            one->model.threads(threads);
-            return std::unique_ptr<specimen>(one);
-          },
-          broken_alone<Net, Policy, T>,
+  auto const make = [](int threads) {
+    auto* const one = new specimen_of<subject_model>(1, capacity_of<Net>);
+    one->model.threads(threads);
+    return std::unique_ptr<specimen>(one);
+  };
+  return {std::move(policy),     capacity_of<Net>, tolerance, exact_zeros, make, broken_alone<Net, Policy, T>,
           trained<subject_model>};
 }
 
