@@ -17,12 +17,11 @@ template<class T> class aligned_buffer {
  public:
   aligned_buffer() = default;
   explicit aligned_buffer(std::size_t size) {
-    std::size_t const alignment = size * sizeof(T) < large_page ? cache_line : large_page;
-    memory_.reset(std::calloc(size + (alignment + cache_line) / sizeof(T), sizeof(T)));
-    if (!memory_) refuse();
-    auto const from = reinterpret_cast<std::uintptr_t>(memory_.get());
-    all_ = {reinterpret_cast<T*>((from + alignment - 1) / alignment * alignment), size};
-    ask_for_large_pages(all_.data(), all_.size_bytes());
+    if (size * sizeof(T) >= large_page) pages_ = map_large_pages(size * sizeof(T));
+    if (!pages_) memory_.reset(std::calloc(size + 2 * cache_line / sizeof(T), sizeof(T)));
+    if (!pages_ && !memory_) refuse();
+    auto const from = reinterpret_cast<std::uintptr_t>(pages_ ? pages_.get() : memory_.get());
+    all_ = {reinterpret_cast<T*>(round_up(from, pages_ ? large_page : cache_line)), size};
   }
 
   T* data() { return all_.data(); }
@@ -47,6 +46,7 @@ template<class T> class aligned_buffer {
     void operator()(void* p) const { std::free(p); }
   };
 
+  mapping pages_;  ///< of a large one
   std::unique_ptr<void, free> memory_;
   std::span<T> all_;
 };

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -14,14 +15,34 @@ namespace laminate {
 /// What processors map at a time where the system lets them: 2 MiB on x86-64, and on ARM with pages of 4 KiB.
 inline constexpr std::size_t large_page = std::size_t{2} << 20;
 
-/// Asks for large pages wherever one lies wholly in [from, from + bytes). Linux hands them out only to who asks, by
-/// default; where it has none, or never gives any, pages stay small and nothing else changes.
-inline void ask_for_large_pages([[maybe_unused]] void* from, [[maybe_unused]] std::size_t bytes) {
+constexpr std::uintptr_t round_up(std::uintptr_t address, std::size_t alignment) {
+  return (address + alignment - 1) / alignment * alignment;
+}
+
+struct unmap {
+  std::size_t bytes = 0;
+
+  void operator()([[maybe_unused]] void* memory) const {
 #ifdef MADV_HUGEPAGE
-  auto const begin = reinterpret_cast<std::uintptr_t>(from);
-  std::uintptr_t const first = (begin + large_page - 1) / large_page * large_page;
-  std::uintptr_t const last = (begin + bytes) / large_page * large_page;
-  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+    munmap(memory, bytes);
+#endif
+  }
+};
+using mapping = std::unique_ptr<void, unmap>;
+
+/// Zeros for `bytes`, from the next large page on. Linux gives large pages only to who asks, by default, and only where
+/// memory has not been touched, as malloc's may have been; it gives small ones where it has none. Null where memory
+/// cannot be had so.
+inline mapping map_large_pages([[maybe_unused]] std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  std::size_t const all = bytes + large_page;
+  void* const from = mmap(nullptr, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (from == MAP_FAILED) return {};
+  std::uintptr_t const first = round_up(reinterpret_cast<std::uintptr_t>(from), large_page);
+  madvise(reinterpret_cast<void*>(first), bytes / large_page * large_page, MADV_HUGEPAGE);
+  return {from, unmap{all}};
+#else
+  return {};
 #endif
 }
 
