@@ -222,6 +222,19 @@ TEST_CASE("a run that goes through a file continues bitwise") {
   CHECK(std::ranges::equal(plain.parameters(), part.net.parameters()));
 }
 
+TEST_CASE("a run that goes through a file before it begins is the same") {
+  scratch_folder folder;
+  run start;
+  start.net.noise = 0.2;
+  save_checkpoint(start.net, start.state, folder.path / "run.safetensors");
+  run resumed{model(77), {}};
+  resumed.net.noise = 0.2;
+  load_checkpoint(resumed.net, resumed.state, folder.path / "run.safetensors");
+  CHECK(resumed.net.random_state() == start.net.random_state());
+  fit(resumed.net, small_set(), options(0), resumed.state);
+  CHECK(resumed == trained(3));
+}
+
 TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
   scratch_folder folder;
   fs::path const path = folder.path / "run.safetensors", damaged = folder.path / "damaged.safetensors";

@@ -69,13 +69,15 @@ namespace detail {
 template<class T, class State>
 safetensors to_tensors(stored_access<T> const& model, State const& state, extras const& extra) {
   safetensors content = laminate::to_tensors(model.state_dict(model.model), extra);
+  // No `fit` has begun with a state that knows no rule, nor taken over the model's random numbers.
+  std::uint64_t const random = state.optimizer.empty() ? model.random_state(model.model) : state.random;
   // Text, because JSON's numbers are doubles to many readers.
   content.metadata = {{"format", "pt"},
                       {"laminate.kind", "checkpoint"},
                       {"laminate.epoch", std::to_string(state.epoch)},
                       {"laminate.step", std::to_string(state.step)},
                       {"laminate.seed", std::to_string(state.seed)},
-                      {"laminate.random", std::to_string(state.random)},
+                      {"laminate.random", std::to_string(random)},
                       {"laminate.optimizer", state.optimizer}};
   std::string names;
   for (auto const& buffer : state.buffers) {
