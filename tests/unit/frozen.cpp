@@ -7,6 +7,7 @@
 #include <laminate/model/frozen_model.hpp>
 #include <laminate/model/model.hpp>
 #include <laminate/model/state_dict.hpp>
+#include <laminate/train/evaluate.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -101,6 +102,12 @@ TEST_CASE("a frozen model computes what the model does, bit by bit") {
   CHECK_FALSE(frozen->infer(std::span(x).first(107), std::span(y).first(4)));
   CHECK_FALSE(frozen->infer(std::span(x).first(108), y));
   CHECK_FALSE(frozen->infer({}, {}));
+
+  // Not in batches of more samples than it takes, which it would leave as they are.
+  dataset test{{3, 6, 6}, 4, std::vector<float>(7 * 108), {0, 1, 2, 3, 0, 1, 2}};
+  for (float& v : test.images) v = static_cast<float>(random.normal());
+  CHECK(evaluate(*frozen, test).loss == evaluate(model, test).loss);
+  CHECK_THROWS_WITH(evaluate(*frozen, test, 4), Contains("expected 1..3"));
 }
 
 TEST_CASE("freeze writes names, shapes, numbers, extras and notes as source") {

@@ -108,6 +108,8 @@ class FrozenModel {
   }
   FrozenModel(FrozenModel const&) = delete;
 
+  static constexpr int capacity() { return Capacity; }
+
   /// y = the network's output for the whole samples in x, at most Capacity; false, and nothing is done, where
   /// sizes do not fit.
   bool infer(std::span<T const> x, std::span<T> y) {
