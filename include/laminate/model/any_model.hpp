@@ -23,14 +23,7 @@ struct model_for<Model<Net, Policy, T, Arch, Accepted>> {
 
 template<class... Nets> inline constexpr bool all_accepted = (model_for<Nets>::accepted && ...);
 
-/// A refused declaration in the list has been reported; nothing more shall be said about it.
-template<class... Nets> class AnyModel {
- public:
-  template<class... Anything> explicit AnyModel(Anything&&...) {}
-  template<class... Anything> int infer(Anything&&...) { return {}; }
-  template<class... Anything> int forward(Anything&&...) { return {}; }
-  template<class... Anything> int backward(Anything&&...) { return {}; }
-};
+template<class... Nets> class AnyModel;
 
 /// `AnyModel<ResNet20, ResNet32> model{which, seed, capacity}` has Model's interface over one of its
 /// networks, number `which` of the list. A batch costs one indirect call; everything inside is compiled for
@@ -152,6 +145,14 @@ class AnyModel<First, Others...>
       : out(std::visit([](auto const& model) { return model->out; }, made)), model_(std::move(made)) {}
 
   choice model_;
+};
+
+/// A refused declaration in the list has been reported. A network of one weight stands in for all, so that nothing more
+/// is said about whatever the program does with its model.
+template<class First, class... Others>
+class AnyModel<First, Others...> : public AnyModel<Network<Features<1>, Dense<1>>> {
+ public:
+  using AnyModel<Network<Features<1>, Dense<1>>>::AnyModel;
 };
 
 template<class... Nets> std::span<parameter const> table_of(AnyModel<Nets...> const& model) {
