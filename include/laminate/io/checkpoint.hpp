@@ -90,12 +90,27 @@ safetensors to_tensors(stored_access<T> const& model, State const& state, extras
 
 }  // namespace detail
 
+namespace detail {
+
+template<class Model, class State> consteval bool ask_for_state() {
+  static_assert(std::is_same_v<typename State::scalar, typename Model::scalar>,
+                "a training_state has the scalar of its model: training_state<double> for a Model<Net, Fused, double>");
+  return std::is_same_v<typename State::scalar, typename Model::scalar>;
+}
+
+/// True, or one compiler error.
+template<class Model, class State> inline constexpr bool is_state_of = ask_for_state<Model, State>();
+
+}  // namespace detail
+
 /// `save`, and in the same file where the run stands. `State` is the training_state of train/, which is above
 /// this folder: epoch, step, seed, random, optimizer, and buffers of name and values.
 template<class Model, class State>
 void save_checkpoint(Model& model, State const& state, std::filesystem::path const& path, extras const& extra = {}) {
-  safetensors content = detail::to_tensors(access_stored(model), state, extra);
-  detail::finish_file(path, content, name_of_network<Model>(), extra, {});
+  if constexpr (detail::is_state_of<Model, State>) {
+    safetensors content = detail::to_tensors(access_stored(model), state, extra);
+    detail::finish_file(path, content, name_of_network<Model>(), extra, {});
+  }
 }
 
 namespace detail {
@@ -155,7 +170,10 @@ extras load_checkpoint(loading_access<T> const& model, State& state, std::filesy
 /// unless everything fits.
 template<class Model, class State>
 extras load_checkpoint(Model& model, State& state, std::filesystem::path const& path) {
-  return detail::load_checkpoint(access_loading(model), state, path);
+  if constexpr (detail::is_state_of<Model, State>)
+    return detail::load_checkpoint(access_loading(model), state, path);
+  else
+    return {};
 }
 
 }  // namespace laminate

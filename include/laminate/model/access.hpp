@@ -47,16 +47,19 @@ template<class T> struct stored_access {
 };
 
 template<class Model, class T = typename Model::scalar> stored_access<T> access_stored(Model& model) {
-  return {
-      .model = &model,
-      .parameters = model.parameters(),
-      .ranges = model.ranges(),
-      .parameters_changed = [](void* m) { static_cast<Model*>(m)->parameters_changed(); },
-      .random_state = [](void const* m) { return static_cast<Model const*>(m)->random_state(); },
-      .set_random_state = [](void* m, std::uint64_t state) { static_cast<Model*>(m)->random_state(state); },
-      .state_dict = [](void const* m) { return state_dict(*static_cast<Model const*>(m)); },
-      .named_gradients = [](void const* m) { return gradients(*static_cast<Model const*>(m)); },
-  };
+  if constexpr (has_parameters<Model>)
+    return {
+        .model = &model,
+        .parameters = model.parameters(),
+        .ranges = model.ranges(),
+        .parameters_changed = [](void* m) { static_cast<Model*>(m)->parameters_changed(); },
+        .random_state = [](void const* m) { return static_cast<Model const*>(m)->random_state(); },
+        .set_random_state = [](void* m, std::uint64_t state) { static_cast<Model*>(m)->random_state(state); },
+        .state_dict = [](void const* m) { return state_dict(*static_cast<Model const*>(m)); },
+        .named_gradients = [](void const* m) { return gradients(*static_cast<Model const*>(m)); },
+    };
+  else
+    return {};
 }
 
 /// That, and what loading takes.
@@ -78,6 +81,19 @@ template<class T> struct training_access : stored_access<T> {
   void (*backward)(void* model, std::span<T const> dy);
   std::string (*first_non_finite_layer)(void* model) = nullptr;
 };
+
+template<class Model> consteval bool ask_to_learn() {
+  using T = typename Model::scalar;
+  constexpr bool can = requires(Model & model, std::span<T const> x, std::span<T> y) {
+    model.forward(x, y);
+    model.backward(x);
+  };
+  static_assert(can, "training takes a Model that is not const: a frozen one only infers");
+  return can;
+}
+
+/// True, or one compiler error.
+template<class Model> inline constexpr bool learns = ask_to_learn<Model>();
 
 template<class Model, class T = typename Model::scalar> training_access<T> access_training(Model& model) {
   training_access<T> access{

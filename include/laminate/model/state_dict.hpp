@@ -87,19 +87,34 @@ template<class Model, class Net = typename Model::network> std::span<node const>
   return graph_of<Net>.all();
 }
 
+template<class Model> consteval bool ask_for_parameters() {
+  constexpr bool has = requires(Model & model) { model.parameters(); };
+  static_assert(has, "a frozen model only infers: save, load and state_dict take the Model that it was made of");
+  return has;
+}
+
+/// True, or one compiler error for what `freeze` makes, whose parameters have another form.
+template<class Model> inline constexpr bool has_parameters = ask_for_parameters<Model>();
+
 template<class Model, class T = typename Model::scalar> tensor_access<T> access_tensors(Model const& model) {
-  return {.model = const_cast<Model*>(&model),
-          .table = table_of(model),
-          .nodes = nodes_of(model),
-          .read = [](void const* m, int i, std::span<T> to) { static_cast<Model const*>(m)->read_parameter(i, to); },
-          .read_gradient = [](void const* m, int i,
-                              std::span<T> to) { static_cast<Model const*>(m)->read_gradient(i, to); },
-          .batches_tracked = [](void const* m) { return static_cast<Model const*>(m)->batches_tracked(); }};
+  tensor_access<T> access{};
+  if constexpr (has_parameters<Model>)
+    access = {
+        .model = const_cast<Model*>(&model),
+        .table = table_of(model),
+        .nodes = nodes_of(model),
+        .read = [](void const* m, int i, std::span<T> to) { static_cast<Model const*>(m)->read_parameter(i, to); },
+        .read_gradient = [](void const* m, int i,
+                            std::span<T> to) { static_cast<Model const*>(m)->read_gradient(i, to); },
+        .batches_tracked = [](void const* m) { return static_cast<Model const*>(m)->batches_tracked(); }};
+  return access;
 }
 template<class Model, class T = typename Model::scalar> tensor_access<T> access_tensors(Model& model) {
   auto access = access_tensors(std::as_const(model));
-  access.write = [](void* m, int i, std::span<T const> from) { static_cast<Model*>(m)->write_parameter(i, from); };
-  access.track = [](void* m, long batches) { static_cast<Model*>(m)->batches_tracked(batches); };
+  if constexpr (has_parameters<Model>) {
+    access.write = [](void* m, int i, std::span<T const> from) { static_cast<Model*>(m)->write_parameter(i, from); };
+    access.track = [](void* m, long batches) { static_cast<Model*>(m)->batches_tracked(batches); };
+  }
   return access;
 }
 

@@ -89,7 +89,10 @@ score evaluate(inference_access<T> const& model, dataset const& data, int batch,
 /// speed only; 0 is the model's capacity.
 template<class Model, class Loss = SoftmaxCrossEntropy>
 score evaluate(Model& model, dataset const& data, int batch = 0, Loss const& loss = {}) {
-  return evaluate(access_inference(model), data, batch, loss);
+  if constexpr (is_a_loss<Loss, typename Model::scalar>)
+    return evaluate(access_inference(model), data, batch, loss);
+  else
+    return {};
 }
 
 }  // namespace laminate

@@ -176,10 +176,15 @@ template<class T, class Rule, class Loss> class training_run {
 template<class Model, class Rule, class Loss>
 history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& options,
             training_state<typename Model::scalar>& state) {
-  std::span<node const> nodes;  // where the network is known before it runs
-  if constexpr (requires { nodes_of(model); }) nodes = nodes_of(model);
-  return training_run<typename Model::scalar, Rule, Loss>(access_training(model), nodes, train, options, state)
-      .run(access_inference(model));
+  using T = typename Model::scalar;
+  if constexpr (!learns<Model> || !is_a_loss<Loss, T>)
+    return {};  // refused
+  else {
+    std::span<node const> nodes;  // where the network is known before it runs
+    if constexpr (requires { nodes_of(model); }) nodes = nodes_of(model);
+    return training_run<T, Rule, Loss>(access_training(model), nodes, train, options, state)
+        .run(access_inference(model));
+  }
 }
 
 /// The same, from the beginning.

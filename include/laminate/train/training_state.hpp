@@ -18,6 +18,8 @@ template<class T> struct named_buffer {
 /// `fit` leaves it up to date after every epoch, and continues from it; `save_checkpoint` keeps it in a file
 /// with the parameters. T is the model's scalar. A new one stands at the beginning.
 template<class T> struct training_state {
+  using scalar = T;
+
   int epoch = 0;             ///< epochs done
   std::uint64_t step = 0;    ///< optimiser steps done
   std::uint64_t seed = 0;    ///< of order and augmentation

@@ -4,6 +4,7 @@
 #include <laminate/support/error.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -19,6 +20,21 @@ struct batch_loss {
   double mean = 0;  ///< over the batch, as the loss defines it
   int correct = 0;  ///< samples whose largest output is that of their label
 };
+
+template<class L, class T>
+concept LossOf = requires(L const& loss, std::span<T const> outputs, std::span<int const> labels,
+                          std::span<T> gradient) {
+  { loss(outputs, labels, gradient) } -> std::convertible_to<batch_loss>;
+};
+
+template<class L, class T> consteval bool ask_for_loss() {
+  static_assert(LossOf<L, T>,
+                "a loss has a const operator() of outputs, labels and a gradient, which answers with a batch_loss");
+  return LossOf<L, T>;
+}
+
+/// True, or one compiler error.
+template<class L, class T> inline constexpr bool is_a_loss = ask_for_loss<L, T>();
 
 /// The class with the largest output; the first of equals, as torch.argmax on the CPU.
 template<class T> int predicted_class(std::span<T const> outputs) {

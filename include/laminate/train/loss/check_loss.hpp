@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
 #include <iostream>
 #include <laminate/io/gradient_check.hpp>
 #include <laminate/support/random.hpp>
@@ -14,10 +13,7 @@
 namespace laminate {
 
 template<class L>
-concept Loss = requires(L const& loss, std::span<double const> outputs, std::span<int const> labels,
-                        std::span<double> gradient) {
-  { loss(outputs, labels, gradient) } -> std::convertible_to<batch_loss>;
-};
+concept Loss = LossOf<L, double>;
 
 /// Prints how far the gradient that a loss states for random outputs, of two samples a class, is from central
 /// differences of its mean, in double; true if it is right, and if the mean is the same where nobody wants a gradient.
