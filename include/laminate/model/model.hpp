@@ -37,6 +37,8 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   /// `capacity`: the largest batch. All memory is taken here; running takes none.
   explicit Model(std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
       : run_(planned, seed, checked_capacity(capacity), how) {}
+  Model(Model&&) = default;  // so a copy is one error
+  Model& operator=(Model&&) = default;
 
   int capacity() const { return run_.capacity(); }
   int threads() const { return run_.threads(); }
