@@ -390,6 +390,10 @@ TEST_CASE("scaling refuses what it cannot measure") {
   CHECK(mentions(complaint([&] { standardise(data); }), "finite"));
   CHECK(mentions(complaint([&] { standardise(numbered(0)); }), "at least one sample"));
   CHECK(mentions(complaint([&] { standardise(numbered(2)).apply(data.images, {2, 1, 3}); }), "1 channels, found 2"));
+  std::vector<float> half(data.sample.size() / 2), kept = half;
+  CHECK(mentions(complaint([&] { standardise(numbered(2)).apply(half, data.sample); }), "whole samples of"));
+  CHECK(half == kept);
+  CHECK(mentions(complaint([&] { standardisation{}.apply(half, {}); }), "whole samples of 0 numbers"));
 }
 
 TEST_CASE("an image is moved and mirrored as its placement says") {

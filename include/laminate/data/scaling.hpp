@@ -25,7 +25,10 @@ struct standardisation {
     if (mean.size() != static_cast<std::size_t>(sample.channels) || scale.size() != mean.size())
       throw error("scaling", "expected samples of " + std::to_string(mean.size()) + " channels, found " +
                                  std::to_string(sample.channels));
-    std::size_t const pixels = static_cast<std::size_t>(sample.pixels());
+    std::size_t const pixels = static_cast<std::size_t>(sample.pixels()), numbers = mean.size() * pixels;
+    if (numbers == 0 || images.size() % numbers != 0)
+      throw error("scaling", "expected whole samples of " + std::to_string(numbers) + " numbers, found " +
+                                 std::to_string(images.size()) + " numbers");
     std::size_t channel = 0;
     for (std::size_t begin = 0; begin + pixels <= images.size(); begin += pixels) {
       for (float& value : images.subspan(begin, pixels)) value = (value - mean[channel]) / scale[channel];
