@@ -68,12 +68,12 @@ class npy_header_reader {
   std::size_t find_end() {
     if (!text_.starts_with("\x93NUMPY")) fail(0, "the first six bytes of an NPY array", "others");
     if (text_.size() < 10) fail(text_.size(), "the header of an NPY array", "the end");
-    unsigned const version = byte(6);
-    if (version < 1 || version > 3) fail(6, "version 1, 2 or 3 of the format", std::to_string(version));
-    at_ = version == 1 ? 10 : 12;
+    unsigned const format = byte(6);
+    if (format < 1 || format > 3) fail(6, "version 1, 2 or 3 of the format", std::to_string(format));
+    at_ = format == 1 ? 10 : 12;
     if (text_.size() < at_) fail(text_.size(), "the header of an NPY array", "the end");
     std::size_t length = byte(8) | byte(9) << 8;
-    if (version > 1) length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
+    if (format > 1) length |= static_cast<std::size_t>(byte(10)) << 16 | static_cast<std::size_t>(byte(11)) << 24;
     if (length > npy_most_header_bytes)
       fail(8, "a header of at most " + std::to_string(npy_most_header_bytes) + " bytes", std::to_string(length));
     if (length > text_.size() - at_) fail(text_.size(), "a header of " + std::to_string(length) + " bytes", "the end");

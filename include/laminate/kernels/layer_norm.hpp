@@ -88,9 +88,9 @@ void layer_norm(shape s, double epsilon, T const* x, T const* scale, T const* sh
       s,
       [&](long pixel) __attribute__((always_inline)) {
         auto const [mean, inverse] = moments_of_pixel<T, Arch>(over, x + pixel, epsilon);
-        over.for_each([&, mean = broadcast<T, Arch>(mean), inverse = broadcast<T, Arch>(inverse) ](
+        over.for_each([&, m = broadcast<T, Arch>(mean), by = broadcast<T, Arch>(inverse) ](
             long at, int c) __attribute__((always_inline)) {
-          vector<T, Arch> const normal = (load<T, Arch>(x + pixel + at) - mean) * inverse;
+          vector<T, Arch> const normal = (load<T, Arch>(x + pixel + at) - m) * by;
           store<T, Arch>(y + pixel + at, multiply_add(normal, load<T, Arch>(scale + c), load<T, Arch>(shift + c)));
         });
       },

@@ -84,8 +84,8 @@ class AnyModel<First, Others...>
   int threads() const {
     return visit([](auto& m) { return m.threads(); });
   }
-  void threads(int count) {
-    visit([&](auto& m) { m.threads(count); });
+  void threads(int number) {
+    visit([&](auto& m) { m.threads(number); });
   }
 
   output parameters() {
@@ -113,8 +113,8 @@ class AnyModel<First, Others...>
   long batches_tracked() const {
     return visit([](auto& m) { return m.batches_tracked(); });
   }
-  void batches_tracked(long count) {
-    visit([&](auto& m) { m.batches_tracked(count); });
+  void batches_tracked(long number) {
+    visit([&](auto& m) { m.batches_tracked(number); });
   }
 
   void read_parameter(int i, output to) const {

@@ -19,10 +19,10 @@ struct taps_over_image {
 
   /// The outputs along an axis of which all taps are inside: none where the taps reach further than the image.
   constexpr span_of whole(int first, int taps, int outputs, int inputs) const {
-    span_of const near = inside(first, step, outputs, inputs);
-    span_of const far = inside(first + (taps - 1) * jump, step, outputs, inputs);
-    int const begin = std::min(outputs, std::max(near.begin, far.begin));
-    return {begin, std::max(begin, std::min(near.end, far.end))};
+    span_of const of_first = inside(first, step, outputs, inputs);
+    span_of const of_last = inside(first + (taps - 1) * jump, step, outputs, inputs);
+    int const begin = std::min(outputs, std::max(of_first.begin, of_last.begin));
+    return {begin, std::max(begin, std::min(of_first.end, of_last.end))};
   }
 };
 

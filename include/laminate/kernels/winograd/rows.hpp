@@ -42,9 +42,9 @@ template<class T, class Arch, class Matrix>
   }
   int const columns = (count - 1) * step + side;
   int const begin = std::clamp(-left, 0, columns), end = std::clamp(of.width - left, begin, columns);
-  auto const clear = [&](int from, int to) {
+  auto const clear = [&](int from, int until) {
     for (int r = 0; r < results; ++r)
-      for (int j = from; j < to; ++j) half.put(r, j, broadcast<T, Arch>(0));
+      for (int j = from; j < until; ++j) half.put(r, j, broadcast<T, Arch>(0));
   };
   clear(0, begin), clear(end, columns);
   for (int j = begin; j < end; ++j)
