@@ -3,6 +3,9 @@
 # has. Each is an object file that shows others one function only: docs/decisions/020-one-object-file-per-architecture.md.
 function(laminate_add_model name)
   set(isolate ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/laminateIsolate.cmake)
+  if(NOT name MATCHES "^[A-Za-z_][A-Za-z_0-9]*$")
+    message(FATAL_ERROR "laminate_add_model(${name}): expected a name of letters, digits and _, as make_${name} is a function")
+  endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TYPE;HEADER;POLICY;SCALAR" "ARCH")
   if(NOT arg_TYPE OR NOT arg_HEADER OR NOT arg_ARCH OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "laminate_add_model(${name}): expected TYPE \"Net\" HEADER file.hpp ARCH architecture…")
