@@ -75,7 +75,8 @@ template<class Net, class Policy, class T, class Arch> auto freeze(Model<Net, Po
 
 /// A refused declaration has been reported: what stands in for its model is frozen.
 template<class Net, class Policy, class T, class Arch> auto freeze(Model<Net, Policy, T, Arch, false> const& model) {
-  return freeze(static_cast<Model<Network<Features<1>, Dense<1>>, Policy, T, Arch> const&>(model));
+  return freeze(static_cast<Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>,
+                                  accepted_scalar<Policy, T>, Arch> const&>(model));
 }
 
 }  // namespace laminate

@@ -8,14 +8,34 @@
 #include <laminate/model/sequence.hpp>
 #include <laminate/model/straight_inference.hpp>
 #include <laminate/model/tensors.hpp>
+#include <type_traits>
 
 namespace laminate {
+
+template<class Policy, class T> consteval bool ask_for_policy() {
+  constexpr bool is_reference = std::is_same_v<Policy, Reference>;
+  constexpr bool is_policy = is_reference || requires { Policy::keeps; };
+  constexpr bool is_scalar =
+      std::is_same_v<T, float> || std::is_same_v<T, double> || (is_reference && std::is_floating_point_v<T>);
+  static_assert(is_policy, "the policy of a Model comes before its scalar: Model<Net, Fused, double>");
+  static_assert(is_scalar, "a Model computes in float or double");
+  return is_policy && is_scalar;
+}
+
+/// True, or one compiler error.
+template<class Policy, class T> inline constexpr bool is_run_by = ask_for_policy<Policy, T>();
+
+// Others in the place of those that are refused. Who forgot the policy meant it as the scalar.
+template<class Policy, class T> using accepted_policy = std::conditional_t<is_run_by<Policy, T>, Policy, Fused>;
+template<class Policy, class T>
+using accepted_scalar =
+    std::conditional_t<is_run_by<Policy, T>, T, std::conditional_t<std::is_same_v<Policy, double>, double, float>>;
 
 /// A network with its parameters. Policy: Fused, Unfused or Reference; T: float or double;
 /// Arch: an xsimd architecture. Batches are row-major (N, C, H, W) or (N, features); N is a
 /// run-time number up to the capacity given at construction.
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch,
-         bool Accepted = is_accepted<Net>>
+         bool Accepted = is_accepted<Net>&& is_run_by<Policy, T>>
 class Model;
 
 /// The model that runs SIMD kernels along the plan of its policy.
@@ -109,9 +129,10 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
 /// A refused declaration has been reported. A network of one weight stands in for it, so that
 /// nothing more is said about whatever the program does with its model.
 template<class Net, class Policy, class T, class Arch>
-class Model<Net, Policy, T, Arch, false> : public Model<Network<Features<1>, Dense<1>>, Policy, T, Arch> {
+class Model<Net, Policy, T, Arch, false>
+    : public Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>, accepted_scalar<Policy, T>, Arch> {
  public:
-  using Model<Network<Features<1>, Dense<1>>, Policy, T, Arch>::Model;
+  using Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>, accepted_scalar<Policy, T>, Arch>::Model;
 };
 
 }  // namespace laminate
