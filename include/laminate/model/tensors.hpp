@@ -2,11 +2,21 @@
 // program that has tensors has included what they are, and the others do not compile 50 MB of headers.
 #pragma once
 
+#include <cstddef>
 #include <laminate/describe/shape.hpp>
 #include <laminate/model/batch.hpp>
+#include <laminate/support/error.hpp>
+#include <memory>
 #include <span>
 #include <type_traits>
-#include <xtensor/xtensor_forward.hpp>
+#include <xtensor/xlayout.hpp>
+
+// As <xtensor/xtensor_forward.hpp> declares them, which includes dates, bitsets and more: 0.15 s.
+namespace xt {
+struct xtensor_expression_tag;
+template<class T, class Allocator> class uvector;
+template<class Container, std::size_t Axes, layout_type Layout, class Tag> class xtensor_container;
+}  // namespace xt
 
 namespace laminate {
 
@@ -17,9 +27,13 @@ concept TensorExpression = requires(X const& x) {
   x.shape();
 };
 
-/// (N, C, H, W) or (N, features), row-major. The class of the expression makes it a dependent name.
+/// xt::xtensor<T, 4> for (N, C, H, W), xt::xtensor<T, 2> for (N, features). The class of the expression makes it a
+/// dependent name.
 template<class T, bool Features, class X>
-using tensor_of = std::enable_if_t<TensorExpression<X>, xt::xtensor<T, Features ? 2 : 4>>;
+using tensor_of =
+    std::enable_if_t<TensorExpression<X>,
+                     xt::xtensor_container<xt::XTENSOR_DEFAULT_DATA_CONTAINER(T, XTENSOR_DEFAULT_ALLOCATOR(T)),
+                                           Features ? 2 : 4, XTENSOR_DEFAULT_LAYOUT, xt::xtensor_expression_tag>>;
 
 /// These allocate their results; the overloads for spans do not.
 template<class Model, class T> class takes_tensors {
