@@ -116,9 +116,9 @@ class batches {
     for (std::size_t i = 0; i < size; ++i) {
       int const sample = order_[begin + i];
       labels_[i] = data_->labels[static_cast<std::size_t>(sample)];
-      copy(sample, std::span(images_).subspan(i * numbers, numbers));
+      copy(sample, {images_.data() + i * numbers, numbers});
     }
-    return {index, std::span(images_).first(size * numbers), std::span(labels_).first(size)};
+    return {index, {images_.data(), size * numbers}, {labels_.data(), size}};
   }
 
   void copy(int sample, std::span<float> to) const {
@@ -126,7 +126,7 @@ class batches {
     if (how_.augment.changes_images())
       augment(how_.augment, how_.seed, epoch_, sample, data_->sample, from, to);
     else
-      std::ranges::copy(from, to.begin());
+      std::copy(from.begin(), from.end(), to.begin());
   }
 
   /// Keeps the order's random numbers apart from those of the augmentation, which hash the epoch first.

@@ -22,8 +22,8 @@ struct dataset {
 
   int size() const { return static_cast<int>(labels.size()); }
 
-  std::span<float const> image(int i) const { return std::span(images).subspan(offset(i), stride()); }
-  std::span<float> image(int i) { return std::span(images).subspan(offset(i), stride()); }
+  std::span<float const> image(int i) const { return {images.data() + offset(i), stride()}; }
+  std::span<float> image(int i) { return {images.data() + offset(i), stride()}; }
 
   /// A copy of the first `count` samples, or of all when there are fewer.
   dataset first(int count) const {
@@ -39,10 +39,10 @@ struct dataset {
     if (images.size() != labels.size() * stride())
       throw error("data set", "expected " + std::to_string(labels.size()) + " labels × " + std::to_string(stride()) +
                                   " numbers a sample, found " + std::to_string(images.size()) + " numbers");
-    auto const wrong = std::ranges::find_if(labels, [&](int label) { return label < 0 || label >= classes; });
-    if (wrong != labels.end())
-      throw error("data set", "expected labels of 0.." + std::to_string(classes - 1) + ", found " +
-                                  std::to_string(*wrong) + " at sample " + std::to_string(wrong - labels.begin()));
+    for (std::size_t i = 0; i < labels.size(); ++i)
+      if (labels[i] < 0 || labels[i] >= classes)
+        throw error("data set", "expected labels of 0.." + std::to_string(classes - 1) + ", found " +
+                                    std::to_string(labels[i]) + " at sample " + std::to_string(i));
   }
 
  private:

@@ -35,7 +35,7 @@ struct standardisation {
       channel = channel + 1 == mean.size() ? 0 : channel + 1;
     }
   }
-  void apply(dataset& data) const { apply(data.images, data.sample); }
+  void apply(dataset& data) const { apply({data.images.data(), data.images.size()}, data.sample); }
 };
 
 namespace detail {

@@ -38,15 +38,16 @@ class atomic_file {
   atomic_file& operator=(atomic_file const&) = delete;
   ~atomic_file() { discard(); }
 
-  void write(std::span<std::byte const> bytes) {
-    while (!bytes.empty()) {
-      ssize_t const written = ::write(descriptor_, bytes.data(), bytes.size());
+  void write(void const* data, std::size_t bytes) {
+    for (char const* at = static_cast<char const*>(data); bytes > 0;) {
+      ssize_t const written = ::write(descriptor_, at, bytes);
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) fail("cannot be written");
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
+      at += written, bytes -= static_cast<std::size_t>(written);
     }
   }
-  void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+  void write(std::span<std::byte const> bytes) { write(bytes.data(), bytes.size()); }
+  void write(std::string_view text) { write(text.data(), text.size()); }
 
   /// Puts the new content in the target's place. Nothing can be written afterwards.
   void commit() {
@@ -106,13 +107,16 @@ class atomic_file {
 };
 
 /// The whole content at once.
-inline void write_atomically(std::filesystem::path const& target, std::span<std::byte const> content) {
+inline void write_atomically(std::filesystem::path const& target, void const* data, std::size_t bytes) {
   atomic_file file(target);
-  file.write(content);
+  file.write(data, bytes);
   file.commit();
 }
+inline void write_atomically(std::filesystem::path const& target, std::span<std::byte const> content) {
+  write_atomically(target, content.data(), content.size());
+}
 inline void write_atomically(std::filesystem::path const& target, std::string_view content) {
-  write_atomically(target, std::as_bytes(std::span(content)));
+  write_atomically(target, content.data(), content.size());
 }
 
 }  // namespace laminate

@@ -39,7 +39,7 @@ gradient_check check_gradient(std::span<double> variables, std::span<double cons
     double const measured = (above - loss()) / (2 * h);
     variables[i] = at;
     ++found.checked;
-    double const error = std::abs(measured - stated[i]) / std::max({found.largest, std::abs(measured), floor});
+    double const error = std::abs(measured - stated[i]) / std::max(std::max(found.largest, std::abs(measured)), floor);
     if (error <= found.error) continue;
     found.error = error, found.worst = static_cast<int>(i);
     found.stated = stated[i], found.measured = measured;
@@ -49,7 +49,11 @@ gradient_check check_gradient(std::span<double> variables, std::span<double cons
 
 namespace looking {
 
-inline table begin_checks() { return {{"gradient of", "shape", "", "checked", "largest", "error"}}; }
+inline table begin_checks() {
+  table rows;
+  rows.push_back({"gradient of", "shape", "", "checked", "largest", "error"});
+  return rows;
+}
 
 inline std::string write_number(double v) {
   char text[32];

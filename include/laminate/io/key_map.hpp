@@ -51,7 +51,7 @@ inline std::vector<std::string> split_name(std::string_view name) {
   std::vector<std::string> parts(1);
   for (char const c : name)
     if (c == '.')
-      parts.emplace_back();
+      parts.push_back("");
     else
       parts.back() += c;
   return parts;

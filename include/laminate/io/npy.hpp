@@ -83,15 +83,17 @@ class npy_header_reader {
   number_type read_type() {
     std::size_t const at = at_;
     std::string const type(quoted());
-    auto const known = std::ranges::find(npy_type_names, type);
-    if (known == npy_type_names.end()) fail(at, "a descr of '<f4', '<f8' or '<i8'", '\'' + type + '\'');
-    return static_cast<number_type>(known - npy_type_names.begin());
+    for (std::size_t known = 0; known < npy_type_names.size(); ++known)
+      if (type == npy_type_names[known]) return static_cast<number_type>(known);
+    fail(at, "a descr of '<f4', '<f8' or '<i8'", '\'' + type + '\'');
   }
 
   bool read_bool() {
     skip();
-    for (auto const& [word, value] : {std::pair(std::string_view("True"), true), {"False", false}})
+    for (bool const value : {true, false}) {
+      std::string_view const word = value ? "True" : "False";
       if (text_.substr(at_).starts_with(word)) return at_ += word.size(), value;
+    }
     fail(at_, "True or False", shown());
   }
 
@@ -176,7 +178,7 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
 
 /// The array that is the whole content of `file`; of columns first, turned into rows first.
 inline stored_tensor tensor_from_npy(std::string const& file, std::string name, shared_bytes const& content) {
-  npy_header header = npy_header_reader(file, content).read();
+  npy_header header = npy_header_reader(file, {content.data(), content.size()}).read();
   auto const bytes = byte_count(header.type, header.shape);
   auto const numbers = content.part(header.bytes, content.size() - header.bytes);
   if (!bytes || numbers.size() != *bytes)
@@ -184,7 +186,7 @@ inline stored_tensor tensor_from_npy(std::string const& file, std::string name, 
                 std::to_string(numbers.size()));
   stored_tensor tensor{std::move(name), header.type, std::move(header.shape), numbers};
   if (header.fortran_order && tensor.shape.size() > 1)
-    tensor.bytes = detail::to_row_major(numbers, tensor.shape, bytes_of(tensor.type));
+    tensor.bytes = detail::to_row_major({numbers.data(), numbers.size()}, tensor.shape, bytes_of(tensor.type));
   return tensor;
 }
 

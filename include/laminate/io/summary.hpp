@@ -134,7 +134,7 @@ inline std::string write_steps(planned_pass const& p, int n, int first, int last
 
 inline void add_steps(table& rows, planned_pass const& inference, planned_pass const& training) {
   int const forward = training.forward_steps, all = static_cast<int>(training.steps.size());
-  rows[0].insert(rows[0].end(), {"infer", "forward", "backward"});
+  for (char const* title : {"infer", "forward", "backward"}) rows[0].push_back(title);
   for (int n = 0; n < static_cast<int>(rows.size()) - 1; ++n) {
     rows[n + 1].push_back(write_steps(inference, n, 0, static_cast<int>(inference.steps.size())));
     rows[n + 1].push_back(write_steps(training, n, 0, forward));
@@ -147,7 +147,8 @@ template<class Net> table list_layers() {
   auto const types = type_names<Net>();
   std::vector<long> learned(g.size, 0);
   for (parameter const& q : parameters_of<Net>) learned[q.node] += is_learned(q.kind) ? q.size() : 0;
-  table rows{{"name", "layer", "output", "parameters", "multiply-adds"}};
+  table rows;
+  rows.push_back({"name", "layer", "output", "parameters", "multiply-adds"});
   for (int n = 0; n < g.size; ++n) {
     node const& v = g.nodes[n];
     long const work = multiply_adds(v);

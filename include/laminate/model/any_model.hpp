@@ -5,8 +5,9 @@
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <memory>
+#include <tuple>
+#include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace laminate {
 
@@ -53,17 +54,14 @@ class AnyModel<First, Others...>
   using takes_tensors<AnyModel, scalar>::backward;
 
   /// The other arguments are Model's. Throws `error` unless which is one of 0..count − 1.
-  explicit AnyModel(int which, std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic)
-      : AnyModel(make(which, seed, capacity, how, std::make_index_sequence<count>{})) {}
+  explicit AnyModel(int which, std::uint64_t seed = 0, int capacity = 64, Init how = Init::automatic) : which_(which) {
+    make(seed, capacity, how);
+  }
 
-  int which() const { return static_cast<int>(model_.index()); }
+  int which() const { return which_; }
   /// Calls use(model) with the Model itself, for what asks for its type: `summary`, `explain`, its network.
-  template<class Use> decltype(auto) visit(Use&& use) {
-    return std::visit([&](auto& model) -> decltype(auto) { return use(*model); }, model_);
-  }
-  template<class Use> decltype(auto) visit(Use&& use) const {
-    return std::visit([&](auto& model) -> decltype(auto) { return use(std::as_const(*model)); }, model_);
-  }
+  template<class Use> decltype(auto) visit(Use&& use) { return visit_from(use); }
+  template<class Use> decltype(auto) visit(Use&& use) const { return visit_from(use); }
 
   using input = std::span<scalar const>;
   using output = std::span<scalar>;
@@ -128,23 +126,33 @@ class AnyModel<First, Others...>
   }
 
  private:
-  using choice = std::variant<std::unique_ptr<first>, std::unique_ptr<other<Others>>...>;
-
-  template<std::size_t... I>
-  static choice make(int which, std::uint64_t seed, int capacity, Init how, std::index_sequence<I...>) {
-    if (which < 0 || which >= count)
-      throw error("AnyModel",
-                  "expected one of its " + std::to_string(count) + " networks, found number " + std::to_string(which));
-    choice made;
-    auto const build = [&]<class M>(std::unique_ptr<M>& at) { at = std::make_unique<M>(seed, capacity, how); };
-    ((which == static_cast<int>(I) ? build(made.template emplace<I>()) : void()), ...);
-    return made;
+  template<int I = 0> decltype(auto) visit_from(auto& use) {
+    if constexpr (I + 1 < count)
+      if (which_ != I) return visit_from<I + 1>(use);
+    return use(*std::get<I>(models_));
+  }
+  template<int I = 0> decltype(auto) visit_from(auto& use) const {
+    if constexpr (I + 1 < count)
+      if (which_ != I) return visit_from<I + 1>(use);
+    return use(std::as_const(*std::get<I>(models_)));
   }
 
-  explicit AnyModel(choice made)
-      : out(std::visit([](auto const& model) { return model->out; }, made)), model_(std::move(made)) {}
+  template<int I = 0> void make(std::uint64_t seed, int capacity, Init how) {
+    if constexpr (I == count) {
+      throw error("AnyModel",
+                  "expected one of its " + std::to_string(count) + " networks, found number " + std::to_string(which_));
+    } else if (which_ != I) {
+      make<I + 1>(seed, capacity, how);
+    } else {
+      auto& model = std::get<I>(models_);
+      model = std::make_unique<std::remove_reference_t<decltype(*model)>>(seed, capacity, how);
+      out = model->out;
+    }
+  }
 
-  choice model_;
+  int which_;
+  // The one that is chosen is there. <variant> would take longer to compile, here and in what visits.
+  std::tuple<std::unique_ptr<first>, std::unique_ptr<typename model_for<Others>::type>...> models_;
 };
 
 /// A refused declaration in the list has been reported. A network of one weight stands in for all, so that nothing more

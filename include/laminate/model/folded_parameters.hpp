@@ -20,7 +20,7 @@ template<class T, class Arch> class folded_parameters {
   /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
   folded_parameters(std::span<node const> nodes, std::span<step const> steps, tensor_access<T> const& model)
       : nodes_(nodes), algorithms_(nodes.size()), memory_(nodes.size()) {
-    note_algorithms(steps, algorithms_);
+    note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
     std::vector<read_node> read(nodes.size());
     for (int i = 0; i < static_cast<int>(model.table.size()); ++i) {
       parameter const& p = model.table[i];

@@ -31,8 +31,9 @@ constexpr bool take(std::string_view& text, std::string_view what) {
 }
 constexpr bool take(std::string_view& text, int number) {
   if (number >= 10 && !take(text, number / 10)) return false;
-  char const digit = static_cast<char>('0' + number % 10);
-  return take(text, std::string_view(&digit, 1));
+  bool const fits = text.starts_with(static_cast<char>('0' + number % 10));
+  if (fits) text.remove_prefix(1);
+  return fits;
 }
 
 /// Whether `name` is "3.body.0" + "." + "weight", without making such a text.

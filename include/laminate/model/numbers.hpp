@@ -131,8 +131,8 @@ template<class T, class Arch> class derived_numbers {
 
   /// `nodes` are constants: they are kept by address. `steps`: of training.
   derived_numbers(std::span<node const> nodes, std::span<step const> steps) : nodes_(nodes), algorithms_(nodes.size()) {
-    note_algorithms(steps, algorithms_);
-    sizes_ = sizes_of_derived(nodes, algorithms_);
+    note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
+    sizes_ = sizes_of_derived(nodes, {algorithms_.data(), algorithms_.size()});
     vectors_ = aligned_buffer<T>(sizes_.vectors);
     transposed_ = aligned_buffer<T>(sizes_.transposed);
     tile_weights_ = aligned_buffer<T>(sizes_.tile_weights);

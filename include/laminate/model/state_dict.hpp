@@ -47,11 +47,11 @@ inline std::vector<dictionary_entry> entries_of(std::span<parameter const> table
   std::vector<dictionary_entry> all;
   for (parameter const& p : table) {
     std::string const layer = name_of(nodes[p.node].at) + ".";
-    all.push_back({layer + torch_name(p.kind),
-                   {p.dims.begin(), p.dims.begin() + p.rank},
-                   static_cast<int>(&p - table.data()),
-                   is_learned(p.kind)});
-    if (p.kind == parameter_kind::running_var) all.push_back({layer + "num_batches_tracked", {}, -1, false});
+    std::vector<int> const shape(p.dims.begin(), p.dims.begin() + p.rank);
+    int const index = static_cast<int>(&p - table.data());
+    all.push_back(dictionary_entry{layer + torch_name(p.kind), shape, index, is_learned(p.kind)});
+    if (p.kind == parameter_kind::running_var)
+      all.push_back(dictionary_entry{layer + "num_batches_tracked", {}, -1, false});
   }
   return all;
 }

@@ -73,7 +73,7 @@ template<class T> class parameter_storage {
   /// Constants: they are kept by address.
   parameter_storage(std::span<parameter const> table, std::span<node const> nodes)
       : table_(table), nodes_(nodes), offsets_(table.size()) {
-    parameter_sizes const sizes = place_parameters(table, nodes, offsets_);
+    parameter_sizes const sizes = place_parameters(table, nodes, {offsets_.data(), offsets_.size()});
     values_ = aligned_buffer<T>(sizes.learned);
     gradients_ = aligned_buffer<T>(sizes.learned);
     remembered_ = aligned_buffer<T>(sizes.remembered);
@@ -84,7 +84,7 @@ template<class T> class parameter_storage {
 
   int count() const { return static_cast<int>(table_.size()); }
   parameter const& operator[](int i) const { return table_[i]; }
-  std::span<parameter_range const> ranges() const { return ranges_; }
+  std::span<parameter_range const> ranges() const { return {ranges_.data(), ranges_.size()}; }
 
   std::span<T> values() { return values_.all(); }
   std::span<T const> values() const { return values_.all(); }

@@ -9,6 +9,21 @@
 
 namespace laminate {
 
+namespace detail {
+
+/// Something to be called, whose type only those know who made it.
+struct any_callable {
+  virtual ~any_callable() = default;
+  virtual std::unique_ptr<any_callable> copy() const = 0;
+};
+template<class Function> struct callable final : any_callable {
+  explicit callable(Function from) : function(std::move(from)) {}
+  std::unique_ptr<any_callable> copy() const override { return std::make_unique<callable>(function); }
+  Function function;
+};
+
+}  // namespace detail
+
 template<class Signature> class callback;
 
 /// Holds a copy of any function object, or nothing; as std::function does.
@@ -17,37 +32,29 @@ template<class Result, class... Arguments> class callback<Result(Arguments...)> 
   callback(std::nullptr_t = nullptr) {}
 
   template<class Function>
-  requires(!std::same_as<std::remove_cvref_t<Function>, callback> &&
-           std::is_invocable_r_v<Result, std::decay_t<Function>&, Arguments...>) callback(Function&& function) {
+  requires(!std::same_as<Function, callback> && std::is_invocable_r_v<Result, Function&, Arguments...>)
+      callback(Function function) {
     if constexpr (requires { function == nullptr; })
       if (function == nullptr) return;
-    held_ = std::make_unique<holder<std::decay_t<Function>>>(std::forward<Function>(function));
+    held_ = std::make_unique<detail::callable<Function>>(std::move(function));
+    call_ = [](detail::any_callable& of, Arguments... arguments) -> Result {
+      return static_cast<detail::callable<Function>&>(of).function(std::forward<Arguments>(arguments)...);
+    };
   }
 
-  callback(callback const& other) : held_(other.held_ ? other.held_->copy() : nullptr) {}
+  callback(callback const& other) : held_(other.held_ ? other.held_->copy() : nullptr), call_(other.call_) {}
   callback(callback&&) = default;
   callback& operator=(callback other) {
-    held_ = std::move(other.held_);
+    held_ = std::move(other.held_), call_ = other.call_;
     return *this;
   }
 
   explicit operator bool() const { return held_ != nullptr; }
-  Result operator()(Arguments... arguments) const { return held_->call(std::forward<Arguments>(arguments)...); }
+  Result operator()(Arguments... arguments) const { return call_(*held_, std::forward<Arguments>(arguments)...); }
 
  private:
-  struct any_holder {
-    virtual ~any_holder() = default;
-    virtual Result call(Arguments... arguments) = 0;
-    virtual std::unique_ptr<any_holder> copy() const = 0;
-  };
-  template<class Function> struct holder final : any_holder {
-    explicit holder(auto&& from) : function(std::forward<decltype(from)>(from)) {}
-    Result call(Arguments... arguments) override { return function(std::forward<Arguments>(arguments)...); }
-    std::unique_ptr<any_holder> copy() const override { return std::make_unique<holder>(function); }
-    Function function;
-  };
-
-  std::unique_ptr<any_holder> held_;
+  std::unique_ptr<detail::any_callable> held_;
+  Result (*call_)(detail::any_callable&, Arguments...) = nullptr;
 };
 
 }  // namespace laminate

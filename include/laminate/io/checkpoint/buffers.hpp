@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +26,7 @@ template<class T> class borrowed_parameters {
       : model_(model), kept_(model.parameters.begin(), model.parameters.end()) {}
   borrowed_parameters(borrowed_parameters const&) = delete;
   ~borrowed_parameters() {
-    std::ranges::copy(kept_, model_.parameters.begin());
+    std::copy(kept_.begin(), kept_.end(), model_.parameters.begin());
     model_.parameters_changed(model_.model);
   }
 
@@ -38,10 +37,13 @@ template<class T> class borrowed_parameters {
 
 inline std::string buffer_prefix(std::string const& buffer) { return std::string(optimizer_prefix) + buffer + "."; }
 
-template<class T> std::set<std::string> names_of_learned(stored_access<T> const& model) {
-  std::set<std::string> names;
-  for (auto const& tensor : model.named_gradients(model.model)) names.insert(tensor.name);
+template<class T> std::vector<std::string> names_of_learned(stored_access<T> const& model) {
+  std::vector<std::string> names;
+  for (auto const& tensor : model.named_gradients(model.model)) names.push_back(tensor.name);
   return names;
+}
+inline bool is_one_of(std::vector<std::string> const& names, std::string const& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Adds "optimizer.exp_avg.0.weight" and so on, one tensor for each parameter.
@@ -51,10 +53,10 @@ void add_buffer(safetensors& content, stored_access<T> const& model, std::string
   if (values.size() != model.parameters.size())
     throw error("checkpoint", "the optimiser's " + name + " belongs to another model");
   borrowed_parameters<T> const until_the_end(model);
-  std::ranges::copy(values, model.parameters.begin());
+  std::copy(values.begin(), values.end(), model.parameters.begin());
   auto const learned = names_of_learned<T>(model);
   for (auto const& tensor : model.state_dict(model.model))
-    if (learned.contains(tensor.name))
+    if (is_one_of(learned, tensor.name))
       content.tensors.push_back(store_tensor<T>(buffer_prefix(name) + tensor.name, tensor.shape, tensor.values));
 }
 
@@ -67,9 +69,10 @@ std::vector<T> read_buffer(std::string const& file, safetensors const& content, 
   auto tensors = model.state_dict(model.model);
   std::vector<tensor_view<T>> dictionary;
   for (auto& tensor : tensors) {
-    if (learned.contains(tensor.name)) {
+    if (is_one_of(learned, tensor.name)) {
       std::string const stored = buffer_prefix(name) + tensor.name;
-      auto const found = std::ranges::find(content.tensors, stored, &stored_tensor::name);
+      auto const found = std::find_if(content.tensors.begin(), content.tensors.end(),
+                                      [&](stored_tensor const& in_file) { return in_file.name == stored; });
       if (found == content.tensors.end()) throw error(file, "tensor \"" + stored + "\" is missing");
       if (found->shape != tensor.shape) throw error(file, "tensor \"" + stored + "\" is not of its parameter's shape");
       tensor.values = numbers_of<T>(*found);
@@ -80,9 +83,7 @@ std::vector<T> read_buffer(std::string const& file, safetensors const& content, 
   model.load_state_dict(model.model, dictionary);
   std::vector<T> values(model.parameters.size());
   for (auto const& range : model.ranges)
-    std::ranges::copy(
-        model.parameters.subspan(static_cast<std::size_t>(range.first), static_cast<std::size_t>(range.size)),
-        values.begin() + range.first);
+    std::copy_n(model.parameters.data() + range.first, range.size, values.data() + range.first);
   return values;
 }
 

@@ -7,7 +7,6 @@
 #include <zlib.h>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,12 +20,12 @@ namespace detail {
 /// neighbours.
 class checksum {
  public:
-  void add(std::span<std::byte const> bytes) {
-    std::uint64_t const length = bytes.size();
+  void add(void const* data, std::size_t bytes) {
+    std::uint64_t const length = bytes;
     add_raw(&length, sizeof length);
-    if (length > 0) add_raw(bytes.data(), bytes.size());
+    if (length > 0) add_raw(data, bytes);
   }
-  void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
+  void add(std::string_view text) { add(text.data(), text.size()); }
   std::string text() const { return std::to_string(value_); }
 
  private:
@@ -46,8 +45,8 @@ inline std::string checksum_of(safetensors const& content) {
   for (stored_tensor const* tensor : in_file_order(content.tensors)) {
     sum.add(tensor->name);
     sum.add(number_type_names[static_cast<std::size_t>(tensor->type)]);
-    sum.add(std::as_bytes(std::span(tensor->shape)));
-    sum.add(tensor->bytes);
+    sum.add(tensor->shape.data(), tensor->shape.size() * sizeof(int));
+    sum.add(tensor->bytes.data(), tensor->bytes.size());
   }
   return sum.text();
 }

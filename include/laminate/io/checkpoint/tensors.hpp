@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cstdint>
 #include <iterator>
-#include <list>
 #include <map>
 #include <span>
 #include <string>
@@ -29,12 +28,17 @@ using notes = std::map<std::string, std::string>;
 
 inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "optimizer.", note_prefix = "note.";
 
+template<class U, class T>
+stored_tensor store_as(std::string const& name, std::vector<int> const& shape, std::vector<T> const& values) {
+  std::vector<U> const converted(values.begin(), values.end());
+  return store_tensor<U>(name, shape, converted);
+}
+
 /// PyTorch counts batches in 64-bit integers.
 template<class T>
 stored_tensor to_stored(std::string const& name, std::vector<int> const& shape, std::vector<T> const& values) {
   if (!name.ends_with("num_batches_tracked")) return store_tensor<T>(name, shape, values);
-  std::vector<std::int64_t> const counts(values.begin(), values.end());
-  return store_tensor<std::int64_t>(name, shape, counts);
+  return store_as<std::int64_t>(name, shape, values);
 }
 
 template<class T>
@@ -57,7 +61,7 @@ inline extras extras_of(safetensors const& content) {
 }
 
 /// Numbers as text that reads back as the same numbers: "0.28604063,0.5".
-inline std::string text_of(std::span<float const> values) {
+inline std::string text_of(std::vector<float> const& values) {
   std::string text;
   for (float const value : values) {
     char digits[32];
@@ -101,7 +105,7 @@ template<class T> class stored_dictionary {
 
  private:
   std::vector<tensor_view<T>> tensors_;
-  std::list<std::vector<T>> converted_;  // what cannot be copied from where it lies
+  std::vector<std::vector<T>> converted_;  // what cannot be copied from where it lies
 };
 
 /// `load_state_dict` is called as `load(model, tensors)`. Changes the model as a whole, or not at all.

@@ -32,7 +32,9 @@ struct memory_map {
       if (p.lives[t].is_used())
         for (int s = p.lives[t].first, last = last_alone(t); s <= last; ++s)
           alive[static_cast<std::size_t>(s)] += taken(t);
-    return alive.empty() ? 0 : *std::ranges::max_element(alive);
+    long most = 0;
+    for (long const bytes : alive) most = std::max(most, bytes);
+    return most;
   }
 
   std::string tell(int t) const {

@@ -1,13 +1,11 @@
 // The page's script: what belongs together lights up together.
 #pragma once
 
-#include <string_view>
-
 namespace laminate::looking {
 
 /// Every part has a data-key; data-with are the keys of what belongs to it, data-tell is what to say of it. To point
 /// marks for a moment, to click holds, and the address then names what is held.
-inline constexpr std::string_view page_script = R"js(
+inline constexpr char page_script[] = R"js(
 'use strict';
 const parts = new Map(), main = new Map();
 for (const e of document.querySelectorAll('[data-key]')) {

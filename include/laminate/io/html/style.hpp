@@ -1,11 +1,10 @@
 // The page's style sheet: light and dark, wide and narrow.
 #pragma once
 
-#include <string_view>
-
 namespace laminate::looking {
 
-inline constexpr std::string_view page_style = R"css(
+// Of another type the compiler would count its characters one by one.
+inline constexpr char page_style[] = R"css(
 :root {
   color-scheme: light dark;
   --page: #f6f6f4; --card: #fff; --ink: #1d1f24; --soft: #62666f; --line: #dedfe2; --accent: #2563c9;

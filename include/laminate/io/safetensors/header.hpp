@@ -44,7 +44,9 @@ class header_reader {
       else
         entries.push_back(read_entry(name, value));
     });
-    std::ranges::sort(entries, {}, [](tensor_entry const& e) { return std::pair(e.begin, e.end); });
+    std::sort(entries.begin(), entries.end(), [](tensor_entry const& a, tensor_entry const& b) {
+      return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+    });
     return entries;
   }
 
@@ -86,9 +88,9 @@ class header_reader {
 
   void read_metadata(json_t const* value, std::map<std::string, std::string>& metadata) const {
     if (!json_is_object(value)) refuse("__metadata__", "an object", value);
-    for_each(const_cast<json_t*>(value), [&](std::string const& key, json_t const* text) {
+    for_each(const_cast<json_t*>(value), [&](std::string key, json_t const* text) {
       if (!json_is_string(text)) refuse("__metadata__", "text for \"" + key + "\"", text);
-      metadata[key] = json_string_value(text);
+      metadata[std::move(key)] = json_string_value(text);
     });
   }
 
@@ -113,9 +115,9 @@ class header_reader {
 
   number_type read_type(std::string const& name, json_t const* value) const {
     std::string_view const said = json_is_string(value) ? json_string_value(value) : "";
-    auto const known = std::ranges::find(number_type_names, said);
-    if (known == number_type_names.end()) refuse(name, "a dtype of F32, F64 or I64", value);
-    return static_cast<number_type>(known - number_type_names.begin());
+    for (std::size_t type = 0; type < number_type_names.size(); ++type)
+      if (said == number_type_names[type]) return static_cast<number_type>(type);
+    refuse(name, "a dtype of F32, F64 or I64", value);
   }
 
   std::vector<int> read_shape(std::string const& name, json_t const* value) const {

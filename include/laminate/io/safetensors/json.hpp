@@ -2,7 +2,6 @@
 #pragma once
 
 #include <jansson.h>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -15,8 +14,9 @@ using json_owner = std::unique_ptr<json_t, json_release>;
 
 /// The text of a value; empty where it cannot be written.
 inline std::string text_of(json_t const* value) {
-  std::unique_ptr<char, decltype(&std::free)> const text(json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY), &std::free);
-  return text ? text.get() : "";
+  std::string text(json_dumpb(value, nullptr, 0, JSON_COMPACT | JSON_ENCODE_ANY), '\0');
+  json_dumpb(value, text.data(), text.size(), JSON_COMPACT | JSON_ENCODE_ANY);
+  return text;
 }
 
 }  // namespace laminate

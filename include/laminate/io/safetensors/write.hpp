@@ -10,8 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <set>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +44,8 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
   }
   std::uint64_t offset = 0;
   for (auto const* tensor : tensors) {
+    if (tensor->name == "__metadata__" || json_object_get(header.get(), tensor->name.c_str()))
+      throw error(file, "cannot hold two tensors \"" + tensor->name + "\"");
     std::string_view const type = number_type_names[static_cast<std::size_t>(tensor->type)];
     json_t *const entry = json_object(), *const shape = json_array(), *const offsets = json_array();
     put(file, header.get(), tensor->name, entry);
@@ -63,13 +63,10 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
 }
 
 inline void check_tensors(std::string const& file, std::vector<stored_tensor> const& tensors) {
-  std::set<std::string> names{"__metadata__"};
-  for (auto const& tensor : tensors) {
-    if (!names.insert(tensor.name).second) throw error(file, "cannot hold two tensors \"" + tensor.name + "\"");
+  for (auto const& tensor : tensors)
     if (byte_count(tensor.type, tensor.shape) != tensor.bytes.size())
       throw error(file, "tensor \"" + tensor.name + "\" has " + std::to_string(tensor.bytes.size()) +
                             " bytes, which its shape does not say");
-  }
 }
 
 }  // namespace detail
@@ -83,9 +80,9 @@ inline void write_safetensors(std::filesystem::path const& path, safetensors con
   if (text.size() > safetensors_most_header_bytes) throw error(path.string(), "its header would be over 100 MB");
   std::uint64_t const length = text.size();
   atomic_file file(path);
-  file.write(std::as_bytes(std::span(&length, 1)));
-  file.write(text);
-  for (auto const* tensor : tensors) file.write(tensor->bytes);
+  file.write(&length, sizeof length);
+  file.write(text.data(), text.size());
+  for (auto const* tensor : tensors) file.write(tensor->bytes.data(), tensor->bytes.size());
   file.commit();
 }
 
