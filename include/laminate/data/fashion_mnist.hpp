@@ -50,6 +50,13 @@ inline std::optional<std::filesystem::path> find_idx(std::filesystem::path const
   return {};
 }
 
+inline bool has_fashion_mnist(std::filesystem::path const& directory) {
+  for (char const* name :
+       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
+    if (!find_idx(directory, name)) return false;
+  return true;
+}
+
 inline dataset read_fashion_mnist_half(std::filesystem::path const& directory, std::string const& half) {
   auto const find = [&](std::string const& name) {
     if (auto const file = find_idx(directory, name)) return *file;
@@ -76,16 +83,11 @@ inline split read_fashion_mnist(std::filesystem::path const& directory) {
 /// The first of $LAMINATE_DATA, $LAMINATE_DATA/fashion-mnist and the place of Debian's
 /// `dataset-fashion-mnist` that has all four files; nothing when none has (then `generate_shapes` stands in).
 inline std::optional<std::filesystem::path> fashion_mnist_directory() {
-  std::vector<std::filesystem::path> places;
   if (char const* const own = std::getenv("LAMINATE_DATA"); own && *own)
-    places = {own, std::filesystem::path(own) / "fashion-mnist"};
-  places.push_back("/usr/share/datasets/fashion-mnist");
-  for (std::filesystem::path const& place : places) {
-    auto const has = [&](char const* name) { return detail::find_idx(place, name).has_value(); };
-    if (has("train-images-idx3-ubyte") && has("train-labels-idx1-ubyte") && has("t10k-images-idx3-ubyte") &&
-        has("t10k-labels-idx1-ubyte"))
-      return place;
-  }
+    for (auto const& place : {std::filesystem::path(own), std::filesystem::path(own) / "fashion-mnist"})
+      if (detail::has_fashion_mnist(place)) return place;
+  std::filesystem::path const installed = "/usr/share/datasets/fashion-mnist";
+  if (detail::has_fashion_mnist(installed)) return installed;
   return {};
 }
 

@@ -4,7 +4,6 @@
 #include <laminate/io/safetensors/stored_tensor.hpp>
 #include <laminate/support/error.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstddef>
@@ -164,12 +163,13 @@ namespace detail {
 inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std::vector<int> const& shape,
                                            std::size_t width) {
   std::vector<std::byte> to(from.size());
-  std::vector<std::size_t> index(shape.size(), 0);
+  std::vector<int> index(shape.size());
   for (std::size_t i = 0; i < from.size(); i += width) {
     std::size_t place = 0;
-    for (std::size_t d = 0; d < shape.size(); ++d) place = place * static_cast<std::size_t>(shape[d]) + index[d];
+    for (std::size_t d = 0; d < shape.size(); ++d)
+      place = place * static_cast<std::size_t>(shape[d]) + static_cast<std::size_t>(index[d]);
     std::memcpy(to.data() + place * width, from.data() + i, width);
-    for (std::size_t d = 0; d < shape.size() && ++index[d] == static_cast<std::size_t>(shape[d]); ++d) index[d] = 0;
+    for (std::size_t d = 0; d < shape.size() && ++index[d] == shape[d]; ++d) index[d] = 0;
   }
   return to;
 }
