@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,8 +33,7 @@ struct npy_header {
 /// shape (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Errors name file and byte.
 class npy_header_reader {
  public:
-  npy_header_reader(std::string file, std::span<std::byte const> content)
-      : file_(std::move(file)), text_(reinterpret_cast<char const*>(content.data()), content.size()) {}
+  npy_header_reader(std::string file, std::string_view content) : file_(std::move(file)), text_(content) {}
 
   npy_header read() {
     npy_header header;
@@ -160,8 +158,7 @@ class npy_header_reader {
 namespace detail {
 
 /// Columns first → rows first.
-inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std::vector<int> const& shape,
-                                           std::size_t width) {
+inline std::vector<std::byte> to_row_major(shared_bytes const& from, std::vector<int> const& shape, std::size_t width) {
   std::vector<std::byte> to(from.size());
   std::vector<int> index(shape.size());
   for (std::size_t i = 0; i < from.size(); i += width) {
@@ -178,7 +175,8 @@ inline std::vector<std::byte> to_row_major(std::span<std::byte const> from, std:
 
 /// The array that is the whole content of `file`; of columns first, turned into rows first.
 inline stored_tensor tensor_from_npy(std::string const& file, std::string name, shared_bytes const& content) {
-  npy_header header = npy_header_reader(file, {content.data(), content.size()}).read();
+  std::string_view const text(reinterpret_cast<char const*>(content.data()), content.size());
+  npy_header header = npy_header_reader(file, text).read();
   auto const bytes = byte_count(header.type, header.shape);
   auto const numbers = content.part(header.bytes, content.size() - header.bytes);
   if (!bytes || numbers.size() != *bytes)
@@ -186,7 +184,7 @@ inline stored_tensor tensor_from_npy(std::string const& file, std::string name, 
                 std::to_string(numbers.size()));
   stored_tensor tensor{std::move(name), header.type, std::move(header.shape), numbers};
   if (header.fortran_order && tensor.shape.size() > 1)
-    tensor.bytes = detail::to_row_major({numbers.data(), numbers.size()}, tensor.shape, bytes_of(tensor.type));
+    tensor.bytes = detail::to_row_major(numbers, tensor.shape, bytes_of(tensor.type));
   return tensor;
 }
 

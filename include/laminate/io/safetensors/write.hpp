@@ -7,10 +7,12 @@
 #include <laminate/io/safetensors/stored_tensor.hpp>
 #include <laminate/support/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace laminate {
@@ -44,8 +46,6 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
   }
   std::uint64_t offset = 0;
   for (auto const* tensor : tensors) {
-    if (tensor->name == "__metadata__" || json_object_get(header.get(), tensor->name.c_str()))
-      throw error(file, "cannot hold two tensors \"" + tensor->name + "\"");
     std::string_view const type = number_type_names[static_cast<std::size_t>(tensor->type)];
     json_t *const entry = json_object(), *const shape = json_array(), *const offsets = json_array();
     put(file, header.get(), tensor->name, entry);
@@ -63,6 +63,11 @@ inline std::string header_text(std::string const& file, std::vector<stored_tenso
 }
 
 inline void check_tensors(std::string const& file, std::vector<stored_tensor> const& tensors) {
+  std::vector<std::string_view> names{"__metadata__"};
+  for (auto const& tensor : tensors) names.push_back(tensor.name);
+  std::sort(names.begin(), names.end());
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (names[i] == names[i - 1]) throw error(file, "cannot hold two tensors \"" + std::string(names[i]) + "\"");
   for (auto const& tensor : tensors)
     if (byte_count(tensor.type, tensor.shape) != tensor.bytes.size())
       throw error(file, "tensor \"" + tensor.name + "\" has " + std::to_string(tensor.bytes.size()) +
