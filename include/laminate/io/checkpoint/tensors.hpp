@@ -47,8 +47,8 @@ safetensors to_tensors(std::vector<named_tensor<T>> const& dictionary, extras co
   for (auto const& tensor : dictionary)
     content.tensors.push_back(to_stored(names.theirs(tensor.name), tensor.shape, tensor.values));
   for (auto const& [name, values] : extra)
-    content.tensors.push_back(
-        store_tensor<float>(std::string(extra_prefix) + name, {static_cast<int>(values.size())}, values));
+    content.tensors.push_back(store_tensor<float>(std::string(extra_prefix) + name, {static_cast<int>(values.size())},
+                                                  {values.data(), values.size()}));
   return content;
 }
 

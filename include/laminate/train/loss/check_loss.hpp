@@ -25,10 +25,11 @@ template<Loss L> bool check_gradients(L const& loss, int classes, std::ostream& 
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i) % classes;
   for (double& y : outputs) y = 2 * random.normal();
 
-  auto const mean = [&] { return loss(std::span<double const>(outputs), labels, std::span<double>()).mean; };
-  double const value = loss(std::span<double const>(outputs), labels, std::span(stated)).mean;
+  std::span<double> const variables(outputs.data(), outputs.size()), slopes(stated.data(), stated.size());
+  auto const mean = [&] { return loss(std::span<double const>(variables), labels, std::span<double>()).mean; };
+  double const value = loss(std::span<double const>(variables), labels, slopes).mean;
   bool const same = value == mean();
-  gradient_check const found = check_gradient(outputs, stated, 1e-2 * std::max(1.0, std::abs(value)), mean);
+  gradient_check const found = check_gradient(variables, slopes, 1e-2 * std::max(1.0, std::abs(value)), mean);
   looking::table rows = looking::begin_checks();
   rows.push_back(looking::write_check("loss", std::to_string(labels.size()) + "×" + std::to_string(classes), found));
   looking::print_table(os, rows, 3);
