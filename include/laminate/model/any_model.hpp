@@ -27,7 +27,7 @@ template<class... Nets> inline constexpr bool all_accepted = (model_for<Nets>::a
 template<class... Nets> class AnyModel;
 
 /// `AnyModel<ResNet20, ResNet32> model{which, seed, capacity}` has Model's interface over one of its
-/// networks, number `which` of the list. A batch costs one indirect call; everything inside is compiled for
+/// networks, number `which` of the list. A batch costs a few comparisons; everything inside is compiled for
 /// its network.
 template<class First, class... Others>
 requires all_accepted<First, Others...>

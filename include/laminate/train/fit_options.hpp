@@ -3,13 +3,13 @@
 
 #include <laminate/data/augment.hpp>
 #include <laminate/data/dataset.hpp>
-#include <laminate/support/callback.hpp>
 #include <laminate/train/evaluate.hpp>
 #include <laminate/train/loss/softmax_cross_entropy.hpp>
 #include <laminate/train/optimizer/sgd.hpp>
 #include <laminate/train/schedule/constant.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -47,13 +47,13 @@ template<class Rule = SGD, class Loss = SoftmaxCrossEntropy> struct fit_options 
   int batch = 64;          ///< at most the model's capacity
   std::uint64_t seed = 0;  ///< of order and augmentation
   Rule optimizer{};        ///< SGD, Adam, AdamW
-  callback<double(std::uint64_t step, std::uint64_t steps)> schedule = schedule::Constant{};
+  std::function<double(std::uint64_t step, std::uint64_t steps)> schedule = schedule::Constant{};
   Loss loss{};
   augmentation augment{};
   bool drop_last = false;               ///< leave out an epoch's last batch where it is smaller
   dataset const* evaluation = nullptr;  ///< judged after every epoch
-  callback<void(batch_report const&)> on_batch = nullptr;
-  callback<void(epoch_report const&)> on_epoch = nullptr;
+  std::function<void(batch_report const&)> on_batch = nullptr;
+  std::function<void(epoch_report const&)> on_epoch = nullptr;
 };
 
 }  // namespace laminate
