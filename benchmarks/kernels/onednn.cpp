@@ -1,9 +1,12 @@
-// oneDNN's convolutions: directly and by Winograd, each primitive in the layouts it asks for, which are not counted.
+// oneDNN's convolutions: directly and by Winograd, each primitive in the layouts it asks for, which are not counted; in
+// large pages where ours are.
 #include <omp.h>
+#include <laminate/support/aligned_buffer.hpp>
 
 #include <dnnl.hpp>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "peer.hpp"
 
@@ -17,18 +20,23 @@ struct ready {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   dnnl::primitive primitive;
+  std::vector<laminate::aligned_buffer<char>> buffers;
   std::unordered_map<int, memory> arguments;
   int computed = 0;
   memory::desc plain;
 
+  memory hold(memory::desc const& what) {
+    buffers.emplace_back(what.get_size());
+    return {what, engine, buffers.back().data()};
+  }
   void take(int argument, memory::desc const& from, std::vector<float> const& values, memory::desc const& to) {
-    memory given(from, engine, const_cast<float*>(values.data())), wanted(to, engine);
+    memory given(from, engine, const_cast<float*>(values.data())), wanted = hold(to);
     dnnl::reorder(given, wanted).execute(stream, given, wanted);
     stream.wait();
     arguments[argument] = wanted;
   }
   void give(int argument, memory::desc const& where, memory::desc const& as) {
-    arguments[argument] = memory(where, engine);
+    arguments[argument] = hold(where);
     computed = argument, plain = as;
   }
   void run() { primitive.execute(stream, arguments), stream.wait(); }
