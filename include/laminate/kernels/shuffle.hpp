@@ -13,7 +13,7 @@ constexpr long blocked_index(int channel, long pixel, long pixels) {
   return (channel / channel_block * pixels + pixel) * channel_block + channel % channel_block;
 }
 
-/// to = from, where a call of std::copy_n would take longer than a few values do.
+/// to = from, where a call of std::copy_n may take longer than a few values do.
 template<class T> void copy_values(T const* from, long count, T* to) {
   if (count >= channel_block) return void(std::copy_n(from, count, to));
   for (long i = 0; i < count; ++i) to[i] = from[i];
@@ -45,7 +45,7 @@ template<class T> void to_blocked(T const* planar, T* blocked, int channels, int
 }
 
 template<class T> void to_planar(T const* blocked, T* planar, int channels, int pixels) {
-  if (pixels == 1) return from_rows(blocked, 0, planar, channels, 1);
+  if (pixels == 1) return void(std::copy_n(blocked, channels, planar));
   for (int first = 0; first < channels; first += channel_block)
     transpose(blocked + blocked_index(first, 0, pixels), channel_block, planar + static_cast<long>(first) * pixels,
               pixels, pixels, std::min(channel_block, channels - first));
