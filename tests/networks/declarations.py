@@ -113,39 +113,34 @@ def positive(*shape):
     return shape
 
 
-def window_option(word, name, otherwise):
-    return word.options.get(name, otherwise)
+def strided(word, shape):
+    """Filters, stride and extent of a convolution's window."""
+    channels, kernel, filters = image(shape)[0], *word.arguments
+    stride, dilation, groups = (word.options.get(name, 1) for name in ("Stride", "Dilation", "Groups"))
+    if channels % groups or filters % groups:
+        raise Refused("groups do not divide")
+    return filters, stride, dilation * (kernel - 1) + 1
 
 
 def convolution(word, shape):
-    channels, height, width = image(shape)
-    kernel, filters = word.arguments
-    stride, dilation, groups = (window_option(word, name, 1) for name in ("Stride", "Dilation", "Groups"))
-    if channels % groups or filters % groups:
-        raise Refused("groups do not divide")
-    extent = dilation * (kernel - 1) + 1
-    padding = window_option(word, "Padding", (extent - 1) // 2 if stride == 1 else extent // 2)
-    left = [size + 2 * padding - extent for size in (height, width)]
+    filters, stride, extent = strided(word, shape)
+    padding = word.options.get("Padding", (extent - 1) // 2 if stride == 1 else extent // 2)
+    left = [size + 2 * padding - extent for size in shape[1:]]
     if min(left) < 0:
         raise Refused("the kernel is larger than its padded input")
     return positive(filters, *(n // stride + 1 for n in left))
 
 
 def transposed_convolution(word, shape):
-    channels, height, width = image(shape)
-    kernel, filters = word.arguments
-    stride, dilation, groups = (window_option(word, name, 1) for name in ("Stride", "Dilation", "Groups"))
-    if channels % groups or filters % groups:
-        raise Refused("groups do not divide")
-    extent = dilation * (kernel - 1) + 1
-    padding = window_option(word, "Padding", max(0, (extent - stride) // 2))
-    return positive(filters, *((size - 1) * stride - 2 * padding + extent for size in (height, width)))
+    filters, stride, extent = strided(word, shape)
+    padding = word.options.get("Padding", max(0, (extent - stride) // 2))
+    return positive(filters, *((size - 1) * stride - 2 * padding + extent for size in shape[1:]))
 
 
 def pool(word, shape):
     channels, height, width = image(shape)
     (kernel,) = word.arguments
-    stride, padding = window_option(word, "Stride", kernel), window_option(word, "Padding", 0)
+    stride, padding = word.options.get("Stride", kernel), word.options.get("Padding", 0)
     if 2 * padding > kernel:
         raise Refused("more than half of a window is padding")
     left = [size + 2 * padding - kernel for size in (height, width)]
@@ -216,6 +211,5 @@ SHAPES = {
     "Residual": added, "Concat": joined, "Scale": scaled, "Repeat": repeated,
     "Sequential": lambda word, shape: out_of(word.words, shape),
     "Image": lambda word, shape: word.arguments, "Features": lambda word, shape: word.arguments,
-    "laws::Paired": for_images(lambda shape: shape),
     "laws::Turned": for_images(lambda shape: (shape[0], shape[2], shape[1])),
 }  # fmt: skip

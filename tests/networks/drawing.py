@@ -137,8 +137,9 @@ class Drawing:
             return self.normalisation()
         if kind < 0.4 and self.drops:
             return Word("Dropout", self.pick(0.1, 0.25, 0.5))
-        if kind < 0.5 and len(shape) == 3:
-            return Word(self.pick("laws::Paired", "laws::Turned") if shape[1] == shape[2] else "laws::Paired")
+        if kind < 0.5:
+            square = len(shape) == 3 and shape[1] == shape[2]
+            return Word(self.pick("laws::Paired", "laws::Turned") if square else "laws::Paired")
         return self.activation()
 
     def several_pointwise(self, shape, most=3):

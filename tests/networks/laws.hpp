@@ -3,6 +3,7 @@
 
 #include <laminate/laminate.hpp>
 
+#include "laws/custom_layers.hpp"
 #include "laws/frozen.hpp"
 
 #include <filesystem>
@@ -12,42 +13,7 @@
 
 namespace laws {
 
-// Layers and activations of a user.
-
-/// Each channel times the next one.
-struct Paired : word {
-  static void forward(auto x, auto y) {
-    at_all(x, [&](int c, int next, int i, int j) { y(c, i, j) = x(c, i, j) * x(next, i, j); });
-  }
-  static void backward(auto x, auto dy, auto dx) {
-    at_all(x, [&](int c, int next, int i, int j) {
-      dx(c, i, j) += dy(c, i, j) * x(next, i, j);
-      dx(next, i, j) += dy(c, i, j) * x(c, i, j);
-    });
-  }
-  static void at_all(auto x, auto visit) {
-    for (int c = 0; c < x.channels; ++c)
-      for (int i = 0; i < x.height; ++i)
-        for (int j = 0; j < x.width; ++j) visit(c, (c + 1) % x.channels, i, j);
-  }
-  static constexpr facts about = custom<Paired>(same_shape, wants_an_image);
-};
-
-/// Rows become columns.
-struct Turned : word {
-  static void turn(auto x, auto y) {
-    for (int c = 0; c < x.channels; ++c)
-      for (int i = 0; i < x.height; ++i)
-        for (int j = 0; j < x.width; ++j) y(c, j, i) = x(c, i, j);
-  }
-  static void forward(auto x, auto y) { turn(x, y); }
-  static void backward(auto dy, auto dx) { turn(dy, dx); }
-  static constexpr facts about = custom<Turned>(
-      [](facts const&, shape in) {
-        return shape{in.channels, in.width, in.height};
-      },
-      wants_an_image);
-};
+// Activations of a user.
 
 struct piecewise_formula {
   constexpr auto operator()(auto x) const {
