@@ -94,6 +94,16 @@ TEST_CASE("recalibration changes nothing but running statistics") {
   for (std::size_t i = 0; i < after.size(); ++i) CHECK(again[i].values == after[i].values);
 }
 
+TEST_CASE("recalibration of an AnyModel is that of its model") {
+  using Other = Network<Image<2, 4, 4>, Flatten, Dense<3>>;
+  auto const data = random_images(20, 3);
+  Model<Net> model{1, 8};
+  AnyModel<Other, Net> any{1, 1, 8};
+  recalibrate_batch_norm(model, data), recalibrate_batch_norm(any, data);
+  auto const expected = state_dict(model), found = state_dict(any);
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(found[i].values == expected[i].values);
+}
+
 TEST_CASE("recalibration refuses what it cannot measure, and changes nothing") {
   Model<Network<Image<2, 4, 4>, BatchNorm<5, 0>, GlobalAvgPool, Dense<3>>, Reference> fixed{1, 8};
   CHECK_THROWS_WITH(recalibrate_batch_norm(fixed, random_images(8, 4)),
