@@ -6,8 +6,6 @@
 
 #include "generated.hpp"
 
-#include <cstring>
-
 namespace laws {
 
 /// What a frozen model of Net, computing in T, does otherwise than the reference it is made from; "" where nothing. The
@@ -35,7 +33,7 @@ template<class Net, class T = double> std::string broken_when_frozen(double tole
 
   // Every sample alone, then on threads: the same bits.
   std::vector<T> again(y.size());
-  auto const same = [&] { return std::memcmp(y.data(), again.data(), y.size() * sizeof(T)) == 0; };
+  auto const same = [&] { return same_bits(y, again); };
   std::size_t const in = Model<Net>::in.size(), out = Model<Net>::out.size();
   for (std::size_t n = 0; n < largest_batch; ++n)
     frozen.infer(std::span(x).subspan(n * in, in), std::span(again).subspan(n * out, out));

@@ -13,10 +13,12 @@ class Word:
     def __init__(self, name, *arguments, words=(), **options):
         self.name, self.arguments, self.options, self.words = name, arguments, options, list(words)
 
+    def given(self):
+        options = [f"{name}<{value}>" if value is not None else name for name, value in self.options.items()]
+        return [str(a) for a in self.arguments] + options
+
     def type(self):
-        parts = [str(a) for a in self.arguments]
-        parts += [f"{name}<{value}>" if value is not None else name for name, value in self.options.items()]
-        parts += [w.type() for w in self.words]
+        parts = self.given() + [w.type() for w in self.words]
         return f"{self.name}<{', '.join(parts)}>" if parts or self.name in BLOCKS else self.name
 
     def value(self):
@@ -25,8 +27,7 @@ class Word:
             return BLOCKS[self.name](self)
         if self.name not in VALUES:
             return self.type() + "{}"
-        parts = [str(a) for a in self.arguments]
-        parts += [f"{name}<{value}>" if value is not None else name for name, value in self.options.items()]
+        parts = self.given()
         return f"{VALUES[self.name]}<{', '.join(parts)}>" if parts else VALUES[self.name]
 
     def out(self, shape):

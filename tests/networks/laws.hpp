@@ -131,9 +131,6 @@ template<class Net> std::string broken_outside() {
   if (!(state == found)) broken += "\na checkpoint: another state of training";
   other.random_state(model.random_state());
   model.forward(x, y), model.backward(dy), other.forward(x, z), other.backward(dy);
-  auto const same_bits = [](std::span<float const> a, std::span<float const> b) {
-    return std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
-  };
   if (!same_bits(y, z) || !same_bits(model.gradients(), other.gradients())) broken += "\na checkpoint: other results";
 
   std::ostringstream text;

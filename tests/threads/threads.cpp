@@ -5,9 +5,8 @@
 
 #include "laws/comparison.hpp"
 
-#include <cstring>
-
 using namespace laminate;
+using laws::same_bits;
 
 namespace {
 
@@ -42,10 +41,6 @@ template<class Policy, class T, class Trained = Net> std::vector<T> train(int th
   }
   for (auto const& t : state_dict(model)) note(t.values);
   return seen;
-}
-
-template<class T> bool same_bits(std::vector<T> const& a, std::vector<T> const& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
 }  // namespace

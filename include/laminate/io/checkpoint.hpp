@@ -88,10 +88,6 @@ safetensors to_tensors(stored_access<T> const& model, State const& state, extras
   return content;
 }
 
-}  // namespace detail
-
-namespace detail {
-
 template<class Model, class State> consteval bool ask_for_state() {
   static_assert(std::is_same_v<typename State::scalar, typename Model::scalar>,
                 "a training_state has the scalar of its model: training_state<double> for a Model<Net, Fused, double>");

@@ -61,7 +61,9 @@ class AnyModel<First, Others...>
   int which() const { return which_; }
   /// Calls use(model) with the Model itself, for what asks for its type: `summary`, `explain`, its network.
   template<class Use> decltype(auto) visit(Use&& use) { return visit_from(use); }
-  template<class Use> decltype(auto) visit(Use&& use) const { return visit_from(use); }
+  template<class Use> decltype(auto) visit(Use&& use) const {
+    return visit_from([&](auto& model) -> decltype(auto) { return use(std::as_const(model)); });
+  }
 
   using input = std::span<scalar const>;
   using output = std::span<scalar>;
@@ -126,15 +128,11 @@ class AnyModel<First, Others...>
   }
 
  private:
-  template<int I = 0> decltype(auto) visit_from(auto& use) {
+  /// A pointer that is const gives a model that is not.
+  template<int I = 0> decltype(auto) visit_from(auto&& use) const {
     if constexpr (I + 1 < count)
       if (which_ != I) return visit_from<I + 1>(use);
     return use(*std::get<I>(models_));
-  }
-  template<int I = 0> decltype(auto) visit_from(auto& use) const {
-    if constexpr (I + 1 < count)
-      if (which_ != I) return visit_from<I + 1>(use);
-    return use(std::as_const(*std::get<I>(models_)));
   }
 
   template<int I = 0> void make(std::uint64_t seed, int capacity, Init how) {
@@ -155,12 +153,10 @@ class AnyModel<First, Others...>
   std::tuple<std::unique_ptr<first>, std::unique_ptr<typename model_for<Others>::type>...> models_;
 };
 
-/// A refused declaration in the list has been reported. A network of one weight stands in for all, so that nothing more
-/// is said about whatever the program does with its model.
-template<class First, class... Others>
-class AnyModel<First, Others...> : public AnyModel<Network<Features<1>, Dense<1>>> {
+/// One of the list is refused.
+template<class First, class... Others> class AnyModel<First, Others...> : public AnyModel<stand_in> {
  public:
-  using AnyModel<Network<Features<1>, Dense<1>>>::AnyModel;
+  using AnyModel<stand_in>::AnyModel;
 };
 
 template<class... Nets> std::span<parameter const> table_of(AnyModel<Nets...> const& model) {

@@ -3,11 +3,9 @@
 
 #include <cstdint>
 #include <laminate/graph/refuse.hpp>
-#include <laminate/layers/dense.hpp>
-#include <laminate/layers/input.hpp>
-#include <laminate/layers/network.hpp>
 #include <laminate/model/initialize.hpp>
 #include <laminate/model/parameter_range.hpp>
+#include <laminate/model/stand_in.hpp>
 #include <laminate/model/tensors.hpp>
 #include <laminate/support/error.hpp>
 #include <laminate/support/processor.hpp>
@@ -26,8 +24,7 @@ namespace laminate {
 template<class Net, class T = float> class CompiledModel : public takes_tensors<CompiledModel<Net, T>, T> {
  public:
   using scalar = T;
-  /// A refused declaration has been reported; a network of one weight stands in for it.
-  using network = std::conditional_t<is_accepted<Net>, Net, Network<Features<1>, Dense<1>>>;
+  using network = std::conditional_t<is_accepted<Net>, Net, stand_in>;
   static constexpr shape in = graph_of<network>.nodes[0].out;
   static constexpr shape out = graph_of<network>.output().out;
 

@@ -73,10 +73,9 @@ template<class Net, class Policy, class T, class Arch> auto freeze(Model<Net, Po
   return InferenceModel<Net, planned, T, Arch>(model);
 }
 
-/// A refused declaration has been reported: what stands in for its model is frozen.
+/// Refused: what stands in for the model is frozen.
 template<class Net, class Policy, class T, class Arch> auto freeze(Model<Net, Policy, T, Arch, false> const& model) {
-  return freeze(static_cast<Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>,
-                                  accepted_scalar<Policy, T>, Arch> const&>(model));
+  return freeze(static_cast<stand_in_model<Policy, T, Arch> const&>(model));
 }
 
 }  // namespace laminate

@@ -1,11 +1,10 @@
 // Model<Net, Policy, Scalar>: a network with parameters, ready to run forward and backward.
 #pragma once
 
-#include <laminate/layers/dense.hpp>
-#include <laminate/layers/input.hpp>
 #include <laminate/memory/traffic.hpp>
 #include <laminate/model/running_model.hpp>
 #include <laminate/model/sequence.hpp>
+#include <laminate/model/stand_in.hpp>
 #include <laminate/model/straight_inference.hpp>
 #include <laminate/model/tensors.hpp>
 #include <type_traits>
@@ -37,6 +36,10 @@ using accepted_scalar =
 template<class Net, class Policy = Fused, class T = float, class Arch = kernels::default_arch,
          bool Accepted = is_accepted<Net>&& is_run_by<Policy, T>>
 class Model;
+
+/// For what is refused of `Model<Net, Policy, T, Arch>`: its network, its policy or its scalar.
+template<class Policy, class T, class Arch>
+using stand_in_model = Model<stand_in, accepted_policy<Policy, T>, accepted_scalar<Policy, T>, Arch>;
 
 /// The model that runs SIMD kernels along the plan of its policy.
 template<class Net, class Policy, class T, class Arch>
@@ -126,13 +129,11 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
   running_model<T, Arch> run_;
 };
 
-/// A refused declaration has been reported. A network of one weight stands in for it, so that
-/// nothing more is said about whatever the program does with its model.
+/// Refused.
 template<class Net, class Policy, class T, class Arch>
-class Model<Net, Policy, T, Arch, false>
-    : public Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>, accepted_scalar<Policy, T>, Arch> {
+class Model<Net, Policy, T, Arch, false> : public stand_in_model<Policy, T, Arch> {
  public:
-  using Model<Network<Features<1>, Dense<1>>, accepted_policy<Policy, T>, accepted_scalar<Policy, T>, Arch>::Model;
+  using stand_in_model<Policy, T, Arch>::stand_in_model;
 };
 
 }  // namespace laminate

@@ -28,6 +28,7 @@ using notes = std::map<std::string, std::string>;
 
 inline constexpr std::string_view extra_prefix = "extra.", optimizer_prefix = "optimizer.", note_prefix = "note.";
 
+/// A template of U: it is compiled where it is called, and not wherever this is included.
 template<class U, class T>
 stored_tensor store_as(std::string const& name, std::vector<int> const& shape, std::vector<T> const& values) {
   std::vector<U> const converted(values.begin(), values.end());
