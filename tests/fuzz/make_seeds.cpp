@@ -177,6 +177,12 @@ void checkpoints() {
           tensor = store_tensor<double>(tensor.name, {}, std::vector{1e30});
           write_safetensors(root / "checkpoint" / "count", tensors);
         }
+    safetensors large = content;  // a number that no float holds: an extra's, and an optimiser's
+    large.tensors.push_back(store_tensor<double>("extra.large", {1}, std::vector{1e300}));
+    for (auto& tensor : large.tensors)
+      if (tensor.name == "optimizer.exp_avg.0.weight")
+        tensor = store_tensor<double>(tensor.name, tensor.shape, std::vector<double>(6, 1e300));
+    write_safetensors(root / "checkpoint" / (name + "-large"), large);
     content.tensors.pop_back();
     write_safetensors(root / "checkpoint" / (name + "-less"), content);
   }

@@ -4,6 +4,7 @@
 #include "scratch_folder.hpp"
 
 #include <laminate/io/checkpoint.hpp>
+#include <laminate/io/freeze.hpp>
 #include <laminate/io/safetensors.hpp>
 #include <laminate/train/fit.hpp>
 #include <laminate/train/optimizer/adam.hpp>
@@ -282,6 +283,23 @@ TEST_CASE("a damaged checkpoint is refused, and changes nothing") {
       }
     // Padding, the checksum's own key, and notes nobody reads are all that does not matter.
     CHECK(accepted < 100);
+  }
+  SECTION("a number that no float holds") {
+    safetensors const sound = read_safetensors(path);
+    std::string const file = damaged.string() + ": tensor ";
+    for (std::string const name : {"0.weight", "optimizer.exp_avg.0.weight", "extra.scaling.mean"}) {
+      safetensors content = sound;
+      content.metadata.erase(checksum_key);
+      std::erase_if(content.tensors, [&](stored_tensor const& tensor) { return tensor.name == name; });
+      content.tensors.push_back(store_tensor<double>(name, {2, 3}, std::vector<double>(6, 1e300)));
+      write_safetensors(damaged, content);
+      CHECK_THROWS_WITH(load_checkpoint(other.net, other.state, damaged), Contains(file + name));
+      CHECK(other == before);
+      if (name.starts_with("optimizer")) continue;
+      CHECK_THROWS_WITH(load(other.net, damaged), Contains(file + name));
+      CHECK_THROWS_WITH(freeze(damaged, folder.path, "net"), Contains(file + name));
+      CHECK(other == before);
+    }
   }
   SECTION("sound, but of another model or optimiser") {
     tests::linear_model<float, 4, 2> wider;

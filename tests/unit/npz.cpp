@@ -164,6 +164,8 @@ TEST_CASE("a model comes back from an NPZ file, whole or not at all") {
   refuse({tensors.begin() + 1, tensors.end()}, "missing: 0.weight");
   tensors.push_back(store_tensor<float>("7.weight", {1}, std::vector<float>{1}));
   refuse(tensors, "unexpected: 7.weight");
+  tensors.back() = store_tensor<double>("extra.mean", {1}, std::vector{1e300});
+  refuse(tensors, "tensor extra.mean: number 0 is too large");
   tensors.back() = store_tensor<float>("large", {1 << 23}, std::vector<float>(1 << 23));
   refuse(tensors, "entry \"large.npy\" unpacks to 33554560 bytes");
   tensors.pop_back();

@@ -51,7 +51,7 @@ void save(Model const& model, std::filesystem::path const& path, extras const& e
 template<class Model> extras load(Model& model, std::filesystem::path const& path, key_map const& names = {}) {
   safetensors const content = read_safetensors(path);
   check_seal(path.string(), content);
-  extras extra = extras_of(content);
+  extras extra = extras_of(path.string(), content);
   load_tensors(model, path.string(), content, names);
   return extra;
 }
@@ -152,7 +152,7 @@ extras load_checkpoint(loading_access<T> const& model, State& state, std::filesy
   safetensors const content = read_safetensors(path);
   check_seal(file, content);
   State next = read_state<State>(file, content, model);
-  extras extra = extras_of(content);
+  extras extra = extras_of(file, content);
   load_tensors<T>(model.model, model.load_state_dict, file, content);
   model.set_random_state(model.model, next.random);
   state = std::move(next);

@@ -186,7 +186,7 @@ template<class Model> extras load_npz(Model& model, std::filesystem::path const&
   std::uint64_t room = std::uint64_t{1} << 24;
   for (auto const& tensor : state_dict(model)) room += 8 * tensor.values.size() + 2 * npy_most_header_bytes;
   safetensors const content{read_npz(path, room), {}};
-  extras extra = extras_of(content);
+  extras extra = extras_of(path.string(), content);
   load_tensors(model, path.string(), content, names);
   return extra;
 }

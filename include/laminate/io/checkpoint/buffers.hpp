@@ -74,7 +74,7 @@ std::vector<T> read_buffer(std::string const& file, safetensors const& content, 
                                       [&](stored_tensor const& in_file) { return in_file.name == stored; });
       if (found == content.tensors.end()) throw error(file, "tensor \"" + stored + "\" is missing");
       if (found->shape != tensor.shape) throw error(file, "tensor \"" + stored + "\" is not of its parameter's shape");
-      tensor.values = numbers_of<T>(*found);
+      tensor.values = numbers_of<T>(file, *found);
     }
     dictionary.push_back({tensor.name, tensor.shape, tensor.values});
   }

@@ -53,11 +53,18 @@ safetensors to_tensors(std::vector<named_tensor<T>> const& dictionary, extras co
   return content;
 }
 
-inline extras extras_of(safetensors const& content) {
+/// `numbers_of` a tensor of `file`, whose errors name the file as well.
+template<class T> std::vector<T> numbers_of(std::string const& file, stored_tensor const& tensor) try {
+  return numbers_of<T>(tensor);
+} catch (error const& failure) {
+  throw error(file, failure.what());
+}
+
+inline extras extras_of(std::string const& file, safetensors const& content) {
   extras found;
   for (auto const& tensor : content.tensors)
     if (tensor.name.starts_with(extra_prefix))
-      found[tensor.name.substr(extra_prefix.size())] = numbers_of<float>(tensor);
+      found[tensor.name.substr(extra_prefix.size())] = numbers_of<float>(file, tensor);
   return found;
 }
 
