@@ -19,7 +19,7 @@ struct torch_specimen : laws::specimen {
     nodes = d.nodes, in = nodes.front().out, out = nodes.back().out;
   }
   numbers infer(numbers const& x) override { return network.infer(x); }
-  numbers forward(numbers const& x) override { return network.forward(x, hash(random++, 0)); }
+  numbers forward(numbers const& x) override { return network.forward(x, hash_of(random++, 0)); }
   numbers backward(numbers const& dy) override { return network.backward(dy); }
   dictionary state() const override { return to_dictionary(network.state()); }
   dictionary gradients() const override { return to_dictionary(network.gradients()); }

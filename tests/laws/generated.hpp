@@ -163,7 +163,7 @@ struct put_together<Input, section<A, First...>, section<B, Second...>, section<
 
 template<class Table, int Seed, int... Channels> struct generation {
   /// Something out of `count`; each `what` is a draw of its own.
-  static constexpr int draw(int what, int count) { return static_cast<int>(hash(Seed, what) % count); }
+  static constexpr int draw(int what, int count) { return static_cast<int>(hash_of(Seed, what) % count); }
   static constexpr int channel_draw(int what) {
     constexpr std::array all{Channels...};
     return all[draw(what, sizeof...(Channels))];

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <concepts>
+#include <functional>
+#include <list>
 
 using namespace laminate;
 
@@ -124,6 +126,8 @@ namespace somebody_elses {
 using namespace std;
 static_assert(same(body, Network<Image<3, 8, 8>, Tanh, ReLU>{}));
 float quarter_tanh(float x) { return tanh(x) / 4 + exp(x); }
+// Of what the library has besides, count<L, Net> and replace<A, B, Net> alone are called as something of std.
+std::size_t of_std(list<int> const& numbers) { return hash<int>{}(numbers.front()); }
 }  // namespace somebody_elses
 
 // Variables of a user may be called as words are; g++ and clang must not take `<` for template arguments.

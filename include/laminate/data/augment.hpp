@@ -45,7 +45,7 @@ struct placement {
 /// What befalls the sample in this epoch, whichever batch or thread it ends up in: all (2·padding + 1)² crops
 /// and both directions are equally likely.
 inline placement draw_placement(augmentation const& how, std::uint64_t seed, int epoch, int sample) {
-  generator random(hash(hash(seed, static_cast<std::uint64_t>(epoch)), static_cast<std::uint64_t>(sample)));
+  generator random(hash_of(hash_of(seed, static_cast<std::uint64_t>(epoch)), static_cast<std::uint64_t>(sample)));
   std::uint32_t const offsets = 2 * static_cast<std::uint32_t>(how.padding) + 1;
   placement drawn;
   drawn.top = static_cast<int>(random.below(offsets)) - how.padding;

@@ -103,7 +103,7 @@ class batches {
     if (data_->labels.size() != order_.size()) throw error("batches", "the data set has changed its size");
     std::iota(order_.begin(), order_.end(), 0);
     if (!how_.shuffle) return;
-    generator random(hash(hash(how_.seed, shuffling), static_cast<std::uint64_t>(epoch)));
+    generator random(hash_of(hash_of(how_.seed, shuffling), static_cast<std::uint64_t>(epoch)));
     for (std::size_t left = order_.size(); left > 1; --left)
       std::swap(order_[left - 1], order_[random.below(static_cast<std::uint32_t>(left))]);
   }

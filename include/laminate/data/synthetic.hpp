@@ -97,7 +97,7 @@ inline dataset generate_figures(int count, std::uint64_t seed) {
   dataset data{{1, 28, 28}, 10, std::vector<float>(samples * 784), std::vector<int>(samples)};
   for (int i = 0; i < data.size(); ++i) {
     data.labels[static_cast<std::size_t>(i)] = i % 10;
-    draw_figure(i % 10, generator(hash(seed, static_cast<std::uint64_t>(i))), data.image(i));
+    draw_figure(i % 10, generator(hash_of(seed, static_cast<std::uint64_t>(i))), data.image(i));
   }
   return data;
 }
@@ -108,7 +108,8 @@ inline dataset generate_figures(int count, std::uint64_t seed) {
 /// stretch and contrast with noise and distraction. Classes take turns, so every set is balanced; image i of
 /// a set depends on the seed and i alone, whatever the counts.
 inline split generate_shapes(int train_count, int test_count, std::uint64_t seed) {
-  return {detail::generate_figures(train_count, hash(seed, 0)), detail::generate_figures(test_count, hash(seed, 1))};
+  return {detail::generate_figures(train_count, hash_of(seed, 0)),
+          detail::generate_figures(test_count, hash_of(seed, 1))};
 }
 
 }  // namespace laminate

@@ -16,7 +16,7 @@ template<class Expansion, class Graph> struct writing {
     short tensor;
     short by;
   };
-  list<filled, program::capacity> registers{};
+  bounded_list<filled, program::capacity> registers{};
 
   constexpr int slot_of(int t) {
     for (int i = 0; i < bound.tensors.size; ++i)
@@ -108,8 +108,8 @@ template<class Expansion, class Graph> struct writing {
 
 /// All steps of a pass, and their code.
 template<int Steps> struct bound_pass {
-  list<step, Steps> steps{.size = Steps};
-  list<step_programs, Steps> programs{.size = Steps};
+  bounded_list<step, Steps> steps{.size = Steps};
+  bounded_list<step_programs, Steps> programs{.size = Steps};
 };
 
 /// Makes them.
@@ -119,9 +119,9 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   Fusing const& f;
   pass wanted;
   algorithm (*choose)(sliding, direction);
-  bool outside[decltype(Expansion::tensors)::capacity]{};         // tensor → is needed in memory
-  short kernel[Steps > 0 ? Steps : 1]{};                          // step → operation, −1: none
-  list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
+  bool outside[decltype(Expansion::tensors)::capacity]{};                 // tensor → is needed in memory
+  short kernel[Steps > 0 ? Steps : 1]{};                                  // step → operation, −1: none
+  bounded_list<short, longest_side + 1> on[Steps > 0 ? 3 * Steps : 1]{};  // step · 3 + side − 1 → operations
   bound_pass<Steps> result{};
 
   constexpr void sort_operations() {

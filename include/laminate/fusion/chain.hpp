@@ -27,8 +27,8 @@ struct chain_of_steps {
 };
 
 template<int Steps> struct chained_steps {
-  list<chain_of_steps, Steps> chains{};
-  list<step_in_chain, Steps> links{.size = Steps};  ///< of all steps
+  bounded_list<chain_of_steps, Steps> chains{};
+  bounded_list<step_in_chain, Steps> links{.size = Steps};  ///< of all steps
 
   /// Whether any chain has more than one step.
   constexpr bool goes_deep() const { return chains.size < Steps; }
@@ -88,8 +88,8 @@ template<int Steps, class Tensors> struct chaining {
 
 /// The chains of a pass: each step is in one, by itself where nothing goes depth first.
 template<int Steps, class Tensors>
-constexpr auto chains_of(list<step, Steps> const& steps, list<unit_sizes, Steps> const& units, Tensors const& tensors,
-                         int forward_steps, bool depth_first) {
+constexpr auto chains_of(bounded_list<step, Steps> const& steps, bounded_list<unit_sizes, Steps> const& units,
+                         Tensors const& tensors, int forward_steps, bool depth_first) {
   chaining<Steps, Tensors> c{tensors, depth_first};
   bool joinable = false;  // by the next step
   for (int s = 0; s < Steps; ++s) {

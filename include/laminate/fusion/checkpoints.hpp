@@ -21,7 +21,7 @@ template<int Operations> struct checkpoint_search {
     int operation;  ///< that makes the result which crosses
     int size;
   };
-  list<cut, Operations> cuts{};
+  bounded_list<cut, Operations> cuts{};
   int before[Operations + 1]{};  // operation → size of all results that earlier ones leave in memory
   int made[Operations]{};        // what it leaves itself
   int end = 0;

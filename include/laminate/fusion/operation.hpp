@@ -4,7 +4,7 @@
 #include <array>
 #include <laminate/describe/layout.hpp>
 #include <laminate/fusion/work.hpp>
-#include <laminate/support/list.hpp>
+#include <laminate/support/lists.hpp>
 
 namespace laminate {
 
@@ -51,7 +51,7 @@ struct tensor_plan {
 };
 
 /// The operations of one pass, in an order in which they can run.
-template<int Operations, int Tensors, template<class, int> class List = list> struct expansion {
+template<int Operations, int Tensors, template<class, int> class List = bounded_list> struct expansion {
   List<operation, Operations> operations{};
   List<tensor, Tensors> tensors{};
   int input = 0;             ///< tensor given by the caller

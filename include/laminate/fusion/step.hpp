@@ -5,7 +5,7 @@
 #include <laminate/describe/weights.hpp>
 #include <laminate/fusion/operation.hpp>
 #include <laminate/fusion/program.hpp>
-#include <laminate/support/list.hpp>
+#include <laminate/support/lists.hpp>
 
 namespace laminate {
 
@@ -34,7 +34,7 @@ struct signature {
 /// What is compiled of one side of a step. Slots stand for what step::load and step::store say.
 struct side_code {
   program runs{};
-  list<short, longest_side> functions{};  ///< leaves of the network: which activation
+  bounded_list<short, longest_side> functions{};  ///< leaves of the network: which activation
 };
 
 /// The sides of a step, as code. No step has them: what runs steps has their addresses.
@@ -138,10 +138,10 @@ inline constexpr int reduction_slots = longest_side;
 
 /// The operands of one side's program, by slot.
 struct operands {
-  list<short, tensor_slots> tensors{};  ///< tensor indices; `scratch` for a core's own memory
-  list<channel_operand, channel_slots> channels{};
-  list<short, drop_slots> drops{};  ///< nodes of dropout layers
-  list<reduction, reduction_slots> reductions{};
+  bounded_list<short, tensor_slots> tensors{};  ///< tensor indices; `scratch` for a core's own memory
+  bounded_list<channel_operand, channel_slots> channels{};
+  bounded_list<short, drop_slots> drops{};  ///< nodes of dropout layers
+  bounded_list<reduction, reduction_slots> reductions{};
 
   static constexpr short scratch = -2;
 };

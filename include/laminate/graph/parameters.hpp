@@ -3,7 +3,7 @@
 
 #include <laminate/describe/weights.hpp>
 #include <laminate/graph/lower.hpp>
-#include <laminate/support/list.hpp>
+#include <laminate/support/lists.hpp>
 #include <string>
 
 namespace laminate {
@@ -51,7 +51,7 @@ struct parameter {
 
 /// Parameters and buffers of a network in state_dict order: by node, a node's own in PyTorch's order.
 template<int Capacity, int Nodes> constexpr auto list_parameters(graph<Nodes> const& g) {
-  list<parameter, Capacity> all;
+  bounded_list<parameter, Capacity> all;
   auto add = [&](int n, parameter_kind k, std::array<int, 4> dims, int rank) {
     all.add({static_cast<short>(n), k, dims, rank});
   };

@@ -72,7 +72,8 @@ inline void freeze(std::filesystem::path const& checkpoint, std::filesystem::pat
     for (float const number : numbers_of<float>(checkpoint.string(), tensor)) numbers.push_back(number);
     numbers.resize((numbers.size() + 15) / 16 * 16);
   }
-  for (auto const& [extra, values] : extras_of(checkpoint.string(), content)) others += detail::frozen_extra(extra, values);
+  for (auto const& [extra, values] : extras_of(checkpoint.string(), content))
+    others += detail::frozen_extra(extra, values);
   for (auto const& [key, text] : content.metadata)
     if (key.starts_with(note_prefix))
       others += "  static constexpr std::string_view " + detail::identifier_of(key.substr(note_prefix.size())) + " = " +

@@ -23,8 +23,9 @@ constexpr int place_taken_by(step const& s) {
 
 /// tensor → the one whose place it takes, as that ends in the step that makes it; −1: none.
 template<int Steps, class Expansion, int Tensors>
-constexpr auto homes_of(list<step, Steps> const& steps, Expansion const& e, list<lifetime, Tensors> const& lives) {
-  list<short, Tensors> homes = no_homes<Tensors>;
+constexpr auto homes_of(bounded_list<step, Steps> const& steps, Expansion const& e,
+                        bounded_list<lifetime, Tensors> const& lives) {
+  bounded_list<short, Tensors> homes = no_homes<Tensors>;
   for (int s = 0; s < Steps; ++s) {
     int const x = place_taken_by(steps.items[s]), y = steps.items[s].output;
     if (x < 0 || y < 0 || e.tensors[x].producer < 0) continue;

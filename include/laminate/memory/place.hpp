@@ -2,7 +2,7 @@
 #pragma once
 
 #include <laminate/describe/layout.hpp>
-#include <laminate/support/list.hpp>
+#include <laminate/support/lists.hpp>
 
 namespace laminate {
 
@@ -22,7 +22,7 @@ template<int Tensors> struct arena_layout {
 /// No tensor takes over another's place.
 template<int Tensors>
 inline constexpr auto no_homes = [] {
-  list<short, Tensors> homes{.size = Tensors};
+  bounded_list<short, Tensors> homes{.size = Tensors};
   for (short& home : homes.items) home = -1;
   return homes;
 }();
@@ -31,8 +31,8 @@ inline constexpr auto no_homes = [] {
 /// alive. Gaps are few however deep the network is, so the whole is O(tensors · gaps). `homes`: tensor → the one whose
 /// place it takes over when that ends; −1: none.
 template<int Steps, int Tensors>
-constexpr auto place_in_arena(list<lifetime, Tensors> const& lived, list<short, Tensors> const& homes) {
-  list<lifetime, Tensors> all = lived;
+constexpr auto place_in_arena(bounded_list<lifetime, Tensors> const& lived, bounded_list<short, Tensors> const& homes) {
+  bounded_list<lifetime, Tensors> all = lived;
   lifetime(&lives)[Tensors] = all.items;
   for (int t = 0; t < Tensors; ++t)
     if (int const home = homes.items[t]; home >= 0) lives[home].last = lives[t].last, lives[t] = {};

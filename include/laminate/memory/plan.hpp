@@ -25,16 +25,16 @@ struct pass_numbers {
 
 /// Its parts are constants of their own: a program has those in it that it asks for.
 template<int Steps, int Tensors> struct pass_plan : pass_numbers {
-  list<step, Steps> const& steps;
-  list<step_programs, Steps> const& programs;
-  list<tensor_plan, Tensors> const& tensors;
+  bounded_list<step, Steps> const& steps;
+  bounded_list<step_programs, Steps> const& programs;
+  bounded_list<tensor_plan, Tensors> const& tensors;
 };
 
 /// Extends each tensor's life to every step that touches it.
 template<class Expansion, int Steps>
-constexpr auto lifetimes(Expansion const& e, list<step, Steps> const& steps, int forward_steps) {
+constexpr auto lifetimes(Expansion const& e, bounded_list<step, Steps> const& steps, int forward_steps) {
   constexpr int tensors = decltype(Expansion::tensors)::capacity;
-  list<lifetime, tensors> lives{.size = tensors};
+  bounded_list<lifetime, tensors> lives{.size = tensors};
   auto touch = [&](int t, int s) {
     if (t < 0 || s < 0) return;
     lifetime& l = lives.items[t];
@@ -82,7 +82,7 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
   static constexpr auto bound_steps = bound.steps;
 
   static constexpr auto units = [] {
-    list<unit_sizes, fused.steps> of{.size = fused.steps};
+    bounded_list<unit_sizes, fused.steps> of{.size = fused.steps};
     for (int s = 0; s < fused.steps; ++s) of.items[s] = unit_sizes_of(bound_steps.items[s]);
     return of;
   }();
@@ -138,7 +138,7 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
 
   static constexpr auto tensors = [] {
     constexpr auto& e = planning::expanded;
-    list<tensor_plan, e.tensors.size> all{.size = e.tensors.size};
+    bounded_list<tensor_plan, e.tensors.size> all{.size = e.tensors.size};
     for (int t = 0; t < e.tensors.size; ++t) {
       tensor const& of = e.tensors.items[t];
       bool const near = placed::near.items[t].is_used();

@@ -12,7 +12,7 @@ namespace laminate {
 /// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's input is left
 /// out: training does not ask for it.
 struct traffic {
-  list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
+  bounded_list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
 
   constexpr bool writes(int t) const { return std::find(written.begin(), written.end(), t) != written.end(); }
   constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }

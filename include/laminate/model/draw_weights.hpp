@@ -23,7 +23,7 @@ void draw_weights(Model& model, std::uint64_t seed, Deviation deviation) {
     parameter const& p = table[i];
     if (p.kind != parameter_kind::weight) continue;
     double const size = deviation_of(nodes, p, deviation);
-    generator random{hash(seed, static_cast<std::uint64_t>(i))};
+    generator random{hash_of(seed, static_cast<std::uint64_t>(i))};
     values.resize(p.size());
     for (T& v : values) v = static_cast<T>(size * random.normal());
     model.write_parameter(i, values);

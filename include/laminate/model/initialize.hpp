@@ -62,7 +62,7 @@ template<class T>
 void initialize(std::span<node const> nodes, parameter const& p, int index, std::uint64_t seed, Init how,
                 std::span<T> values) {
   node const& v = nodes[p.node];
-  generator random{hash(seed, static_cast<std::uint64_t>(index))};
+  generator random{hash_of(seed, static_cast<std::uint64_t>(index))};
   bool const weight = p.kind == parameter_kind::weight;
   if (how == Init::torch && (weight || p.kind == parameter_kind::bias)) {
     // Of a transposed convolution PyTorch counts the outputs.

@@ -37,7 +37,7 @@ class Model<Net, Reference, T, Arch, true> : public takes_tensors<Model<Net, Ref
   void forward(std::span<T const> x, std::span<T> y) {
     int const n = checked_batch(x.size(), y.size(), in, out, capacity_);
     check_statistics(g.all(), n);
-    run_.dropout_key = hash(random_state_++, 0);
+    run_.dropout_key = hash_of(random_state_++, 0);
     run_.run(x.data(), n, y.data(), true);
     forward_batch_ = n;
   }

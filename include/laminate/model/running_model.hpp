@@ -75,7 +75,7 @@ template<class T, class Arch> class running_model {
     check_statistics(net_->nodes, n);
     refresh(slopes_are_old_, [&] { spread_slopes<T>(net_->nodes, memory_); });
     refresh_tiles();
-    dropout_key_ = hash(random_state_++, 0);
+    dropout_key_ = hash_of(random_state_++, 0);
     run_forward(state_for(n, dropout_key_), *net_->training, of, x, y);
     forward_batch_ = n;
     ++batches_tracked_;

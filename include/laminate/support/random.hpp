@@ -24,8 +24,8 @@ constexpr std::uint64_t splitmix_output(std::uint64_t z) {
 }  // namespace detail
 
 /// 64 random bits for every (seed, counter), in any order: number `counter` of a splitmix64 that the seed
-/// starts. Nest it for more coordinates: `hash(hash(seed, epoch), sample)`.
-constexpr std::uint64_t hash(std::uint64_t seed, std::uint64_t counter) {
+/// starts. Nest it for more coordinates: `hash_of(hash_of(seed, epoch), sample)`.
+constexpr std::uint64_t hash_of(std::uint64_t seed, std::uint64_t counter) {
   std::uint64_t const start = detail::splitmix_output(seed + detail::splitmix_step);
   return detail::splitmix_output(start + (counter + 1) * detail::splitmix_step);
 }

@@ -5,7 +5,7 @@ namespace laminate {
 
 /// A list with room for Capacity entries, usable in constant expressions. Plain arrays, here and in whatever
 /// else plans: every call costs a compiler as much as what it does, and each access to a std::array is two.
-template<class T, int Capacity> struct list {
+template<class T, int Capacity> struct bounded_list {
   static constexpr int capacity = Capacity;
   T items[Capacity > 0 ? Capacity : 1]{};
   int size = 0;
