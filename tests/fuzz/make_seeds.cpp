@@ -1,7 +1,7 @@
 // make_seeds FOLDER: the first files of the corpora, a folder a target: small sound ones of every kind, and what is
 // made to do harm. What fuzzers have found lies beside them, as found-….
 #include "../unit/image_files.hpp"
-#include "checkpoint_network.hpp"
+#include "model.hpp"
 
 #include <laminate/io/checkpoint.hpp>
 #include <laminate/io/npz.hpp>
@@ -125,6 +125,11 @@ void numpy() {
   write_npz(root / "npz" / "two",
             {store_tensor<float>("0.weight", {2, 2}, f), store_tensor<float>("0.bias", {1}, std::span(f).first(1))});
   write_npz(root / "npz" / "nothing", {});
+  fuzz::model const net(5, 1);
+  save_npz(net, root / "npz" / "model", {{"scaling.mean", {1}}});
+  auto large = to_tensors(state_dict(net), {}).tensors;
+  large.push_back(store_tensor<double>("extra.large", {1}, std::vector{1e300}));
+  write_npz(root / "npz" / "large", large);
   // A sound entry of many zeros, packed by zlib as zip does it: unpacks to a thousand times its size.
   int code = 0;
   zip_t* const archive = ::zip_open((root / "npz" / "bomb").c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);

@@ -48,10 +48,10 @@ template<class T, int Inputs = 3, int Classes = 2> class linear_model {
   void infer(std::span<T const> x, std::span<T> y) { multiply(x, y); }
   void forward(std::span<T const> x, std::span<T> y) {
     seen_.assign(x.begin(), x.end());
-    std::uint64_t const key = laminate::hash(random_++, 0);
+    std::uint64_t const key = laminate::hash_of(random_++, 0);
     for (std::size_t i = 0; i < seen_.size(); ++i) {
       mean[i % Inputs] += T(0.1) * (seen_[i] - mean[i % Inputs]);
-      seen_[i] *= T(1) + T(noise) * static_cast<T>(static_cast<int>(laminate::hash(key, i) % 3) - 1);
+      seen_[i] *= T(1) + T(noise) * static_cast<T>(static_cast<int>(laminate::hash_of(key, i) % 3) - 1);
     }
     ++batches;
     multiply(seen_, y);
