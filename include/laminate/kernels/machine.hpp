@@ -2,6 +2,7 @@
 // barriers.
 #pragma once
 
+#include <bit>
 #include <laminate/describe/layout.hpp>
 #include <type_traits>
 #include <utility>
@@ -69,7 +70,7 @@ inline constexpr bool has_pairs = std::is_same_v<T, float>&& lanes<T, Arch> == 1
 template<class T, class Arch> [[gnu::always_inline]] inline vector<T, Arch> broadcast_pair(T const* x) {
   double both;  // what is loaded at once is broadcast on its way
   __builtin_memcpy(&both, x, sizeof(both));
-  return xsimd::bitwise_cast<vector<T, Arch>>(broadcast<double, Arch>(both));
+  return std::bit_cast<vector<T, Arch>>(broadcast<double, Arch>(both));
 }
 
 /// The channels of pixel a and those of pixel b as a pair.

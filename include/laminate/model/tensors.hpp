@@ -9,7 +9,12 @@
 #include <memory>
 #include <span>
 #include <type_traits>
+
+#if __has_include(<xtensor/core/xlayout.hpp>)  // since 0.26
+#include <xtensor/core/xlayout.hpp>
+#else
 #include <xtensor/xlayout.hpp>
+#endif
 
 // As <xtensor/xtensor_forward.hpp> declares them, which includes dates, bitsets and more: 0.15 s.
 namespace xt {
