@@ -1,6 +1,7 @@
 include(CMakeFindDependencyMacro)
 find_dependency(Boost 1.81 CONFIG)
 find_dependency(xtensor 0.24)
+find_dependency(xsimd)
 find_dependency(ZLIB)
 find_package(OpenMP QUIET COMPONENTS CXX)
 include("${CMAKE_CURRENT_LIST_DIR}/laminateXsimd.cmake")
