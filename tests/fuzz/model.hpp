@@ -1,12 +1,13 @@
 // The network whose files are damaged.
 #pragma once
 
+#include "../laws/same_bits.hpp"
+
 #include <laminate/layers.hpp>
 #include <laminate/model/reference_model.hpp>
 #include <laminate/model/state_dict.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 namespace fuzz {
 
@@ -17,7 +18,7 @@ using model = laminate::Model<
 inline bool equal(model const& a, model const& b) {
   auto const x = laminate::state_dict(a), y = laminate::state_dict(b);
   return a.random_state() == b.random_state() && std::ranges::equal(x, y, [](auto const& one, auto const& other) {
-           return std::memcmp(one.values.data(), other.values.data(), one.values.size() * sizeof(float)) == 0;
+           return laws::same_bits(one.values, other.values);
          });
 }
 

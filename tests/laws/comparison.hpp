@@ -7,10 +7,11 @@
 #include <laminate/model/state_dict.hpp>
 #include <laminate/support/random.hpp>
 
+#include "same_bits.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -209,12 +210,6 @@ inline std::vector<std::string> differences(trace const& measured, trace const& 
     }
   }
   return all;
-}
-
-/// Whether two ranges in memory hold the same numbers; a NaN is equal to itself.
-bool same_bits(auto const& a, auto const& b) {
-  return std::size(a) == std::size(b) &&
-         std::memcmp(std::data(a), std::data(b), std::size(a) * sizeof(*std::data(a))) == 0;
 }
 
 inline bool mentions(std::vector<std::string> const& all, std::string const& text) {

@@ -1,5 +1,6 @@
 // Safetensors files and checkpoints: what is written comes back, and what is damaged is refused, byte by
 // byte.
+#include "../laws/same_bits.hpp"
 #include "linear_model.hpp"
 #include "scratch_folder.hpp"
 
@@ -41,8 +42,7 @@ struct run {
   training_state<float> state;
   bool operator==(run const& other) const {
     return state_equal(other) && net.random_state() == other.net.random_state() && net.batches == other.net.batches &&
-           net.mean == other.net.mean &&
-           std::memcmp(values().data(), other.values().data(), values().size_bytes()) == 0;
+           net.mean == other.net.mean && laws::same_bits(values(), other.values());
   }
   std::span<float> values() const { return const_cast<model&>(net).parameters(); }
   bool state_equal(run const& other) const { return state == other.state; }

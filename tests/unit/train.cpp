@@ -1,5 +1,6 @@
 // Everything in train/: losses, optimisers, schedules, metrics, and fit on a model small enough to check by
 // hand.
+#include "../laws/same_bits.hpp"
 #include "linear_model.hpp"
 
 #include <laminate/layers.hpp>
@@ -96,10 +97,6 @@ std::vector<double> follow(Rule rule, double start, std::vector<double> const& g
 void require_near(std::vector<double> const& found, std::vector<double> const& expected) {
   REQUIRE(found.size() == expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-12));
-}
-
-template<class T> bool same_bits(std::span<T const> a, std::span<T const> b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
 }  // namespace
@@ -336,11 +333,11 @@ TEST_CASE("a run that was stopped and resumed is bitwise the run that was not") 
   options.until = 0;
   auto const rest = fit(other, train, options, state);
   CHECK(rest.size() == 3);
-  CHECK(same_bits<float>(whole.parameters(), other.parameters()));
+  CHECK(laws::same_bits(whole.parameters(), other.parameters()));
   CHECK(whole.mean == other.mean);
   CHECK(state == at_the_end);
   CHECK(rest.back().train.loss == all.back().train.loss);
-  CHECK_FALSE(same_bits<float>(whole.parameters(), parts.parameters()));
+  CHECK_FALSE(laws::same_bits(whole.parameters(), parts.parameters()));
   CHECK(fit(other, train, options, state).empty());
 }
 
