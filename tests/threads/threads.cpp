@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include <laminate/model/inference_model.hpp>
+#include <laminate/train/optimizer/adam_w.hpp>
+#include <laminate/train/optimizer/sgd.hpp>
 
 #include "laws/comparison.hpp"
 
@@ -164,4 +166,35 @@ TEST_CASE("two images in one unit on several threads give the same bits", "[laws
     auto const alone = infer<Fused, Tiled>(1, samples);
     for (int threads : {2, 4}) CHECK(same_bits(infer<Fused, Tiled>(threads, samples), alone));
   }
+}
+
+namespace {
+
+/// Parameters after three steps; a range ends within a part of a thread, and only the first decays.
+template<class Rule> std::vector<float> step_many(Rule rule, int threads) {
+  constexpr int size = 700'003, decaying = 300'001;
+  parameter_range const ranges[]{{0, decaying, true, 0}, {decaying, size - decaying, false, 1}};
+  std::vector<float> parameters(size), gradients(size);
+  generator random{7};
+  for (float& v : parameters) v = static_cast<float>(random.normal());
+  optimizer<Rule, float> rules{rule, parameters.size()};
+  for (int step = 0; step < 3; ++step) {
+    for (float& v : gradients) v = static_cast<float>(random.normal());
+    rules.step(parameters, gradients, ranges, 1, threads);
+  }
+  return parameters;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("an optimiser steps to the same bits with 1, 2, 3 and 4 threads", "[threads]", SGD, AdamW) {
+  TestType const rule{.lr = 0.1, .weight_decay = 0.01};
+  auto const alone = step_many(rule, 1);
+  for (int threads : {2, 3, 4}) CHECK(laws::same_bits(step_many(rule, threads), alone));
+  // Each parameter has moved, and decay, of the first range alone, makes the difference that it should.
+  TestType without = rule;
+  without.weight_decay = 0;
+  auto const kept = step_many(without, 2);
+  CHECK(!laws::same_bits(std::span(alone).first(300'001), std::span(kept).first(300'001)));
+  CHECK(laws::same_bits(std::span(alone).subspan(300'001), std::span(kept).subspan(300'001)));
 }

@@ -76,6 +76,7 @@ template<class Model, class T = typename Model::scalar> loading_access<T> access
 template<class T> struct training_access : stored_access<T> {
   shape in, out;
   int capacity;
+  int threads;
   std::span<T const> gradients;
   void (*forward)(void* model, std::span<T const> x, std::span<T> y);
   void (*backward)(void* model, std::span<T const> dy);
@@ -101,6 +102,7 @@ template<class Model, class T = typename Model::scalar> training_access<T> acces
       model.in,
       model.out,
       model.capacity(),
+      model.threads(),
       model.gradients(),
       [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->forward(x, y); },
       [](void* m, std::span<T const> dy) { static_cast<Model*>(m)->backward(dy); },

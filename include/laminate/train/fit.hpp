@@ -142,7 +142,7 @@ template<class T, class Rule, class Loss> class training_run {
     now.loss = found.mean;
     if (!std::isfinite(found.mean)) stop(now, "the loss is " + std::to_string(found.mean), non_finite_in(b));
     model_.backward(model_.model, dy);
-    optimizer_.step(model_.parameters, model_.gradients, model_.ranges, factor);
+    optimizer_.step(model_.parameters, model_.gradients, model_.ranges, factor, model_.threads);
     model_.parameters_changed(model_.model);
     return found;
   }

@@ -3,6 +3,7 @@
 
 #include <laminate/model/parameter_range.hpp>
 #include <laminate/support/error.hpp>
+#include <laminate/support/parallel.hpp>
 #include <laminate/train/training_state.hpp>
 
 #include <algorithm>
@@ -37,25 +38,30 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
     for (auto& buffer : buffers_) buffer.resize(size_);
   }
 
-  /// One update by the model's gradients, with the learning rate lr · factor. Allocation-free.
+  /// One update by the model's gradients, with the learning rate lr · factor, on the model's threads. Allocation-free.
   template<class Model> void step(Model& model, double factor = 1) {
-    step(model.parameters(), model.gradients(), model.ranges(), factor);
+    step(model.parameters(), model.gradients(), model.ranges(), factor, model.threads());
     model.parameters_changed();
   }
 
   /// The same on the buffers alone, of which the model is not told.
   void step(std::span<T> parameters, std::span<T const> gradients, std::span<parameter_range const> ranges,
-            double factor) {
+            double factor, int threads = 1) {
     if (parameters.size() != size_) throw error("optimizer", "it was made for a model with other parameters");
     ++steps_;
-    for (auto const& range : ranges) {
-      double const decay = range.decays || rule_.decay_everything ? rule_.weight_decay : 0;
-      auto const update = rule_.template update<T>(rule_.lr * factor, decay, steps_);
-      std::size_t const first = static_cast<std::size_t>(range.first);
-      std::array<T*, buffer_count> state;
-      for (std::size_t b = 0; b < buffer_count; ++b) state[b] = buffers_[b].data() + first;
-      apply(update, parameters.data() + first, gradients.data() + first, state, static_cast<std::size_t>(range.size));
-    }
+    double const rate = rule_.lr * factor, decay = rule_.weight_decay;
+    auto const decaying = rule_.template update<T>(rate, decay, steps_);
+    auto const keeping = rule_.template update<T>(rate, rule_.decay_everything ? decay : 0, steps_);
+    int const parts = static_cast<int>((size_ + parameters_of_a_part - 1) / parameters_of_a_part);
+    parallel_for(parts, size_ < parameters_of_threads ? 1 : threads, [&](int part, int) {
+      std::size_t const begin = static_cast<std::size_t>(part) * parameters_of_a_part;
+      for (auto const& range : ranges) {
+        std::size_t const of_range = static_cast<std::size_t>(range.first);
+        std::size_t const first = std::max(begin, of_range);
+        std::size_t const end = std::min(begin + parameters_of_a_part, of_range + static_cast<std::size_t>(range.size));
+        if (first < end) apply(range.decays ? decaying : keeping, parameters.data(), gradients.data(), {first, end});
+      }
+    });
   }
 
   /// Steps taken; those before a restored state count.
@@ -89,15 +95,23 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
   using every_buffer = std::make_index_sequence<buffer_count>;
   using vector = xsimd::batch<T, Arch>;
 
+  /// Parameters that one thread takes at once, whatever the number of threads: some microseconds of work. Fewer in all
+  /// are not worth a second thread: what it writes others fetch from its cache.
+  static constexpr std::size_t parameters_of_a_part = 1 << 14, parameters_of_threads = 1 << 19;
+
+  struct stretch {
+    std::size_t first, end;
+  };
+
   // Written over xsimd because a square root is not vectorised where it may set errno, which is the
   // compilers' default.
-  template<class Update>
-  static void apply(Update const& update, T* parameter, T const* gradient, std::array<T*, buffer_count> const& state,
-                    std::size_t size) {
-    std::size_t i = 0;
-    for (; i + vector::size <= size; i += vector::size)
-      apply_at<vector>(update, i, parameter, gradient, state, every_buffer{});
-    for (; i < size; ++i) apply_at<T>(update, i, parameter, gradient, state, every_buffer{});
+  template<class Update> void apply(Update const& update, T* parameters, T const* gradients, stretch of) {
+    std::array<T*, buffer_count> state;
+    for (std::size_t b = 0; b < buffer_count; ++b) state[b] = buffers_[b].data();
+    std::size_t i = of.first;
+    for (; i + vector::size <= of.end; i += vector::size)
+      apply_at<vector>(update, i, parameters, gradients, state, every_buffer{});
+    for (; i < of.end; ++i) apply_at<T>(update, i, parameters, gradients, state, every_buffer{});
   }
 
   template<class V, class Update, std::size_t... B>
