@@ -15,17 +15,18 @@ struct activation_while_storing {
   static constexpr char const* says = "with its layer";  // `explain` quotes it
 
   template<class Fusing> static constexpr bool place(Fusing& f, int i, bool /*training*/) {
-    if (f.op(i).does != work::activate) return false;
+    if (f.op(i).does != fusion::work::activate) return false;
     int const s = f.latest_maker(i);  // the step that makes the last of its inputs
-    if (s < 0 || f.room(s, side::store) < 1 || !f.at_hand(i, s)) return false;
-    f.put(i, s, side::store);
+    if (s < 0 || f.room(s, fusion::side::store) < 1 || !f.at_hand(i, s)) return false;
+    f.put(i, s, fusion::side::store);
     return true;
   }
 };
 
 // Rules are asked in order; the last must place everything. The rest is as without fusion.
 struct OnlyActivations : Unfused {
-  using fusion = rules<kernel_alone, bias_while_storing, activation_while_storing, a_pass_of_its_own>;
+  using rules = fusion::rules<fusion::kernel_alone, fusion::bias_while_storing, activation_while_storing,
+                              fusion::a_pass_of_its_own>;
 };
 
 using Net = Network<Image<1, 28, 28>, Conv<3, 16>, BN, ReLU, Residual<Conv<3, 16>, ReLU, Conv<3, 16>, BN>, ReLU,

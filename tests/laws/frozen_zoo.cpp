@@ -11,27 +11,31 @@ namespace {
 using Small = Network<Image<3, 8, 8>, Conv<3, 16, Bias<true>>, BN, ReLU, Residual<Conv<3, 16>, BN, ReLU, BN>, BN,
                       Flatten, Dense<8>, BN, ReLU, Dense<4>>;
 
-template<class Net, work W>
+template<class Net, fusion::work W>
 constexpr int in_inference = [] {
   int found = 0;
-  for (operation const& o : planning<Net, Fused, pass::folded>::expanded.operations) found += o.does == W;
+  for (fusion::operation const& o : memory::planning<Net, Fused, pass::folded>::expanded.operations)
+    found += o.does == W;
   return found;
 }();
-static_assert(in_inference<Small, work::normalise> == 2, "two of five normalisations follow no layer with weights");
-static_assert(in_inference<Small, work::add_bias> == 4, "three folded ones, and the last layer's own");
+static_assert(in_inference<Small, fusion::work::normalise> == 2,
+              "two of five normalisations follow no layer with weights");
+static_assert(in_inference<Small, fusion::work::add_bias> == 4, "three folded ones, and the last layer's own");
 // Folded into a transposed convolution, whose weights lie otherwise, of one group and of several.
 using Transposed = Network<Image<6, 5, 5>, ConvTranspose<2, 20, Stride<2>>, BN, ReLU,
                            ConvTranspose<3, 8, Groups<4>, Bias<true>>, BN, GlobalAvgPool, Dense<4>>;
-static_assert(in_inference<Transposed, work::normalise> == 0);
+static_assert(in_inference<Transposed, fusion::work::normalise> == 0);
 // A convolution that two read keeps its raw result.
 using Shared = Network<Image<3, 8, 8>, Conv<3, 16>, Residual<BN, ReLU>, GlobalAvgPool, Dense<4>>;
-static_assert(in_inference<Shared, work::normalise> == 1);
+static_assert(in_inference<Shared, fusion::work::normalise> == 1);
 
-static_assert(images_together({.arena = 200e3, .moved = 2e6, .weights = 4e6}) == 2, "small images go in groups");
-static_assert(images_together({.arena = 7e6, .moved = 40e6, .weights = 16e6}) == 1, "large ones alone");
-static_assert(images_together({.arena = 60e3, .moved = 1e5, .weights = 3e5}) == 8);
-static_assert(images_together({.arena = 4e3, .moved = 8e3, .weights = 4e5}) == 16, "features by the unit");
-static_assert(images_together({.arena = 25e6, .moved = 100e6, .weights = 500e6}) == 16, "many weights, many images");
+static_assert(memory::images_together({.arena = 200e3, .moved = 2e6, .weights = 4e6}) == 2,
+              "small images go in groups");
+static_assert(memory::images_together({.arena = 7e6, .moved = 40e6, .weights = 16e6}) == 1, "large ones alone");
+static_assert(memory::images_together({.arena = 60e3, .moved = 1e5, .weights = 3e5}) == 8);
+static_assert(memory::images_together({.arena = 4e3, .moved = 8e3, .weights = 4e5}) == 16, "features by the unit");
+static_assert(memory::images_together({.arena = 25e6, .moved = 100e6, .weights = 500e6}) == 16,
+              "many weights, many images");
 
 }  // namespace
 

@@ -40,7 +40,8 @@ template<int I> using repeated_section = typename repeated<std::tuple_element_t<
 template<class Net, class Policy>
 constexpr int kernels_again = [] {
   int count = 0;
-  for (operation const& o : planned<Net, Policy, pass::training>.operations) count += o.again && is_kernel(o.does);
+  for (fusion::operation const& o : planned<Net, Policy, pass::training>.operations)
+    count += o.again && is_kernel(o.does);
   return count;
 }();
 

@@ -61,20 +61,21 @@ namespace {
 /// Of no more features than a block has lanes, but for the last layer.
 using narrow = Network<Features<7>, Dense<16>, BN, PReLUPerChannel, Dropout<0.3>, Residual<Dense<16>, LayerNorm, Tanh>,
                        Dense<11>, GELU, Scale<Dense<11>, Logistic>, Dense<16>, SiLU, Dense<21>>;
-constexpr int several_units = 2 * samples_of_few_features + 3;
+constexpr int several_units = 2 * fusion::samples_of_few_features + 3;
 
 }  // namespace
 
 TEST_CASE("steps of few features take many samples at a time: = reference", "[laws][small]") {
-  static_assert(std::ranges::count_if(planning<narrow, Fused, pass::training>::units,
-                                      [](unit_sizes const& of) { return of.samples == samples_of_few_features; }) > 10);
+  static_assert(std::ranges::count_if(
+                    memory::planning<narrow, Fused, pass::training>::units,
+                    [](fusion::unit_sizes const& of) { return of.samples == fusion::samples_of_few_features; }) > 10);
   laws::specimen_of<Model<narrow, Reference, double>> reference(1, several_units);
   auto const start = laws::disturbed(reference.state(), reference.nodes);
-  auto const expected = laws::observe_from(start, reference, {several_units, 2, samples_of_few_features});
+  auto const expected = laws::observe_from(start, reference, {several_units, 2, fusion::samples_of_few_features});
   for (int const threads : {1, 3}) {
     laws::specimen_of<Model<narrow, Fused, double>> model(1, several_units);
     model.model.threads(threads);
-    auto const measured = laws::observe_from(start, model, {several_units, 2, samples_of_few_features});
+    auto const measured = laws::observe_from(start, model, {several_units, 2, fusion::samples_of_few_features});
     CHECK(laws::differences(measured, expected, 1e-10) == std::vector<std::string>{});
   }
 }

@@ -19,9 +19,9 @@ using laws::broken;
 template<class Net, int M>
 constexpr bool is_tiled = [] {
   int found = 0, convolutions = 0;
-  for (step const& s : planning<Net, FusedBy<Winograd<M>>, pass::training>::plan.steps) {
-    bool const back = s.code.does == work::convolve_back;
-    if (s.code.does != work::convolve && !back) continue;
+  for (fusion::step const& s : memory::planning<Net, FusedBy<Winograd<M>>, pass::training>::plan.steps) {
+    bool const back = s.code.does == fusion::work::convolve_back;
+    if (s.code.does != fusion::work::convolve && !back) continue;
     ++convolutions;
     found += outputs_per_tile(s.code.by) == M && (!back || outputs_per_tile(s.code.weight_gradient) == M);
   }

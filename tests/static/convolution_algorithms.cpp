@@ -30,15 +30,15 @@ static_assert(AutoFor<1>::choose(square(64, 8), direction::forward) == algorithm
 static_assert(Auto::choose(square(16, 2), direction::forward) == algorithm::direct, "most products meet the padding");
 static_assert(Auto::choose(square(8, 28), direction::forward) == algorithm::direct, "too few channels");
 
-static_assert(products_inside({.kernel = 3, .padding = 1}, 2, 2) == 4 &&
-              products_inside({.kernel = 3, .stride = 2, .padding = 1, .dilation = 2}, 7, 3) == 7);
+static_assert(fusion::products_inside({.kernel = 3, .padding = 1}, 2, 2) == 4 &&
+              fusion::products_inside({.kernel = 3, .stride = 2, .padding = 1, .dilation = 2}, 7, 3) == 7);
 
 // The plan asks for each direction.
 using Wide = Network<Image<512, 5, 5>, Conv<3, 512>, BN, ReLU, Conv<3, 512>, BN, ReLU, GlobalAvgPool, Dense<2>>;
 constexpr bool weights_directly = [] {
   int found = 0;
-  for (step const& s : planning<Wide, Fused, pass::training>::plan.steps)
-    found += s.code.does == work::convolve_back && s.code.by == algorithm::winograd_4 &&
+  for (fusion::step const& s : memory::planning<Wide, Fused, pass::training>::plan.steps)
+    found += s.code.does == fusion::work::convolve_back && s.code.by == algorithm::winograd_4 &&
              s.code.weight_gradient == algorithm::direct;
   return found == 2;
 }();

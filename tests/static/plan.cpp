@@ -91,8 +91,8 @@ static_assert(saved<ResNet20> > 2.1 && saved<ResNet110> > 5.5);
 template<class Net, class Policy = Fused>
 constexpr bool takes_place = [] {
   auto const& p = planned<Net, Policy, pass::training>;
-  for (step const& s : p.steps)
-    if (s.code.does == work::max_pool_back) return p.placed[s.output].offset == p.placed[s.inputs[0]].offset;
+  for (fusion::step const& s : p.steps)
+    if (s.code.does == fusion::work::max_pool_back) return p.placed[s.output].offset == p.placed[s.inputs[0]].offset;
   return false;
 }();
 template<class... Layers> using Between = Network<Image<16, 8, 8>, Conv<3, 16>, Layers..., Conv<3, 16>>;
@@ -107,18 +107,18 @@ static_assert(plan<Between<GELU, MaxPool<2>>>.arena < plan<Between<GELU, MaxPool
 // Depth first: an image goes through all of LeNet's steps up to the dense layers before the next one does, and back
 // through all of them. What they hand to each other on the way back is in no arena.
 template<class Net, class Policy = Fused>
-constexpr std::span<chain_of_steps const> chains = planned<Net, Policy, pass::training>.chains;
+constexpr std::span<fusion::chain_of_steps const> chains = planned<Net, Policy, pass::training>.chains;
 static_assert(chains<LeNet>.front().first == 0 && chains<LeNet>.front().steps == 5);
 static_assert(chains<LeNet>.back().end() == plan<LeNet>.steps && chains<LeNet>.back().steps == 5);
 static_assert(chains<LeNet>.size() == plan<LeNet>.steps - 8UL, "dense layers take the whole batch");
 constexpr auto near_tensors = [] {
   auto const& placed = planned<LeNet, Fused, pass::training>.placed;
-  return std::ranges::count_if(placed, &tensor_plan::near);
+  return std::ranges::count_if(placed, &fusion::tensor_plan::near);
 }();
 static_assert(near_tensors == 4, "the gradients at two convolutions, a pool and the flattening");
 static_assert(3 * plan<LeNet>.arena < 2 * plan<LeNet, Unfused>.arena);
 constexpr long several(auto const& all) {
-  return std::ranges::count_if(all, [](chain_of_steps const& c) { return c.steps > 1; });
+  return std::ranges::count_if(all, [](fusion::chain_of_steps const& c) { return c.steps > 1; });
 }
 static_assert(several(chains<LeNet, Unfused>) == 0, "the baseline goes layer by layer");
 static_assert(several(planned<LeNet, Fused, pass::inference>.chains) == 0, "images go in groups there");

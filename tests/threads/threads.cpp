@@ -74,8 +74,8 @@ namespace {
 using Thin = Network<Image<1, 28, 26>, Conv<5, 6>, ReLU, MaxPool<2>, Conv<3, 32>, GELU, Conv<3, 20>, ReLU, MaxPool<2>,
                      Flatten, Dense<9>>;
 template<class Policy>
-constexpr chain_of_steps back = [] {
-  auto const& chains = planning<Thin, Policy, pass::training>::chained.chains;
+constexpr fusion::chain_of_steps back = [] {
+  auto const& chains = memory::planning<Thin, Policy, pass::training>::chained.chains;
   return chains[chains.size - 1];
 }();
 static_assert(back<Fused>.reductions == 3 && back<Fused>.part_size > 0);
@@ -115,18 +115,19 @@ using Large = Network<Image<3, 96, 90>, Conv<5, 32, Stride<2>>, BN, ReLU, Conv<3
 template<class Policy>
 constexpr int cut_steps = [] {
   int found = 0;
-  for (step const& s : planning<Large, Policy, pass::inference>::plan.steps) found += kernels::pieces_of(s, 1, 3) > 1;
+  for (fusion::step const& s : memory::planning<Large, Policy, pass::inference>::plan.steps)
+    found += kernels::pieces_of(s, 1, 3) > 1;
   return found;
 }();
 static_assert(cut_steps<Fused> == 6 && cut_steps<FusedBy<Direct>> == 6);
-constexpr signature tiled{
-    .does = work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
+constexpr fusion::signature tiled{
+    .does = fusion::work::convolve, .sizes = {{208, 14, 14}, {208, 14, 14}, {3, 1, 1}}, .by = algorithm::winograd_4};
 static_assert(kernels::piece_of(tiled, 1, 0, 3).blocks.end == 4 &&
                   kernels::piece_of(tiled, 1, 1, 3).blocks.begin == 4 &&
                   kernels::piece_of(tiled, 1, 2, 3).blocks.end == 13,
               "pairs of blocks, and the odd one to the last");
-static_assert(
-    kernels::piece_of({.does = work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 1, 2, 4).rows.begin == 4);
+static_assert(kernels::piece_of({.does = fusion::work::convolve, .sizes = {{3, 9, 9}, {16, 9, 9}, {3, 1, 1}}}, 1, 2, 4)
+                  .rows.begin == 4);
 
 template<class Policy, class Net = Large> std::vector<float> infer(int threads, int samples) {
   Model<Net, Policy> model{3, 4};
@@ -158,7 +159,7 @@ TEMPLATE_TEST_CASE("one image on several threads gives the same bits", "[laws][t
 // Tiles of two samples are worked on together here, and threads share their rows.
 TEST_CASE("two images in one unit on several threads give the same bits", "[laws][threads]") {
   using Tiled = Network<Image<112, 16, 12>, Conv<3, 112>, ReLU>;
-  static constexpr auto& convolution = planning<Tiled, Fused, pass::inference>::plan.steps[0];
+  static constexpr auto& convolution = memory::planning<Tiled, Fused, pass::inference>::plan.steps[0];
   static_assert(samples_per_unit(convolution.code) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
   static_assert(kernels::piece_of(convolution.code, 2, 1, 2).rows.end == 8, "four rows of tiles each");
   for (int samples : {1, 2, 3}) {

@@ -24,8 +24,8 @@ namespace {
 using Tiled = FusedBy<Winograd<4>>;
 using Net = Network<Image<3, 6, 6>, Conv<3, 16, Bias<true>>, BN, PReLUPerChannel,
                     Residual<Shortcut<Conv<1, 16>>, Conv<3, 16>>, Concat<Identity, Tanh>, Flatten, Dense<4>>;
-static_assert(std::ranges::any_of(planning<Net, Tiled, pass::inference>::plan.steps,
-                                  [](step const& s) { return s.code.by != algorithm::direct; }));
+static_assert(std::ranges::any_of(memory::planning<Net, Tiled, pass::inference>::plan.steps,
+                                  [](fusion::step const& s) { return s.code.by != algorithm::direct; }));
 
 std::vector<float> kept(8192);
 

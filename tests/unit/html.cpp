@@ -92,7 +92,7 @@ std::map<std::string, tag> parts_of(std::vector<tag> const& page) {
 
 template<class Net, class Policy, pass Pass> int used_tensors() {
   int count = 0;
-  for (lifetime const& l : planned<Net, Policy, Pass>.lives) count += l.is_used();
+  for (memory::lifetime const& l : planned<Net, Policy, Pass>.lives) count += l.is_used();
   return count;
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a page tells what shares a step, why something does not, and what it 
   CHECK(contains(page, looking::write_bytes(plan<Large>.bytes)));
   CHECK(contains(page, looking::write_bytes(plan<Large, Unfused>.bytes)));
   long apart = 0;
-  for (lifetime const& l : planned<Large, Fused, pass::training>.lives)
+  for (memory::lifetime const& l : planned<Large, Fused, pass::training>.lives)
     if (l.is_used()) apart += 4L * ((l.size + 15) / 16 * 16);
   std::string const without = page.substr(page.find("<span>without sharing</span>") + 10);
   CHECK(without.substr(without.find("<span>") + 6).starts_with(looking::write_bytes(apart) + "</span>"));

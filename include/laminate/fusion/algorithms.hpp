@@ -19,6 +19,10 @@ template<int M> struct Winograd {
   }
 };
 
+}  // namespace laminate
+
+namespace laminate::fusion {
+
 /// What Auto reckons with, in the time of one multiply-add of 16 numbers, all measured on AVX-512. A tile's transforms
 /// are those of one block of channels, in and out, loads and stores included. Weights and their sums pass by in
 /// vectors of 16 numbers, which take the longer the more there are: up to half a level-2 cache of 1 MiB, up to what is
@@ -80,6 +84,10 @@ constexpr double cost_of(sliding g, direction d, algorithm a, int batch = large_
   return products + transforms + passes * prices::pass_of(vectors, batch);
 }
 
+}  // namespace laminate::fusion
+
+namespace laminate {
+
 /// The cheapest by cost_of for batches of `Batch` samples. `FusedBy<AutoFor<1>>` infers single samples faster than
 /// Fused where layers are deep: Winograd's weights, up to four times as many, are read for one image.
 template<int Batch> struct AutoFor {
@@ -87,14 +95,14 @@ template<int Batch> struct AutoFor {
   static constexpr algorithm choose(sliding g, direction d) {
     if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
-    double least = cost_of(g, d, best, Batch);
+    double least = fusion::cost_of(g, d, best, Batch);
     for (algorithm a : {algorithm::winograd_2, algorithm::winograd_4})
-      if (double const cost = cost_of(g, d, a, Batch); cost < least) best = a, least = cost;
+      if (double const cost = fusion::cost_of(g, d, a, Batch); cost < least) best = a, least = cost;
     return best;
   }
 };
 
 /// The same for batches, of any size.
-struct Auto : AutoFor<large_batch> {};
+struct Auto : AutoFor<fusion::large_batch> {};
 
 }  // namespace laminate

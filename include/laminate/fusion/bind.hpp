@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Writes the program of one side of a step.
 template<class Expansion, class Graph> struct writing {
@@ -222,4 +222,4 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <laminate/fusion/step.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 // Without initialisers: lists of them are then zero as a whole, not element by element.
 
@@ -101,4 +101,4 @@ constexpr auto chains_of(bounded_list<step, Steps> const& steps, bounded_list<un
   return c.result;
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <laminate/fusion/operation.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Results that end with the forward pass although the backward pass uses them. By tensor: 0, it is not one of them;
 /// −1, it is; else the tensor that it is computed to again.
@@ -84,4 +84,4 @@ constexpr void drop_between_checkpoints(Expansion const& e, dropped_tensors<Tens
   });
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -6,7 +6,7 @@
 #include <laminate/fusion/keep.hpp>
 #include <laminate/fusion/pool_first.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 // Up to three tensors, −1 for none.
 struct tensors_of {
@@ -247,4 +247,4 @@ template<int Size, int Nodes> constexpr expansion_size size_of_expansion(graph<N
   return {e.operations.size, e.tensors.size};
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

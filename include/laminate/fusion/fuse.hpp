@@ -5,7 +5,7 @@
 #include <laminate/fusion/expand.hpp>
 #include <laminate/fusion/step.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Where an operation runs, and which rule put it there (index into the policy's rules; −1: none, it waits).
 struct place {
@@ -148,4 +148,4 @@ template<class Rules, class Expansion> constexpr auto fuse(Expansion const& e, b
   return f;
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

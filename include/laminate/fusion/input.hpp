@@ -5,7 +5,7 @@
 #include <laminate/describe/weights.hpp>
 #include <laminate/graph/node.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 template<int Nodes, class Condition> constexpr bool all_readers_of_input(graph<Nodes> const& g, Condition holds) {
   for (int n = 1; n < g.size; ++n)
@@ -30,4 +30,4 @@ template<int Nodes> constexpr shape stored_input(graph<Nodes> const& g) {
   return comes_flat ? g.nodes[1].out : g.nodes[0].out;
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

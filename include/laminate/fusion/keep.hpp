@@ -5,7 +5,7 @@
 #include <laminate/fusion/operation.hpp>
 #include <laminate/graph/node.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// A sample up to this many bytes is worth computing into a core's own cache right before the kernel that reads it.
 /// Larger ones would fall out of the L2 cache of today's processors (512 KiB – 2 MiB) before they are read.
@@ -71,4 +71,4 @@ constexpr void choose_what_to_keep(Expansion& e, Graph const& g, pass p, keeping
   }
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

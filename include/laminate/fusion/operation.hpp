@@ -12,6 +12,10 @@ namespace laminate {
 /// normalisations are folded.
 enum class pass : unsigned char { inference, training, folded };
 
+}  // namespace laminate
+
+namespace laminate::fusion {
+
 /// What of the forward pass is in memory when the backward pass wants it: every result; what is dear to compute again;
 /// or checkpoints alone, between which kernels run again as well.
 enum class keeping : unsigned char { all, dear, checkpoints };
@@ -61,4 +65,4 @@ template<int Operations, int Tensors, template<class, int> class List = bounded_
   int input_gradient = -1;   ///< its result
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -14,25 +14,26 @@ namespace laminate {
 /// Layers share kernels: what is pointwise runs on the load and store sides, and what is cheap is computed again.
 /// Algorithms: Auto, Direct, Winograd<2> or Winograd<4>.
 template<class Algorithms> struct FusedBy {
-  using fusion = rules<kernel_with_waiting_inputs, while_storing, wait_for_a_consumer, a_pass_of_its_own>;
+  using rules = fusion::rules<fusion::kernel_with_waiting_inputs, fusion::while_storing, fusion::wait_for_a_consumer,
+                              fusion::a_pass_of_its_own>;
   using algorithms = Algorithms;
-  static constexpr keeping keeps = keeping::dear;
+  static constexpr fusion::keeping keeps = fusion::keeping::dear;
 };
 
 /// Fused, and for large batches: between checkpoints nothing of the forward pass is kept, and the backward pass runs
 /// its kernels again. A training step takes about a third longer, and a fraction of the memory. See
 /// fusion/checkpoints.hpp.
 template<class Algorithms> struct RecomputeBy {
-  using fusion = typename FusedBy<Algorithms>::fusion;
+  using rules = typename FusedBy<Algorithms>::rules;
   using algorithms = Algorithms;
-  static constexpr keeping keeps = keeping::checkpoints;
+  static constexpr fusion::keeping keeps = fusion::keeping::checkpoints;
 };
 
 /// The same kernels, one pass over memory per layer and everything kept: the baseline to measure against.
 template<class Algorithms> struct UnfusedBy {
-  using fusion = rules<kernel_alone, bias_while_storing, a_pass_of_its_own>;
+  using rules = fusion::rules<fusion::kernel_alone, fusion::bias_while_storing, fusion::a_pass_of_its_own>;
   using algorithms = Algorithms;
-  static constexpr keeping keeps = keeping::all;
+  static constexpr fusion::keeping keeps = fusion::keeping::all;
 };
 
 using Fused = FusedBy<Auto>;

@@ -3,7 +3,7 @@
 
 #include <laminate/graph/node.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// max(f(x)) = f(max(x)) for an f that never falls, and max(x + b) = max(x) + b, rounded or not. So a bias, an
 /// activation, or one after the other, that a max pool alone reads can wait for it; their gradients are then those of
@@ -27,4 +27,4 @@ template<int Nodes> struct pool_first {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

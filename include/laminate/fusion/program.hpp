@@ -5,7 +5,7 @@
 #include <array>
 #include <laminate/fusion/work.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// What one instruction does. Registers are named by the instruction that fills them.
 enum class code : unsigned char {
@@ -82,4 +82,4 @@ enum class channel_vector : unsigned char {
 };
 inline constexpr int channel_vectors = 11;
 
-}  // namespace laminate
+}  // namespace laminate::fusion

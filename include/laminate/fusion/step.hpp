@@ -7,7 +7,7 @@
 #include <laminate/fusion/program.hpp>
 #include <laminate/support/lists.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Where an operation runs within its step.
 enum class side : unsigned char { kernel, first_load, second_load, store };
@@ -176,4 +176,4 @@ constexpr unit_sizes unit_sizes_of(step const& s) {
   return of;
 }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -1,7 +1,7 @@
 // The kinds of work a network's step is made of: kernels, pointwise operations, reductions.
 #pragma once
 
-namespace laminate {
+namespace laminate::fusion {
 
 enum class work : unsigned char {
   nothing,
@@ -76,4 +76,4 @@ constexpr bool yields_weight_gradient(work w) {
 /// Whether the weights' gradient is summed in parts, unit by unit. A dense layer's is computed from the whole batch.
 constexpr bool sums_in_parts(work w) { return yields_weight_gradient(w) && !is_dense(w); }
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -11,7 +11,7 @@ inline void print_passes(std::ostream& os, planned_pass const& p) {
   std::string steps;
   long bytes = 0;
   for (std::size_t s = 0; s < p.steps.size(); ++s) {
-    if (p.steps[s].code.does != work::nothing) continue;
+    if (p.steps[s].code.does != fusion::work::nothing) continue;
     bytes += bytes_read(p, s) + bytes_written(p, s);
     steps += " " + std::to_string(s + 1);
   }
@@ -41,7 +41,7 @@ inline void print_straight(std::ostream& os, char const* title) {
   os << '\n' << title << ": straight through all layers, a sample at a time; what they give stays on the stack\n";
 }
 
-inline void print_group(std::ostream& os, inference_footprint const& bytes) {
+inline void print_group(std::ostream& os, memory::inference_footprint const& bytes) {
   int const together = images_together(bytes);
   auto const write = [](double of) { return write_bytes(static_cast<long>(of)); };
   os << together << (together == 1 ? " sample goes" : " samples go") << " through all steps at a time: a sample takes "

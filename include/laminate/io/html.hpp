@@ -12,7 +12,7 @@ namespace laminate {
 /// What belongs together lights up together. Bytes are float's and of one sample; weights are not counted. It loads
 /// nothing, and opens from a file. `title` is text.
 template<class Net, class Policy = Fused> std::string to_html(std::string const& title = "A network") {
-  constexpr bool is_planned = requires { typename Policy::fusion; };
+  constexpr bool is_planned = requires { typename Policy::rules; };
   static_assert(is_planned, "Reference has no plan to draw");
   if constexpr (is_accepted<Net> && is_planned) {
     looking::table const rows = looking::list_layers<Net>();

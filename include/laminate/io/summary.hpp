@@ -179,7 +179,7 @@ template<class Net, class Policy, class T, class Arch, bool Accepted>
 void summary(std::ostream& os, Model<Net, Policy, T, Arch, Accepted> const& model) {
   if constexpr (Accepted) {
     looking::table rows = looking::list_layers<Net>();
-    constexpr bool has_steps = requires { typename Policy::fusion; };
+    constexpr bool has_steps = requires { typename Policy::rules; };
     if constexpr (has_steps)
       looking::add_steps(rows, planned<Net, Policy, pass::inference>, planned<Net, Policy, pass::training>);
     looking::print_table(os, rows, 3);

@@ -55,16 +55,16 @@ struct telling {
 
   // What operation i is to its layer: its forward work (no mark), that again, sums, or its gradient.
   std::string mark(int i) const {
-    operation const& o = p.operations[i];
+    fusion::operation const& o = p.operations[i];
     if (is_reduction(o.does)) return "Σ";
     if (runs_again(i)) return "again ";
-    return !is_backward(i) ? "" : o.does == work::add ? "∇→" : "∇";
+    return !is_backward(i) ? "" : o.does == fusion::work::add ? "∇→" : "∇";
   }
   std::string tensor_name(int t) const {
     int const i = p.tensors[t].producer;
     if (i < 0) return t == p.output_gradient ? "∇loss" : "input";
-    operation const& o = p.operations[i];
-    bool const raw = o.does != work::add_bias && !is_backward(i) && p.nodes[o.node].bias;
+    fusion::operation const& o = p.operations[i];
+    bool const raw = o.does != fusion::work::add_bias && !is_backward(i) && p.nodes[o.node].bias;
     return mark(i) + (raw ? "raw " : "") + layer(o.node);
   }
   // "reads 3.body.3, 2 (64 KiB each)": a size stands after the last of those that have it.
@@ -85,18 +85,18 @@ struct telling {
 
   // Why no kernel took the element-wise work that ends with operation i.
   std::string why_alone(int i) const {
-    operation const& o = p.operations[i];
+    fusion::operation const& o = p.operations[i];
     if (!p.fuses) return "";
     if (p.output_gradient >= 0 && o.reads(p.output_gradient)) return ", its input comes from the caller";
     if (o.output == p.output || (o.output >= 0 && o.output == p.input_gradient)) return ", it is the network's result";
-    if (o.output >= 0 && !fits_on_load(p.tensors[o.output].of))
+    if (o.output >= 0 && !fusion::fits_on_load(p.tensors[o.output].of))
       return ", a sample of " + write_bytes(p.bytes(o.output)) + " would not stay in the cache until a kernel reads it";
     return ", no kernel beside it can take it";
   }
 
   /// What runs on one side of a step by one rule, and why there.
   struct share {
-    side on;
+    fusion::side on;
     std::string why;
     std::vector<int> operations{};
     bool alone = false;  ///< what a step without a kernel was made for
@@ -104,7 +104,8 @@ struct telling {
 
   std::vector<share> shares(int s) const {
     std::vector<share> all;
-    bool const pass = p.steps[s].code.does == work::nothing;
+    bool const pass = p.steps[s].code.does == fusion::work::nothing;
+    using fusion::side;
     for (side on : {side::first_load, side::second_load, side::kernel, side::store})
       for (int rule = 0; rule < static_cast<int>(p.reasons.size()); ++rule) {
         share of{on, on == side::kernel ? "kernel" : p.reasons[rule]};
@@ -131,13 +132,13 @@ struct telling {
   }
 
   bool alike(int a, int b) const {
-    step const &s = p.steps[a], &t = p.steps[b];
+    fusion::step const &s = p.steps[a], &t = p.steps[b];
     return s.code == t.code && s.optional == t.optional && same_programs(p.programs[a], p.programs[b]) &&
            bytes_read(p, a) == bytes_read(p, b) && bytes_written(p, a) == bytes_written(p, b);
   }
 
   void print_step(std::ostream& os, int s, std::string const& alike_ones) const {
-    traffic const moved = traffic_of(p, s);
+    memory::traffic const moved = traffic_of(p, s);
     std::string const number = std::to_string(s + 1), reads = list("reads", moved.read),
                       writes = list("writes", moved.written);
     std::string const moves = reads + (reads.empty() || writes.empty() ? "" : "; ") + writes;
@@ -151,9 +152,9 @@ struct telling {
   /// "depth first, 1 sample at a time: steps 1 to 5, 13 to 17": the chains of several steps, by their samples.
   std::string depth_first(int first, int last) const {
     std::string text;
-    for (int samples = 1; samples <= most_samples_of_a_chain; ++samples) {
+    for (int samples = 1; samples <= fusion::most_samples_of_a_chain; ++samples) {
       std::string which;
-      for (chain_of_steps const& c : p.chains)
+      for (fusion::chain_of_steps const& c : p.chains)
         if (c.steps > 1 && c.samples == samples && c.first >= first && c.end() <= last)
           which += (which.empty() ? "" : ", ") + std::to_string(c.first + 1) + " to " + std::to_string(c.end());
       if (which.empty()) continue;

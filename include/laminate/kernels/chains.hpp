@@ -11,19 +11,19 @@ namespace laminate::kernels {
 
 /// The steps of a pass, what their units take, and where they stand in their chains.
 struct pass_tables {
-  step const* steps;
-  unit_sizes const* units;
-  step_in_chain const* links;
+  fusion::step const* steps;
+  fusion::unit_sizes const* units;
+  fusion::step_in_chain const* links;
 };
 
 /// A chain while it runs. Its samples go in groups, threads take parts of consecutive groups.
 template<class T> class running_chain {
  public:
   /// `codes` are those of all steps of the pass.
-  running_chain(run_state<T> const& state, chain_of_steps const& of, pass_tables const& pass,
+  running_chain(run_state<T> const& state, fusion::chain_of_steps const& of, pass_tables const& pass,
                 step_code<T> const* const* codes)
       : state_(state), of_(of), pass_(pass), codes_(codes) {
-    step const& first = pass.steps[of.first];
+    fusion::step const& first = pass.steps[of.first];
     groups_ = (state.batch + of.samples - 1) / of.samples;
     if (of.steps == 1) pieces_ = pieces_of(first, groups_, state.threads);
     threads_ = threads_worth(first.code, codes[of.first]->vectors_per_block, state.batch, state.threads);
@@ -57,14 +57,14 @@ template<class T> class running_chain {
 
   /// The units of step s for group `at`, or a piece of it, out of those from `among.begin` on.
   void run_group(int s, int at, int thread, span_of among, T* weight_part) const {
-    step const& now = pass_.steps[s];
-    unit_sizes const& sizes = pass_.units[s];
+    fusion::step const& now = pass_.steps[s];
+    fusion::unit_sizes const& sizes = pass_.units[s];
     T* const memory = state_.scratch + thread * state_.scratch_size;
     int const group = at / pieces_, first = group * of_.samples, last = std::min(first + of_.samples, state_.batch);
     unit<T> u{.sums = pass_.links[s].sums,
               .opens = at == among.begin,
               .scratch = {memory + sizes.own[0], memory + sizes.own[1]},
-              .work = memory + sizes.own[load_sides],
+              .work = memory + sizes.own[fusion::load_sides],
               .near = memory + state_.near,
               .near_first = first,
               .near_samples = of_.samples};
@@ -77,8 +77,8 @@ template<class T> class running_chain {
   }
 
   void end(int s) const {
-    step const& now = pass_.steps[s];
-    unit_sizes const& sizes = pass_.units[s];
+    fusion::step const& now = pass_.steps[s];
+    fusion::unit_sizes const& sizes = pass_.units[s];
     if (auto const end_weight_gradient = codes_[s]->end_weight_gradient)
       end_weight_gradient(state_, now, {weight_part(s, 0), threads_ == 1 ? 1 : parts_});
     int const units = (state_.batch + sizes.samples - 1) / sizes.samples;
@@ -88,7 +88,7 @@ template<class T> class running_chain {
   }
 
   run_state<T> const& state_;
-  chain_of_steps const& of_;
+  fusion::chain_of_steps const& of_;
   pass_tables const& pass_;
   step_code<T> const* const* codes_;
   int groups_, pieces_ = 1, parts_, threads_;
@@ -96,9 +96,9 @@ template<class T> class running_chain {
 
 /// Runs consecutive chains, of a pass whose steps have these codes. Compiled once for all networks.
 template<class T>
-void run_chains(run_state<T> const& state, std::span<chain_of_steps const> chains, pass_tables const& pass,
+void run_chains(run_state<T> const& state, std::span<fusion::chain_of_steps const> chains, pass_tables const& pass,
                 step_code<T> const* const* codes) {
-  for (chain_of_steps const& chain : chains) running_chain<T>(state, chain, pass, codes).run();
+  for (fusion::chain_of_steps const& chain : chains) running_chain<T>(state, chain, pass, codes).run();
 }
 
 }  // namespace laminate::kernels

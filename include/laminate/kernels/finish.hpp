@@ -45,7 +45,7 @@ template<class T> mean_and_variance merge(unit_sums<T> const& s, int c, long val
 template<class T> void finish_statistics(run_state<T> const& state, int n, unit_sums<T> const& sums, int samples) {
   node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
-  using enum channel_vector;
+  using enum fusion::channel_vector;
   long const pixels = v.out.pixels(), last = (state.batch - 1) % samples + 1;
   double const count = static_cast<double>(state.batch) * pixels;
   for (int c = 0; c < v.out.channels; ++c) {
@@ -65,7 +65,7 @@ template<class T> void finish_statistics(run_state<T> const& state, int n, unit_
 template<class T> void finish_normalisation_sums(run_state<T> const& state, int n, unit_sums<T> const& sums) {
   node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
-  using enum channel_vector;
+  using enum fusion::channel_vector;
   double const count = static_cast<double>(state.batch) * v.out.pixels();
   for (int c = 0; c < v.out.channels; ++c) {
     double const g = sums.total(0, c), product = sums.total(1, c);
@@ -102,13 +102,14 @@ template<class T> void finish_layer_norm(run_state<T> const& state, int n, unit_
 }
 
 /// Ends reduction r, whose sums lie at `first`.
-template<class T> void finish(run_state<T> const& state, reduction const& r, T const* first, int units, int samples) {
+template<class T>
+void finish(run_state<T> const& state, fusion::reduction const& r, T const* first, int units, int samples) {
   unit_sums<T> const sums{first, units, padded(state.nodes[r.node].out.channels)};
   switch (r.does) {
-    case work::statistics: return finish_statistics(state, r.node, sums, samples);
-    case work::normalisation_sums: return finish_normalisation_sums(state, r.node, sums);
-    case work::layer_norm_back: return finish_layer_norm(state, r.node, sums);
-    case work::parameter_sum: return finish_parameter_sum(state, r.node, sums);
+    case fusion::work::statistics: return finish_statistics(state, r.node, sums, samples);
+    case fusion::work::normalisation_sums: return finish_normalisation_sums(state, r.node, sums);
+    case fusion::work::layer_norm_back: return finish_layer_norm(state, r.node, sums);
+    case fusion::work::parameter_sum: return finish_parameter_sum(state, r.node, sums);
     default:
       for (int c = 0; c < state.nodes[r.node].out.channels; ++c)
         state.memory[r.node].bias_gradient[c] = static_cast<T>(sums.total(0, c));

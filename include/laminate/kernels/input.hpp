@@ -13,11 +13,11 @@ template<class T> class input {
   samples_of<T> data;
 
   /// `programs` are those of the step's load sides.
-  input(run_state<T> const& state, step const& s, int k, unit<T> const& u,
-        std::array<program_code<T>, load_sides> const& programs) {
+  input(run_state<T> const& state, fusion::step const& s, int k, unit<T> const& u,
+        std::array<program_code<T>, fusion::load_sides> const& programs) {
     int const t = s.inputs[k], side = s.code.fed_by[k];
     shape const of = input_shape(s.code, k);
-    if (t == operands::scratch)
+    if (t == fusion::operands::scratch)
       data = {u.scratch[std::max(side, 0)], stored_size(of)};
     else
       data = {u.tensor(state, t), state.tensors[t].stride};
@@ -52,8 +52,9 @@ template<class T> class input {
 
  private:
   program_code<T> program_ = nullptr;
-  strip_operands<T> operands_;                   ///< of the program
-  std::array<int, most_samples_per_unit> done_;  ///< pixels of each sample that are computed; none without a program
+  strip_operands<T> operands_;  ///< of the program
+  /// Pixels of each sample that are computed; none without a program.
+  std::array<int, fusion::most_samples_per_unit> done_;
 };
 
 }  // namespace laminate::kernels

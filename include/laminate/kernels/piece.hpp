@@ -23,13 +23,13 @@ inline constexpr double work_of_a_piece = 20'000;
 
 /// Whether the pieces are blocks of channels: with many of them, transforming the input in each piece again costs
 /// little, and each piece reads weights of its own.
-constexpr bool cuts_channels(signature const& s, int pieces) {
+constexpr bool cuts_channels(fusion::signature const& s, int pieces) {
   return s.by != algorithm::direct && blocks_of(s.sizes.out.channels) >= 4 * pieces;
 }
 
 /// What there is to cut: rows of each sample, rows of a sample's tiles, or pairs of blocks, which kernels take
 /// together.
-constexpr int cuttable(signature const& s, int pieces) {
+constexpr int cuttable(fusion::signature const& s, int pieces) {
   if (s.by == algorithm::direct) return s.sizes.out.height;
   tiling const t = tiling_of(s.sizes, s.by);
   return cuts_channels(s, pieces) ? blocks_of(s.sizes.out.channels) / 2 : t.down;
@@ -37,18 +37,19 @@ constexpr int cuttable(signature const& s, int pieces) {
 
 /// In how many pieces threads compute a step of `units` units. Every output is computed as it would be in one, so the
 /// result does not depend on it. Steps that also sum up, or compute their input while loading, stay whole.
-constexpr int pieces_of(step const& of, int units, int threads) {
-  signature const& s = of.code;
-  if (units >= threads || s.does != work::convolve || s.fed_by[0] >= 0 || of.store.reductions.size > 0) return 1;
+constexpr int pieces_of(fusion::step const& of, int units, int threads) {
+  fusion::signature const& s = of.code;
+  if (units >= threads || s.does != fusion::work::convolve || s.fed_by[0] >= 0 || of.store.reductions.size > 0)
+    return 1;
   double const at_most = weights_size(s.sizes) / channel_block * static_cast<double>(s.sizes.out.pixels());
   if (at_most < 2 * work_of_a_piece) return 1;  // spares small steps the reckoning
-  int const worth = static_cast<int>(cost_of(s.sizes, direction::forward, s.by) / work_of_a_piece);
+  int const worth = static_cast<int>(fusion::cost_of(s.sizes, direction::forward, s.by) / work_of_a_piece);
   int const pieces = std::min(threads / units, worth);
   return pieces < 2 ? 1 : std::min(pieces, cuttable(s, pieces));
 }
 
 /// Piece `piece` of `pieces` of a unit of `samples` samples.
-constexpr piece_of_output piece_of(signature const& s, int samples, int piece, int pieces) {
+constexpr piece_of_output piece_of(fusion::signature const& s, int samples, int piece, int pieces) {
   if (pieces == 1) return {};
   bool const by_tiles = s.by != algorithm::direct, channels = cuts_channels(s, pieces);
   int const all = cuttable(s, pieces) * (by_tiles && !channels ? samples : 1);

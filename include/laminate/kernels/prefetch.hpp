@@ -59,7 +59,7 @@ class prefetch_list {
 
 /// What a step will read of `samples` samples from `next` on, to be brought near during `calls` strips.
 template<class T>
-prefetch_list tensors_of_next(run_state<T> const& state, step const& s, int next, int samples, long calls) {
+prefetch_list tensors_of_next(run_state<T> const& state, fusion::step const& s, int next, int samples, long calls) {
   prefetch_list list;
   auto add = [&](int t) {
     if (t >= 0) list.add(state.tensor(t, next), samples * state.tensors[t].stride * static_cast<long>(sizeof(T)));

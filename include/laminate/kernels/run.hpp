@@ -11,7 +11,7 @@ namespace laminate::kernels {
 
 // Kernels of signature K on a unit of samples.
 
-template<signature K, class T, class Arch> void run_convolution(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_convolution(task<T> const& of) {
   sliding const& g = of.s.code.sizes;
   node_memory<T> const& m = of.state.memory[of.s.node];
   if constexpr (K.by == algorithm::direct) {
@@ -27,7 +27,7 @@ template<signature K, class T, class Arch> void run_convolution(task<T> const& o
   }
 }
 
-template<signature K, class T, class Arch> void run_data_gradient(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_data_gradient(task<T> const& of) {
   sliding const& g = of.s.code.sizes;
   node_memory<T> const& m = of.state.memory[of.s.node];
   if constexpr (K.by == algorithm::direct) {
@@ -45,7 +45,7 @@ template<signature K, class T, class Arch> void run_data_gradient(task<T> const&
   }
 }
 
-template<signature K, class T, class Arch> void run_weight_gradient(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_weight_gradient(task<T> const& of) {
   if constexpr (K.weight_gradient == algorithm::direct) {
     for (int n = 0; n < of.u.samples; ++n)
       convolve_weight_gradient<T, Arch, K.sizes, K.input>(of.x.all(n), of.y.all(n), of.weight_part);
@@ -57,7 +57,7 @@ template<signature K, class T, class Arch> void run_weight_gradient(task<T> cons
   }
 }
 
-template<signature K, class T, class Arch> void run_transposed(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_transposed(task<T> const& of) {
   for (int n = 0; n < of.u.samples; ++n) {
     convolve_transposed<T, Arch, K.sizes>(of.x.data[n], of.state.memory[of.s.node].weight, of.to[n],
                                           of.x.rows_of(n, K.sizes.in.width), of.finish.strips_of(n));
@@ -65,7 +65,7 @@ template<signature K, class T, class Arch> void run_transposed(task<T> const& of
   }
 }
 
-template<signature K, class T, class Arch> void run_transposed_back(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_transposed_back(task<T> const& of) {
   for (int n = 0; n < of.u.samples; ++n) {
     if (of.wants_data_gradient())
       convolve_transposed_data_gradient<T, Arch, K.sizes>(of.y.data[n], of.state.memory[of.s.node].transposed, of.to[n],
@@ -74,7 +74,7 @@ template<signature K, class T, class Arch> void run_transposed_back(task<T> cons
   }
 }
 
-template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
+template<fusion::signature K, class T, class Arch> void run_dense(task<T> const& of) {
   int const in = of.s.code.sizes.in.channels, out = of.s.code.sizes.out.channels, samples = of.u.samples;
   node_memory<T> const& m = of.state.memory[of.s.node];
   samples_of<T> const x = of.x.data, d = of.y.data, to = of.to;
@@ -89,8 +89,8 @@ template<signature K, class T, class Arch> void run_dense(task<T> const& of) {
 
 /// What the code of a step's kernel depends on, out of its signature: equal ones are compiled once, whatever is fused
 /// with them. Sizes remain where a kernel wants them while compiling.
-constexpr signature kernel_of(signature const& s) {
-  signature kernel{.does = s.does};
+constexpr fusion::signature kernel_of(fusion::signature const& s) {
+  fusion::signature kernel{.does = s.does};
   switch (s.does) {
     case work::convolve:
     case work::convolve_back: {
@@ -112,7 +112,7 @@ constexpr signature kernel_of(signature const& s) {
 }
 
 /// Runs the kernel K on a unit of samples; Layer is the one whose own loops it is, or void.
-template<signature K, class Layer, class T, class Arch> void run_kernel(task<T> const& of) {
+template<fusion::signature K, class Layer, class T, class Arch> void run_kernel(task<T> const& of) {
   if constexpr (is_dense(K.does)) {
     run_dense<K, T, Arch>(of);
   } else if constexpr (K.does == work::convolve) {
@@ -143,8 +143,9 @@ constexpr auto ending() -> decltype(step_code<T>::end_weight_gradient) {
 }
 
 /// The code of steps of signature S, whose sides have the programs `load` and `store`. `Layer`: as for the kernel.
-template<signature S, class Layer, class T, class Arch>
-constexpr step_code<T> code_of_step(std::array<program_code<T>, load_sides> const& load, program_code<T> store) {
+template<fusion::signature S, class Layer, class T, class Arch>
+constexpr step_code<T> code_of_step(std::array<program_code<T>, fusion::load_sides> const& load,
+                                    program_code<T> store) {
   return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
           .inputs = has_two_inputs<S, Layer> ? 2 : 1,
           .vectors_per_block = vectors_per_block<T, Arch>,

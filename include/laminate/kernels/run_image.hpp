@@ -13,13 +13,16 @@
 
 namespace laminate::kernels {
 
+using fusion::work;
+
 /// Whether a step's kernel reads two tensors.
-template<signature S, class Layer>
+template<fusion::signature S, class Layer>
 inline constexpr bool has_two_inputs = reads_two(S.does) ||
                                        (S.does == work::custom_back && gradient_reads_input<Layer>);
 
 /// The kernels that move numbers.
-template<work Does, class T> void move_image(signature const& s, T const* x, [[maybe_unused]] T const* y, T* to) {
+template<work Does, class T>
+void move_image(fusion::signature const& s, T const* x, [[maybe_unused]] T const* y, T* to) {
   [[maybe_unused]] int const first = s.sizes.in.channels, all = s.sizes.out.channels;
   [[maybe_unused]] long const pixels = s.strip.pixels();
   if constexpr (Does == work::flatten) flatten(x, to, s.sizes.in);
@@ -35,8 +38,8 @@ template<work Does, class T> void move_image(signature const& s, T const* x, [[m
 }
 
 /// Such a kernel K on sample n of the unit.
-template<signature K, class Layer, class T, class Arch> void run_image(task<T> const& of, int n) {
-  signature const& s = of.s.code;
+template<fusion::signature K, class Layer, class T, class Arch> void run_image(task<T> const& of, int n) {
+  fusion::signature const& s = of.s.code;
   sliding const& g = s.sizes;
   T const *const x = of.x.all(n), *const y = of.y.all(n);
   T* const to = of.to[n];

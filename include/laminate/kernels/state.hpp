@@ -27,10 +27,10 @@ template<class T> struct node_memory {
   T* slope = nullptr;
   T* slope_gradient = nullptr;  ///< of an activation's learned parameter
   long weights = 0;
-  std::array<T*, channel_vectors> vectors{};
+  std::array<T*, fusion::channel_vectors> vectors{};
 
-  T*& operator[](channel_vector v) { return vectors[static_cast<int>(v)]; }
-  T* operator[](channel_vector v) const { return vectors[static_cast<int>(v)]; }
+  T*& operator[](fusion::channel_vector v) { return vectors[static_cast<int>(v)]; }
+  T* operator[](fusion::channel_vector v) const { return vectors[static_cast<int>(v)]; }
 };
 
 /// Everything a step needs beside its own constants.
@@ -43,7 +43,7 @@ template<class T> struct run_state {
   std::uint64_t dropout_key = 0;
   std::span<node const> nodes;
   std::span<node_memory<T>> memory;
-  std::span<tensor_plan const> tensors;
+  std::span<fusion::tensor_plan const> tensors;
   T* arena = nullptr;
   T* scratch = nullptr;  ///< threads × scratch_size
   long scratch_size = 0;
@@ -54,7 +54,7 @@ template<class T> struct run_state {
   long weight_part_size = 0;
 
   T* tensor(int t, int sample) const {
-    tensor_plan const& of = tensors[t];
+    fusion::tensor_plan const& of = tensors[t];
     return arena + static_cast<long>(of.offset) * capacity + static_cast<long>(sample) * of.stride;
   }
 };

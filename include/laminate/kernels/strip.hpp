@@ -11,6 +11,8 @@
 
 namespace laminate::kernels {
 
+using fusion::code;
+
 /// The activations a program applies, by function slot.
 template<class... Activations> struct activations {
   template<int I> using at = mathematics<std::tuple_element_t<I, std::tuple<Activations...>>>;
@@ -27,11 +29,11 @@ struct dropping {
 /// What a program's slots stand for, for the samples of one unit of work. Sums are three vectors per reduction. Without
 /// initialisers: only the slots in use are filled.
 template<class T> struct strip_operands {
-  std::array<T*, tensor_slots> tensors;  ///< of the unit's first sample
-  std::array<long, tensor_slots> strides;
-  std::array<T const*, channel_slots> channels;
-  std::array<T*, reduction_slots> sums;
-  std::array<dropping, drop_slots> drops;
+  std::array<T*, fusion::tensor_slots> tensors;  ///< of the unit's first sample
+  std::array<long, fusion::tensor_slots> strides;
+  std::array<T const*, fusion::channel_slots> channels;
+  std::array<T*, fusion::reduction_slots> sums;
+  std::array<dropping, fusion::drop_slots> drops;
   shape of{};
   int first_sample = 0;  ///< index in the batch of the unit's first
 };
@@ -50,7 +52,7 @@ struct strip {
 constexpr int sums_of(code c) { return c == code::sum_and_product ? 2 : c == code::sum ? 1 : 0; }
 
 /// Numbers per channel that an instruction reads.
-template<class Functions> constexpr int numbers_of(instruction in) {
+template<class Functions> constexpr int numbers_of(fusion::instruction in) {
   switch (in.does()) {
     case code::affine: return 2;
     case code::affine_two: return 3;
@@ -61,7 +63,7 @@ template<class Functions> constexpr int numbers_of(instruction in) {
 }
 
 /// The activation of an instruction, void where it has none.
-template<class Functions, instruction in> constexpr auto function_of() {
+template<class Functions, fusion::instruction in> constexpr auto function_of() {
   if constexpr (uses_function(in.does()))
     return std::type_identity<typename Functions::template at<in.function()>>{};
   else
@@ -70,7 +72,7 @@ template<class Functions, instruction in> constexpr auto function_of() {
 
 constexpr bool accesses_tensor(code c) { return c == code::load || c == code::store || c == code::statistics; }
 
-constexpr bool has_pixel_work(program const& p) {
+constexpr bool has_pixel_work(fusion::program const& p) {
   for (int i = 0; i < p.size; ++i)
     if (p[i].does() != code::statistics) return true;
   return false;
@@ -81,9 +83,9 @@ constexpr bool has_pixel_work(program const& p) {
 /// place `i` in the program as constants.
 template<class T, class Arch> struct strip_lanes {
   using V = vector<T, Arch>;
-  using tensor_array = std::array<T*, tensor_slots>;
-  using numbers = std::array<V, 3 * program::capacity>;  ///< per channel, three for each instruction
-  using sums = std::array<V, 2 * program::capacity>;     ///< so far, two for each instruction
+  using tensor_array = std::array<T*, fusion::tensor_slots>;
+  using numbers = std::array<V, 3 * fusion::program::capacity>;  ///< per channel, three for each instruction
+  using sums = std::array<V, 2 * fusion::program::capacity>;     ///< so far, two for each instruction
 
   strip_operands<T> const& o;
   strip const& at;
@@ -107,8 +109,8 @@ template<class T, class Arch> struct strip_lanes {
 
   /// One instruction on one pixel: t are the tensors, r the registers. A is its activation.
   template<code does, class A>
-  [[gnu::always_inline]] void execute(instruction in, int i, tensor_array const& t, V* r, numbers const& n, sums& s,
-                                      int pixel) const {
+  [[gnu::always_inline]] void execute(fusion::instruction in, int i, tensor_array const& t, V* r, numbers const& n,
+                                      sums& s, int pixel) const {
     int const a = in.a(), b = in.b();
     if constexpr (does == code::load) {
       r[i] = load<T, Arch>(t[in.slot()] + pixel * channel_block);
@@ -143,7 +145,7 @@ template<class T, class Arch> struct strip_lanes {
 
   /// Its tensor, the numbers that it multiplies with or adds, and its sums so far.
   template<int number_count, int sum_count, bool has_tensor>
-  [[gnu::always_inline]] void begin(instruction in, int i, tensor_array& t, numbers& n, sums& s) const {
+  [[gnu::always_inline]] void begin(fusion::instruction in, int i, tensor_array& t, numbers& n, sums& s) const {
     if constexpr (has_tensor) {
       long const offset = (static_cast<long>(at.block) * o.of.pixels() + at.pixel) * channel_block + lane;
       t[in.slot()] = o.tensors[in.slot()] + at.sample * o.strides[in.slot()] + offset;
@@ -156,7 +158,7 @@ template<class T, class Arch> struct strip_lanes {
   }
 
   template<int sum_count, bool statistics>
-  [[gnu::always_inline]] void end(instruction in, int i, tensor_array const& t, sums const& s) const {
+  [[gnu::always_inline]] void end(fusion::instruction in, int i, tensor_array const& t, sums const& s) const {
     if constexpr (sum_count > 0) store<T, Arch>(sum(in.function(), 0), s[2 * i]);
     if constexpr (sum_count > 1) store<T, Arch>(sum(in.function(), 1), s[2 * i + 1]);
     if constexpr (statistics) add_statistics(t[in.slot()], in.function());
@@ -181,7 +183,7 @@ template<class T, class Arch> struct strip_lanes {
     store<T, Arch>(sum(reduction, 2), second);
   }
 
-  template<program P, class Functions, int... i> [[gnu::always_inline]] void run(constants<i...>) const {
+  template<fusion::program P, class Functions, int... i> [[gnu::always_inline]] void run(constants<i...>) const {
     tensor_array t;  // found once: the compiler cannot know that stores do not change `o`
     numbers n;
     sums s;
@@ -189,7 +191,7 @@ template<class T, class Arch> struct strip_lanes {
     int const count = at.count;
     if constexpr (has_pixel_work(P)) {
       for (int pixel = 0; pixel < count; ++pixel) {
-        V r[program::capacity];
+        V r[fusion::program::capacity];
         (execute<P[i].does(), typename decltype(function_of<Functions, P[i]>())::type>(P[i], i, t, r, n, s, pixel),
          ...);
       }
@@ -202,7 +204,7 @@ template<class T, class Arch> struct strip_lanes {
 template<class T> using program_code = void (*)(strip_operands<T> const&, strip const&);
 
 /// Runs program P over a strip.
-template<program P, class Functions, class T, class Arch>
+template<fusion::program P, class Functions, class T, class Arch>
 [[gnu::noinline]] void run_program(strip_operands<T> const& o, strip const& at) {
   for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
     strip_lanes<T, Arch>{o, at, lane}.template run<P, Functions>(upto<P.size>);

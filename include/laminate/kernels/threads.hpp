@@ -10,9 +10,9 @@ namespace laminate::kernels {
 inline constexpr double work_of_threads = 600'000;
 
 /// As many threads as a step on features is worth, of all `threads`; on a processor of as many vectors per block.
-constexpr int threads_worth(signature const& s, int vectors_per_block, int batch, int threads) {
+constexpr int threads_worth(fusion::signature const& s, int vectors_per_block, int batch, int threads) {
   bool const dense = is_dense(s.does);
-  if (!dense && !(s.does == work::nothing && s.strip.is_features())) return threads;
+  if (!dense && !(s.does == fusion::work::nothing && s.strip.is_features())) return threads;
   constexpr double instructions_of_a_program = 16;  // about
   double const of_a_sample = dense ? static_cast<double>(padded(s.sizes.in.channels)) * blocks_of(s.sizes.out.channels)
                                    : instructions_of_a_program * blocks_of(s.strip.channels);

@@ -17,7 +17,7 @@ template<class T> struct unit {
   bool opens = false;       ///< its part: no unit came before on this thread
   bool last = false;        ///< of its step on this thread, or on its way through a chain: none to prepare for
   piece_of_output piece{};  ///< of what the kernel writes
-  std::array<T*, load_sides> scratch{};
+  std::array<T*, fusion::load_sides> scratch{};
   T* work = nullptr;     ///< of the kernel
   T* near = nullptr;     ///< for what only the steps of its chain see
   int near_first = 0;    ///< the first sample there
@@ -25,7 +25,7 @@ template<class T> struct unit {
 
   /// Tensor t, from the unit's first sample on.
   T* tensor(run_state<T> const& state, int t) const {
-    tensor_plan const& of = state.tensors[t];
+    fusion::tensor_plan const& of = state.tensors[t];
     if (!of.near) return state.tensor(t, first);
     return near + static_cast<long>(of.offset) * near_samples + static_cast<long>(first - near_first) * of.stride;
   }
@@ -41,13 +41,13 @@ template<class T> struct samples_of {
 
 /// Binds one side's slots for a unit.
 template<class T>
-void bind(strip_operands<T>& o, run_state<T> const& state, operands const& from, shape of, unit<T> const& u,
+void bind(strip_operands<T>& o, run_state<T> const& state, fusion::operands const& from, shape of, unit<T> const& u,
           T* scratch) {
   o.of = of;
   o.first_sample = u.first;
   for (int i = 0; i < from.tensors.size; ++i) {
     int const t = from.tensors[i];
-    bool const own = t == operands::scratch;
+    bool const own = t == fusion::operands::scratch;
     o.tensors[i] = own ? scratch : u.tensor(state, t);
     o.strides[i] = own ? stored_size(of) : state.tensors[t].stride;
   }
@@ -61,7 +61,7 @@ void bind(strip_operands<T>& o, run_state<T> const& state, operands const& from,
 
 /// Whether features of all samples lie like the pixels of one: one block each, without a gap. Dropout draws for the
 /// element's own place.
-template<class T> bool lie_in_rows(operands const& from, strip_operands<T> const& o) {
+template<class T> bool lie_in_rows(fusion::operands const& from, strip_operands<T> const& o) {
   if (!o.of.is_features() || o.of.channels > channel_block || from.drops.size > 0) return false;
   return std::all_of(o.strides.begin(), o.strides.begin() + from.tensors.size,
                      [](long stride) { return stride == channel_block; });

@@ -11,7 +11,7 @@ namespace laminate::kernels {
 /// A unit of a step's work, as its kernel sees it.
 template<class T> struct task {
   run_state<T> const& state;
-  step const& s;
+  fusion::step const& s;
   unit<T> const& u;
   input<T>& x;
   input<T>& y;  ///< x again where the kernel has one input
@@ -28,18 +28,19 @@ template<class T> struct step_code {
   void (*run_kernel)(task<T> const&);
   int inputs;
   int vectors_per_block;  ///< of the processor it is for
-  void (*end_weight_gradient)(run_state<T> const&, step const&, weight_parts<T> const&);  ///< null without one
-  std::array<program_code<T>, load_sides> load;  ///< null where that side is empty
+  void (*end_weight_gradient)(run_state<T> const&, fusion::step const&, weight_parts<T> const&);  ///< null without one
+  std::array<program_code<T>, fusion::load_sides> load;  ///< null where that side is empty
   program_code<T> store;
 };
 
 /// One unit of a step's work.
 template<class T>
-void run_unit(run_state<T> const& state, step const& s, step_code<T> const& code, unit<T> const& u, T* weight_part) {
+void run_unit(run_state<T> const& state, fusion::step const& s, step_code<T> const& code, unit<T> const& u,
+              T* weight_part) {
   strip_operands<T> operands;
   bind(operands, state, s.store, s.code.strip, u, static_cast<T*>(nullptr));
   bool const in_rows = lie_in_rows(s.store, operands);
-  if (s.code.does == work::nothing) {
+  if (s.code.does == fusion::work::nothing) {
     output<T> const all{code.store, operands, nullptr, in_rows};
     if (in_rows) return all.finish_features(0, u.samples, 0);
     for (int n = 0; n < u.samples; ++n)

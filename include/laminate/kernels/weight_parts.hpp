@@ -13,8 +13,8 @@ namespace laminate::kernels {
 
 /// Whether the kernel overwrites a weight gradient's part with the first of its sums. A block that input channels do
 /// not fill has rows that none of them writes.
-constexpr bool starts_its_sums(signature const& s) {
-  return s.does == work::convolve_back && s.weight_gradient != algorithm::direct &&
+constexpr bool starts_its_sums(fusion::signature const& s) {
+  return s.does == fusion::work::convolve_back && s.weight_gradient != algorithm::direct &&
          s.sizes.in.channels % channel_block == 0;
 }
 
@@ -38,7 +38,8 @@ template<class T> struct weight_parts {
 
 /// sum = the parts of a weight gradient in their order, so that it does not depend on the number of threads. The first
 /// part may be the sum's own place.
-template<class T> void sum_parts(run_state<T> const& state, step const& s, weight_parts<T> const& parts, T* sum) {
+template<class T>
+void sum_parts(run_state<T> const& state, fusion::step const& s, weight_parts<T> const& parts, T* sum) {
   bool const is_apart = sum != parts.first;
   long const size = is_apart || parts.count > 1 ? part_size(s.code) : 0;
   in_pieces(state, size, additions_of_a_piece / std::max(parts.count - 1, 1), [&](long first, long end) {
@@ -50,7 +51,7 @@ template<class T> void sum_parts(run_state<T> const& state, step const& s, weigh
 
 /// The weight gradient from its parts, computed with algorithm A.
 template<algorithm A, class T, class Arch>
-void join_weight_parts(run_state<T> const& state, step const& s, weight_parts<T> const& parts) {
+void join_weight_parts(run_state<T> const& state, fusion::step const& s, weight_parts<T> const& parts) {
   constexpr bool direct = A == algorithm::direct;
   node_memory<T> const& m = state.memory[s.node];
   T* const sum = direct ? m.weight_gradient : parts.first;
@@ -67,7 +68,7 @@ void join_weight_parts(run_state<T> const& state, step const& s, weight_parts<T>
 
 /// The same for a transposed convolution, whose parts lie otherwise than its weights.
 template<class T>
-void join_transposed_weight_parts(run_state<T> const& state, step const& s, weight_parts<T> const& parts) {
+void join_transposed_weight_parts(run_state<T> const& state, fusion::step const& s, weight_parts<T> const& parts) {
   T* const sum = state.memory[s.node].weight_gradient;
   sum_parts(state, s, parts, parts.first);
   finish_transposed_weight_gradient(s.code.sizes, parts.first, sum);
@@ -87,7 +88,7 @@ template<class T, class Arch> constexpr int inputs_of_a_piece(int batch, int out
 /// The weight gradient of a dense layer, over all samples at once: a sum in parts would move a matrix that is larger
 /// than what it is made of for each of them.
 template<class T, class Arch>
-void dense_weight_gradient(run_state<T> const& state, step const& s, weight_parts<T> const&) {
+void dense_weight_gradient(run_state<T> const& state, fusion::step const& s, weight_parts<T> const&) {
   int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
   int const piece = inputs_of_a_piece<T, Arch>(state.batch, out);
   int const threads = threads_worth(s.code, vectors_per_block<T, Arch>, state.batch, state.threads);

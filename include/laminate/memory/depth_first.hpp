@@ -5,13 +5,13 @@
 #include <laminate/fusion/operation.hpp>
 #include <laminate/memory/place.hpp>
 
-namespace laminate {
+namespace laminate::memory {
 
 /// The lives of tensors that begin and end within a chain of several steps, and so take a core's own memory, of the
 /// samples that go together; others are not used. What callers give and get is not among them.
 template<class Expansion, int Tensors, int Steps>
 constexpr auto lives_in_chains(Expansion const& e, bounded_list<lifetime, Tensors> lives,
-                               chained_steps<Steps> const& of) {
+                               fusion::chained_steps<Steps> const& of) {
   if (!of.goes_deep()) return bounded_list<lifetime, Tensors>{.size = Tensors};
   for (int t : {e.input, e.output, e.output_gradient, e.input_gradient})
     if (t >= 0) lives.items[t] = {};
@@ -38,7 +38,7 @@ constexpr bool enough_lives_in_chains(bounded_list<lifetime, Tensors> const& tou
 /// at its end: what a chain touches lives from its first step to its last.
 template<int Tensors, int Steps>
 constexpr auto lives_in_arena(bounded_list<lifetime, Tensors> lives, bounded_list<lifetime, Tensors> const& near,
-                              chained_steps<Steps> const& of) {
+                              fusion::chained_steps<Steps> const& of) {
   if (!of.goes_deep()) return lives;
   for (int t = 0; t < Tensors; ++t) {
     lifetime& l = lives.items[t];
@@ -54,7 +54,8 @@ constexpr auto lives_in_arena(bounded_list<lifetime, Tensors> lives, bounded_lis
 /// is made when no step reads that sample's other tensor any more, and both are as large.
 template<class Expansion, int Tensors, int Steps>
 constexpr int place_of_input_gradient(Expansion const& e, bounded_list<lifetime, Tensors> const& touched,
-                                      bounded_list<lifetime, Tensors> const& near, chained_steps<Steps> const& of) {
+                                      bounded_list<lifetime, Tensors> const& near,
+                                      fusion::chained_steps<Steps> const& of) {
   if (!of.goes_deep() || e.input_gradient < 0 || !touched.items[e.input_gradient].is_used()) return -1;
   lifetime const& made = touched.items[e.input_gradient];
   for (int t = 0; t < Tensors; ++t) {
@@ -65,4 +66,4 @@ constexpr int place_of_input_gradient(Expansion const& e, bounded_list<lifetime,
   return -1;
 }
 
-}  // namespace laminate
+}  // namespace laminate::memory

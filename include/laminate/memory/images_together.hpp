@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <laminate/describe/algorithm.hpp>
 
-namespace laminate {
+namespace laminate::memory {
 
 /// Bytes of one network's inference.
 struct inference_footprint {
@@ -36,4 +36,4 @@ constexpr int images_together(inference_footprint const& b) {
   return best;
 }
 
-}  // namespace laminate
+}  // namespace laminate::memory

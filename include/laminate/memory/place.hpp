@@ -4,7 +4,7 @@
 #include <laminate/describe/layout.hpp>
 #include <laminate/support/lists.hpp>
 
-namespace laminate {
+namespace laminate::memory {
 
 /// What the placing needs to know of a tensor: its scalars per sample, and the steps from its making to its last use.
 /// Without initialisers: lists of them are then zero as a whole, not element by element.
@@ -94,4 +94,4 @@ constexpr auto place_in_arena(bounded_list<lifetime, Tensors> const& lived, boun
   return result;
 }
 
-}  // namespace laminate
+}  // namespace laminate::memory

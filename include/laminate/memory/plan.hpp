@@ -10,7 +10,7 @@
 #include <laminate/memory/in_place.hpp>
 #include <laminate/memory/place.hpp>
 
-namespace laminate {
+namespace laminate::memory {
 
 /// What a pass takes, and the tensors at its ends.
 struct pass_numbers {
@@ -25,14 +25,14 @@ struct pass_numbers {
 
 /// Its parts are constants of their own: a program has those in it that it asks for.
 template<int Steps, int Tensors> struct pass_plan : pass_numbers {
-  bounded_list<step, Steps> const& steps;
-  bounded_list<step_programs, Steps> const& programs;
-  bounded_list<tensor_plan, Tensors> const& tensors;
+  bounded_list<fusion::step, Steps> const& steps;
+  bounded_list<fusion::step_programs, Steps> const& programs;
+  bounded_list<fusion::tensor_plan, Tensors> const& tensors;
 };
 
 /// Extends each tensor's life to every step that touches it.
 template<class Expansion, int Steps>
-constexpr auto lifetimes(Expansion const& e, bounded_list<step, Steps> const& steps, int forward_steps) {
+constexpr auto lifetimes(Expansion const& e, bounded_list<fusion::step, Steps> const& steps, int forward_steps) {
   constexpr int tensors = decltype(Expansion::tensors)::capacity;
   bounded_list<lifetime, tensors> lives{.size = tensors};
   auto touch = [&](int t, int s) {
@@ -45,7 +45,7 @@ constexpr auto lifetimes(Expansion const& e, bounded_list<step, Steps> const& st
   touch(e.input, 0);
   for (int s = 0; s < end; ++s) {
     if (s == forward_steps) touch(e.output_gradient, s);
-    step const& now = steps.items[s];
+    fusion::step const& now = steps.items[s];
     for (int t : now.inputs) touch(t, s);
     touch(now.output, s);
     for (auto const& l : now.load)
@@ -67,14 +67,14 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
   static constexpr auto& g = graph_of<Net>;
 
   static constexpr auto expanded = [] {
-    constexpr expansion_size size = size_of_expansion<g.size>(g, Pass, Policy::keeps);
-    return expand<expansion<size.operations, size.tensors>>(g, Pass, Policy::keeps);
+    constexpr fusion::expansion_size size = size_of_expansion<g.size>(g, Pass, Policy::keeps);
+    return expand<fusion::expansion<size.operations, size.tensors>>(g, Pass, Policy::keeps);
   }();
-  static constexpr auto fused = fuse<typename Policy::fusion>(expanded, Pass == pass::training);
+  static constexpr auto fused = fuse<typename Policy::rules>(expanded, Pass == pass::training);
 
   static constexpr auto bound = [] {
-    binding<fused.steps, decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass,
-                                                                             Policy::algorithms::choose};
+    fusion::binding<fused.steps, decltype(expanded), decltype(g), decltype(fused)> b{expanded, g, fused, Pass,
+                                                                                     Policy::algorithms::choose};
     b.bind();
     return b.result;
   }();
@@ -82,7 +82,7 @@ template<class Net, class Policy, pass Pass> struct steps_of_pass {
   static constexpr auto bound_steps = bound.steps;
 
   static constexpr auto units = [] {
-    bounded_list<unit_sizes, fused.steps> of{.size = fused.steps};
+    bounded_list<fusion::unit_sizes, fused.steps> of{.size = fused.steps};
     for (int s = 0; s < fused.steps; ++s) of.items[s] = unit_sizes_of(bound_steps.items[s]);
     return of;
   }();
@@ -116,7 +116,7 @@ template<class Steps, bool DepthFirst> struct placing {
 
 /// Depth first where enough stays near and that takes no more of the arena. Inference has groups of samples instead.
 template<class Steps, class Policy, pass Pass> constexpr bool goes_depth_first() {
-  if constexpr (Pass == pass::training && Policy::keeps != keeping::all)
+  if constexpr (Pass == pass::training && Policy::keeps != fusion::keeping::all)
     if constexpr (enough_lives_in_chains(Steps::touched, chaining_of<Steps, true>::near))
       return placing<Steps, true>::places.size <= placing<Steps, false>::places.size;
   return false;
@@ -138,9 +138,9 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
 
   static constexpr auto tensors = [] {
     constexpr auto& e = planning::expanded;
-    bounded_list<tensor_plan, e.tensors.size> all{.size = e.tensors.size};
+    bounded_list<fusion::tensor_plan, e.tensors.size> all{.size = e.tensors.size};
     for (int t = 0; t < e.tensors.size; ++t) {
-      tensor const& of = e.tensors.items[t];
+      fusion::tensor const& of = e.tensors.items[t];
       bool const near = placed::near.items[t].is_used();
       int const offset = near ? near_places.offset[t] : placed::places.offset[t];
       all.items[t] = {of.of, of.lies, stored_size(of.of, of.lies), offset, near};
@@ -157,9 +157,9 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
                    .input_gradient = e.input_gradient,
                    .arena = placed::places.size};
     for (int s = 0; s < planning::fused.steps; ++s)
-      p.scratch = std::max(p.scratch,
-                           planning::units.items[s].own[load_sides] + work_size(planning::bound_steps.items[s].code));
-    for (chain_of_steps const& c : chained.chains) {
+      p.scratch = std::max(
+          p.scratch, planning::units.items[s].own[fusion::load_sides] + work_size(planning::bound_steps.items[s].code));
+    for (fusion::chain_of_steps const& c : chained.chains) {
       if (c.steps > 1) p.near = std::max<long>(p.near, near_places.size * c.samples);
       p.reductions = std::max(p.reductions, c.reductions);
       p.weight_part = std::max(p.weight_part, c.part_size);
@@ -171,4 +171,4 @@ template<class Net, class Policy, pass Pass> struct planning : steps_of_pass<Net
       numbers, planning::bound_steps, planning::bound.programs, tensors};
 };
 
-}  // namespace laminate
+}  // namespace laminate::memory

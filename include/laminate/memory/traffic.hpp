@@ -6,24 +6,24 @@
 #include <laminate/memory/plan.hpp>
 #include <utility>
 
-namespace laminate {
+namespace laminate::memory {
 
 /// The tensors that a step reads from memory and writes to it, each once. What it reads again after it has
 /// written it comes from the cache; so does what stays in a core's scratch. The gradient at the network's input is left
 /// out: training does not ask for it.
 struct traffic {
-  bounded_list<short, load_sides * tensor_slots + tensor_slots + 4> read{}, written{};
+  bounded_list<short, fusion::load_sides * fusion::tensor_slots + fusion::tensor_slots + 4> read{}, written{};
 
   constexpr bool writes(int t) const { return std::find(written.begin(), written.end(), t) != written.end(); }
   constexpr bool reads(int t) const { return std::find(read.begin(), read.end(), t) != read.end(); }
 };
 
-constexpr traffic traffic_of(step const& s, step_programs const& programs) {
+constexpr traffic traffic_of(fusion::step const& s, fusion::step_programs const& programs) {
   traffic moved;
-  auto slots = [&s, &programs](code wanted, auto&& note) {
-    for (int i = 0; i < all_sides; ++i) {
-      program const& p = programs[i].runs;
-      operands const& o = i < load_sides ? s.load[i] : s.store;
+  auto slots = [&s, &programs](fusion::code wanted, auto&& note) {
+    for (int i = 0; i < fusion::all_sides; ++i) {
+      fusion::program const& p = programs[i].runs;
+      fusion::operands const& o = i < fusion::load_sides ? s.load[i] : s.store;
       for (int k = 0; k < p.size; ++k)
         if (p[k].does() == wanted) note(o.tensors[p[k].slot()]);
     }
@@ -35,11 +35,11 @@ constexpr traffic traffic_of(step const& s, step_programs const& programs) {
     bool const is_raw_result = t == s.output;  // still at hand
     if (t >= 0 && !is_raw_result && !moved.writes(t) && !moved.reads(t)) moved.read.add(t);
   };
-  slots(code::store, write);
+  slots(fusion::code::store, write);
   write(s.optional ? short{-1} : s.output);
   for (short t : s.inputs) read(t);
-  slots(code::load, read);
-  slots(code::statistics, read);
+  slots(fusion::code::load, read);
+  slots(fusion::code::statistics, read);
   return moved;
 }
 
@@ -65,10 +65,11 @@ inline constexpr long scalars_moved = []<std::size_t... I>(std::index_sequence<I
 (std::make_index_sequence<(planning<Net, Policy, Pass>::plan.steps.size + 199) / 200>{});
 
 /// Scalars of the weights that a step reads, as its kernel reads them.
-constexpr long weights_read(signature const& s) {
-  if (s.does == work::convolve && s.by != algorithm::direct)
+constexpr long weights_read(fusion::signature const& s) {
+  if (s.does == fusion::work::convolve && s.by != algorithm::direct)
     return transformed_size(s.sizes.in.channels, s.sizes.out.channels, s.by);
-  bool const reads = s.does == work::convolve || s.does == work::convolve_transposed || s.does == work::multiply;
+  bool const reads = s.does == fusion::work::convolve || s.does == fusion::work::convolve_transposed ||
+                     s.does == fusion::work::multiply;
   return reads ? weights_size(s.sizes) : 0;
 }
 
@@ -76,11 +77,11 @@ constexpr long weights_read(signature const& s) {
 template<class Net, class Policy, pass Pass> constexpr inference_footprint footprint_of(double scalar) {
   auto const& p = planning<Net, Policy, Pass>::plan;
   long weights = 0;
-  for (step const& s : p.steps) weights += weights_read(s.code);
+  for (fusion::step const& s : p.steps) weights += weights_read(s.code);
   inference_footprint const scalars{.arena = static_cast<double>(p.arena),
                                     .moved = static_cast<double>(scalars_moved<Net, Policy, Pass>),
                                     .weights = static_cast<double>(weights)};
   return scalars.times(scalar);
 }
 
-}  // namespace laminate
+}  // namespace laminate::memory

@@ -18,7 +18,7 @@ namespace laminate {
 template<class T, class Arch> class folded_parameters {
  public:
   /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
-  folded_parameters(std::span<node const> nodes, std::span<step const> steps, tensor_access<T> const& model)
+  folded_parameters(std::span<node const> nodes, std::span<fusion::step const> steps, tensor_access<T> const& model)
       : nodes_(nodes), algorithms_(nodes.size()), memory_(nodes.size()) {
     note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
     std::vector<read_node> read(nodes.size());
@@ -105,6 +105,7 @@ template<class T, class Arch> class folded_parameters {
   }
 
   void prepare(int n, read_node& from, T* at) {
+    using fusion::channel_vector;
     node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
     if (has_weights(v.acts_as)) place_weights(n, from.packed, at), at += aligned(weights_of(n));

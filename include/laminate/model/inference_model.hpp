@@ -27,7 +27,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   static constexpr shape in = g.nodes[0].out;
   static constexpr shape out = g.output().out;
 
-  static constexpr inference_footprint bytes = footprint_of<Net, Policy, pass::folded>(sizeof(T));
+  static constexpr memory::inference_footprint bytes = memory::footprint_of<Net, Policy, pass::folded>(sizeof(T));
   /// Samples that go through the network together.
   static constexpr int together = images_together(bytes);
 

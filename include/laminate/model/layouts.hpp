@@ -8,7 +8,7 @@
 namespace laminate {
 
 template<class T> void import_tensor(kernels::run_state<T> const& state, int t, std::span<T const> from) {
-  tensor_plan const& at = state.tensors[t];
+  fusion::tensor_plan const& at = state.tensors[t];
   bool const planar = at.lies == layout::planar;
   int const channels = at.of.channels, pixels = at.of.pixels();
   if (!planar && pixels == 1)
@@ -23,7 +23,7 @@ template<class T> void import_tensor(kernels::run_state<T> const& state, int t, 
 }
 
 template<class T> void export_tensor(kernels::run_state<T> const& state, int t, std::span<T> to) {
-  tensor_plan const& at = state.tensors[t];
+  fusion::tensor_plan const& at = state.tensors[t];
   bool const planar = at.lies == layout::planar;
   int const channels = at.of.channels, pixels = at.of.pixels();
   if (!planar && pixels == 1)

@@ -110,13 +110,14 @@ class Model<Net, Policy, T, Arch, true> : public takes_tensors<Model<Net, Policy
 
   /// "3.body.0": the first layer whose result in a forward pass, not yet followed by its backward pass, is not finite.
   std::string first_non_finite_layer() {
-    using stages = planning<Net, Policy, pass::training>;
+    using stages = memory::planning<Net, Policy, pass::training>;
     auto const& made = stages::expanded;
     return run_.first_non_finite_layer(std::span(made.operations.items).first(made.forward_end), stages::lives);
   }
 
   /// Samples that infer sends through the network together.
-  static constexpr int together = images_together(footprint_of<Net, Policy, pass::inference>(sizeof(T)));
+  static constexpr int together =
+      memory::images_together(memory::footprint_of<Net, Policy, pass::inference>(sizeof(T)));
   /// Bytes of the arenas, as planned: one for training, and one for each thread's inference.
   std::size_t arena_bytes() const { return run_.arena_bytes(); }
 

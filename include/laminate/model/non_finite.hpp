@@ -19,9 +19,9 @@ template<class T> bool all_finite(std::span<T const> values) {
 /// finite: its node; −1 if none. Results that are computed again in the backward pass are not
 /// there to be looked at: the next layer is named then.
 template<class T>
-int first_non_finite_node(kernels::run_state<T> const& state, std::span<operation const> made,
-                          std::span<lifetime const> lives, int end, int output) {
-  for (operation const& o : made) {
+int first_non_finite_node(kernels::run_state<T> const& state, std::span<fusion::operation const> made,
+                          std::span<memory::lifetime const> lives, int end, int output) {
+  for (fusion::operation const& o : made) {
     int const t = o.output;
     if (t < 0 || !lives[t].is_used() || (lives[t].last < end && t != output)) continue;
     for (int n = 0; n < state.batch; ++n)

@@ -27,10 +27,10 @@ struct node_algorithms {
 };
 
 /// Those of all nodes, by the steps of a pass.
-constexpr void note_algorithms(std::span<step const> steps, std::span<node_algorithms> of) {
-  for (step const& s : steps) {
-    if (s.code.does == work::convolve) of[s.node].forward = s.code.by, ++of[s.node].forward_runs;
-    if (s.code.does == work::convolve_back) of[s.node].data_gradient = s.code.by;
+constexpr void note_algorithms(std::span<fusion::step const> steps, std::span<node_algorithms> of) {
+  for (fusion::step const& s : steps) {
+    if (s.code.does == fusion::work::convolve) of[s.node].forward = s.code.by, ++of[s.node].forward_runs;
+    if (s.code.does == fusion::work::convolve_back) of[s.node].data_gradient = s.code.by;
   }
 }
 
@@ -62,7 +62,7 @@ constexpr derived_sizes sizes_of_derived(std::span<node const> nodes, std::span<
   derived_sizes all;
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     node const& v = nodes[n];
-    if (derives_vectors(v)) all.vectors += channel_vectors * padded(v.out.channels);
+    if (derives_vectors(v)) all.vectors += fusion::channel_vectors * padded(v.out.channels);
     all.widest = std::max(all.widest, padded(v.out.channels));
     all.tile_weights += tile_weights(v, by[n]);
     all.transposed += transposed_weights(v);
@@ -98,7 +98,7 @@ template<class T> void spread_slopes(std::span<node const> nodes, std::span<kern
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     node const& v = nodes[n];
     if (!v.activation.learned) continue;
-    T* const to = memory[n][channel_vector::activation_parameter];
+    T* const to = memory[n][fusion::channel_vector::activation_parameter];
     for (int c = 0; c < v.out.channels; ++c) to[c] = memory[n].slope[v.activation.per_channel ? c : 0];
   }
 }
@@ -112,8 +112,9 @@ void scale_by_running_statistics(std::span<node const> nodes, std::span<kernels:
     kernels::node_memory<T>& m = memory[n];
     for (int c = 0; c < v.out.channels; ++c) {
       double const inverse = 1 / std::sqrt(static_cast<double>(m.running_var[c]) + v.epsilon);
-      m[channel_vector::running_scale][c] = static_cast<T>(m.scale[c] * inverse);
-      m[channel_vector::running_shift][c] = static_cast<T>(m.shift[c] - m.running_mean[c] * m.scale[c] * inverse);
+      m[fusion::channel_vector::running_scale][c] = static_cast<T>(m.scale[c] * inverse);
+      m[fusion::channel_vector::running_shift][c] =
+          static_cast<T>(m.shift[c] - m.running_mean[c] * m.scale[c] * inverse);
     }
   }
 }
@@ -130,13 +131,14 @@ template<class T, class Arch> class derived_numbers {
   using memory_of_nodes = std::span<kernels::node_memory<T>>;
 
   /// `nodes` are constants: they are kept by address. `steps`: of training.
-  derived_numbers(std::span<node const> nodes, std::span<step const> steps) : nodes_(nodes), algorithms_(nodes.size()) {
+  derived_numbers(std::span<node const> nodes, std::span<fusion::step const> steps)
+      : nodes_(nodes), algorithms_(nodes.size()) {
     note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
     sizes_ = sizes_of_derived(nodes, {algorithms_.data(), algorithms_.size()});
     vectors_ = aligned_buffer<T>(sizes_.vectors);
     transposed_ = aligned_buffer<T>(sizes_.transposed);
     tile_weights_ = aligned_buffer<T>(sizes_.tile_weights);
-    for (step const& s : steps)
+    for (fusion::step const& s : steps)
       if (s.optional && first_ < 0) first_ = s.node;
     for (node const& v : nodes) weights_ += weights_in(v);
   }

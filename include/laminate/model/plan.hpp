@@ -10,22 +10,22 @@ namespace laminate {
 
 // What each rule of a policy says.
 template<class Rules> struct reasons_of;
-template<class... Rules> struct reasons_of<rules<Rules...>> {
+template<class... Rules> struct reasons_of<fusion::rules<Rules...>> {
   static constexpr std::array<char const*, sizeof...(Rules)> says{Rules::says...};
 };
 
 /// One planned pass without its sizes in the type, so that whatever looks at plans is compiled only once.
 struct planned_pass {
   std::span<node const> nodes;
-  std::span<operation const> operations;
-  std::span<tensor const> tensors;
-  std::span<tensor_plan const> placed;  ///< where each of them lies
-  std::span<lifetime const> lives;      ///< and when
-  std::span<place const> places;        ///< of the operations
-  std::span<step const> steps;
-  std::span<step_programs const> programs;  ///< of the steps
-  std::span<chain_of_steps const> chains;   ///< of steps
-  std::span<char const* const> reasons;     ///< by place::rule
+  std::span<fusion::operation const> operations;
+  std::span<fusion::tensor const> tensors;
+  std::span<fusion::tensor_plan const> placed;  ///< where each of them lies
+  std::span<memory::lifetime const> lives;      ///< and when
+  std::span<fusion::place const> places;        ///< of the operations
+  std::span<fusion::step const> steps;
+  std::span<fusion::step_programs const> programs;  ///< of the steps
+  std::span<fusion::chain_of_steps const> chains;   ///< of steps
+  std::span<char const* const> reasons;             ///< by place::rule
   int forward_steps = 0;
   int forward_end = 0;  ///< operations before it make up the forward pass
   int output = 0, output_gradient = -1, input_gradient = -1;
@@ -39,7 +39,7 @@ struct planned_pass {
 
 template<class Net, class Policy, pass Pass>
 inline constexpr planned_pass planned = [] {
-  using stages = planning<Net, Policy, Pass>;
+  using stages = memory::planning<Net, Policy, Pass>;
   auto const& e = stages::expanded;
   auto const& p = stages::plan;
   std::size_t const operations = e.operations.size, nodes = graph_of<Net>.size;
@@ -52,14 +52,14 @@ inline constexpr planned_pass planned = [] {
                       .steps = std::span(p.steps.items).first(p.steps.size),
                       .programs = std::span(p.programs.items).first(p.steps.size),
                       .chains = std::span(stages::chained.chains.items).first(stages::chained.chains.size),
-                      .reasons = reasons_of<typename Policy::fusion>::says,
+                      .reasons = reasons_of<typename Policy::rules>::says,
                       .forward_steps = p.forward_steps,
                       .forward_end = e.forward_end,
                       .output = p.output,
                       .output_gradient = p.output_gradient,
                       .input_gradient = p.input_gradient,
                       .arena = p.arena,
-                      .fuses = Policy::keeps != keeping::all};
+                      .fuses = Policy::keeps != fusion::keeping::all};
 }();
 
 constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
@@ -67,7 +67,9 @@ constexpr long bytes_of(planned_pass const& p, auto const& tensors) {
   for (short t : tensors) sum += p.placed[t].near ? 0 : p.bytes(t);
   return sum;
 }
-constexpr traffic traffic_of(planned_pass const& p, std::size_t s) { return traffic_of(p.steps[s], p.programs[s]); }
+constexpr memory::traffic traffic_of(planned_pass const& p, std::size_t s) {
+  return memory::traffic_of(p.steps[s], p.programs[s]);
+}
 constexpr long bytes_read(planned_pass const& p, std::size_t s) { return bytes_of(p, traffic_of(p, s).read); }
 constexpr long bytes_written(planned_pass const& p, std::size_t s) { return bytes_of(p, traffic_of(p, s).written); }
 
@@ -92,12 +94,12 @@ struct network_plan {
   int inference_steps = 0;
   int passes = 0;  ///< steps of a training step that are element-wise only: no kernel took their work
   long arena = 0;  ///< of training, in scalars per sample
-  inference_footprint infers{};
+  memory::inference_footprint infers{};
 
   /// What Model's arenas take at a capacity of `batch` samples: one for training, and one for each thread's inference
   /// of as many samples as go through the network together.
   constexpr std::size_t arena_bytes(int batch, std::size_t scalar = sizeof(float), int threads = 1) const {
-    inference_footprint const thread = infers.times(static_cast<double>(scalar) / sizeof(float));
+    memory::inference_footprint const thread = infers.times(static_cast<double>(scalar) / sizeof(float));
     return arena * batch * scalar + static_cast<std::size_t>(thread.arena) * images_together(thread) * threads;
   }
 };
@@ -116,7 +118,7 @@ constexpr void add_passes(network_plan& to, planned_pass const& training, planne
   to.steps = static_cast<int>(training.steps.size());
   to.inference_steps = static_cast<int>(inference.steps.size());
   to.forward_steps = training.forward_steps;
-  for (step const& s : training.steps) to.passes += s.code.does == work::nothing;
+  for (fusion::step const& s : training.steps) to.passes += s.code.does == fusion::work::nothing;
   to.arena = training.arena;
 }
 
@@ -129,10 +131,10 @@ inline constexpr network_plan plan = [] {
     p.flops = 2 * multiply_adds(graph_of<Net>.all());
     p.training_flops = 3 * p.flops;
     p.depth = depth_of(graph_of<Net>);
-    if constexpr (requires { typename Policy::fusion; }) {
+    if constexpr (requires { typename Policy::rules; }) {
       add_passes(p, planned<Net, Policy, pass::training>, planned<Net, Policy, pass::inference>);
-      p.bytes = scalars_moved<Net, Policy, pass::training> * static_cast<long>(sizeof(float));
-      p.infers = footprint_of<Net, Policy, pass::inference>(sizeof(float));
+      p.bytes = memory::scalars_moved<Net, Policy, pass::training> * static_cast<long>(sizeof(float));
+      p.infers = memory::footprint_of<Net, Policy, pass::inference>(sizeof(float));
       p.inference_bytes = static_cast<long>(p.infers.moved);
     }
   }

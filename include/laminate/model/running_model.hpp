@@ -111,7 +111,7 @@ template<class T, class Arch> class running_model {
 
   /// The first layer whose result in a forward pass, not yet followed by its backward pass, is not finite. `made`: the
   /// operations of the forward pass, `lives`: of tensors.
-  std::string first_non_finite_layer(std::span<operation const> made, std::span<lifetime const> lives) {
+  std::string first_non_finite_layer(std::span<fusion::operation const> made, std::span<memory::lifetime const> lives) {
     if (forward_batch_ == 0) return {};
     int const node =
         first_non_finite_node<T>(state_for(forward_batch_, 0), made, lives, plan().forward_steps, plan().output);
@@ -121,7 +121,7 @@ template<class T, class Arch> class running_model {
   std::size_t arena_bytes() const { return arena_.size() * sizeof(T) + inference_.arena_bytes(); }
 
  private:
-  pass_numbers const& plan() const { return net_->training->numbers; }
+  memory::pass_numbers const& plan() const { return net_->training->numbers; }
 
   static void refresh(bool& is_old, auto&& make) {
     if (is_old) make();

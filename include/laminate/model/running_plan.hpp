@@ -10,13 +10,13 @@ namespace laminate {
 
 /// The plan of a pass without its sizes in the type: what runs passes is compiled once for all networks.
 struct running_plan {
-  pass_numbers numbers;
-  std::span<tensor_plan const> tensors;
-  std::span<chain_of_steps const> forward, backward;
+  memory::pass_numbers numbers;
+  std::span<fusion::tensor_plan const> tensors;
+  std::span<fusion::chain_of_steps const> forward, backward;
   kernels::pass_tables steps;
   int size = 0;  ///< steps
 
-  constexpr std::span<step const> all() const { return {steps.steps, static_cast<std::size_t>(size)}; }
+  constexpr std::span<fusion::step const> all() const { return {steps.steps, static_cast<std::size_t>(size)}; }
 };
 
 /// A forward pass from the caller's batch to its results. `codes`: of the plan's steps.
@@ -39,7 +39,7 @@ void run_backward(kernels::run_state<T> const& state, running_plan const& plan,
 
 template<class Net, class Policy, pass Pass>
 inline constexpr running_plan running = [] {
-  using stages = planning<Net, Policy, Pass>;
+  using stages = memory::planning<Net, Policy, Pass>;
   constexpr auto& numbers = stages::numbers;
   static_assert(Pass == pass::training || numbers.reductions == 0, "inference reads running statistics, sums up none");
   auto& steps = stages::bound_steps;

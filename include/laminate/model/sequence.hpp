@@ -8,9 +8,10 @@
 namespace laminate {
 
 /// Whether two steps run the same code, on the same activations and loops of layers.
-constexpr bool runs_alike(step const& a, step_programs const& of_a, step const& b, step_programs const& of_b) {
+constexpr bool runs_alike(fusion::step const& a, fusion::step_programs const& of_a, fusion::step const& b,
+                          fusion::step_programs const& of_b) {
   if (a.layer != b.layer || !(a.code == b.code) || !same_programs(of_a, of_b)) return false;
-  for (int i = 0; i < all_sides; ++i) {
+  for (int i = 0; i < fusion::all_sides; ++i) {
     auto const &f = of_a[i].functions, &g = of_b[i].functions;
     if (f.size != g.size) return false;
     for (int k = 0; k < f.size; ++k)
@@ -19,19 +20,19 @@ constexpr bool runs_alike(step const& a, step_programs const& of_a, step const& 
   return true;
 }
 // Few steps share a digest without being alike: comparing whole steps is what takes time.
-constexpr unsigned digest(step const& s, step_programs const& of) {
+constexpr unsigned digest(fusion::step const& s, fusion::step_programs const& of) {
   unsigned sum = static_cast<unsigned>(s.code.does) * 31 + s.code.sizes.in.size() * 7 + s.code.sizes.out.size();
-  for (int side = 0; side < all_sides; ++side)
+  for (int side = 0; side < fusion::all_sides; ++side)
     for (int i = 0; i < of[side].runs.size; ++i) sum = sum * 31 + of[side].runs.bits[i];
   return sum;
 }
 
 /// The steps of one pass of a network, compiled. Who asks for no code of a pass compiles none.
 template<class Net, class Policy, pass Pass, class T, class Arch> struct sequence {
-  static constexpr auto& plan = planning<Net, Policy, Pass>::plan;
+  static constexpr auto& plan = memory::planning<Net, Policy, Pass>::plan;
   static constexpr int size = plan.steps.size;
 
-  static constexpr side_code const& side_of(int step, int which) { return plan.programs.items[step][which]; }
+  static constexpr fusion::side_code const& side_of(int step, int which) { return plan.programs.items[step][which]; }
 
   template<int Step, int Side, std::size_t... I>
   static auto activation_types(std::index_sequence<I...>)
@@ -51,8 +52,8 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
     unsigned digests[size]{};
     std::array<int, size> first{};
     for (int s = 0; s < size; ++s) {
-      step const& now = plan.steps.items[s];
-      step_programs const& of = plan.programs.items[s];
+      fusion::step const& now = plan.steps.items[s];
+      fusion::step_programs const& of = plan.programs.items[s];
       unsigned const sum = digest(now, of);
       int& chain = newest[sum % chains];
       int at = chain;
@@ -82,9 +83,8 @@ template<class Net, class Policy, pass Pass, class T, class Arch> struct sequenc
   /// side's program come along as types, and so does the layer whose own loops are the kernel.
   template<int Step>
   static constexpr kernels::step_code<T> code =
-      kernels::code_of_step<plan.steps.items[Step].code, layer_of<Step>, T, Arch>({program_of<Step, 0>(),
-                                                                                   program_of<Step, 1>()},
-                                                                                  program_of<Step, load_sides>());
+      kernels::code_of_step<plan.steps.items[Step].code, layer_of<Step>, T, Arch>(
+          {program_of<Step, 0>(), program_of<Step, 1>()}, program_of<Step, fusion::load_sides>());
 
   /// step → its code.
   static constexpr auto codes = []<int... I>(std::integer_sequence<int, I...>) {

@@ -57,7 +57,7 @@ template<class T>
 void attach_parameter(parameter const& p, node const& v, kernels::node_memory<T>& m, T* value, T* gradient) {
   switch (p.kind) {
     case parameter_kind::weight: m.weight = value, m.weight_gradient = gradient, m.weights = p.stored(v); break;
-    case parameter_kind::bias: m[channel_vector::bias] = value, m.bias_gradient = gradient; break;
+    case parameter_kind::bias: m[fusion::channel_vector::bias] = value, m.bias_gradient = gradient; break;
     case parameter_kind::scale: m.scale = value, m.scale_gradient = gradient; break;
     case parameter_kind::shift: m.shift = value, m.shift_gradient = gradient; break;
     case parameter_kind::slope: m.slope = value, m.slope_gradient = gradient; break;

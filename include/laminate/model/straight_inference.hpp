@@ -35,7 +35,8 @@ template<class Net, class Policy, class T, class Arch> class straight_inference 
  public:
   /// A chain of few small layers, under a policy that fuses.
   static constexpr bool fits = [] {
-    if (!is_accepted<Net> || Policy::keeps == keeping::all || g.nodes[0].out.is_image() || g.size > 12) return false;
+    if (!is_accepted<Net> || Policy::keeps == fusion::keeping::all || g.nodes[0].out.is_image() || g.size > 12)
+      return false;
     for (int n = 0; n < g.size; ++n)
       if (g.nodes[n].out.channels > widest || (n > 0 && (!is_step(g.nodes[n]) || g.nodes[n].inputs[0] != n - 1)))
         return false;
@@ -65,8 +66,8 @@ template<class Net, class Policy, class T, class Arch> class straight_inference 
   template<int n> [[gnu::always_inline]] static void run(kernels::node_memory<T> const& m, T* values) {
     constexpr node const& v = g.nodes[n];
     if constexpr (v.acts_as == role::dense) {
-      multiply<v.in.channels, padded(v.out.channels) / lanes>(m.weight, v.bias ? m[channel_vector::bias] : nullptr,
-                                                              values);
+      multiply<v.in.channels, padded(v.out.channels) / lanes>(
+          m.weight, v.bias ? m[fusion::channel_vector::bias] : nullptr, values);
     } else if constexpr (v.acts_as == role::activation) {
       using function = mathematics<leaf<Net, g.nodes[n].leaf>>;
       for (int i = 0; i < padded(v.out.channels); i += lanes) {

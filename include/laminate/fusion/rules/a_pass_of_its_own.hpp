@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// A pass over memory for this operation alone.
 struct a_pass_of_its_own {
@@ -15,4 +15,4 @@ struct a_pass_of_its_own {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// What belongs to the very layer before it even without fusion: a bias, and the sum of its gradient.
 struct bias_while_storing {
@@ -18,4 +18,4 @@ struct bias_while_storing {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Without fusion a kernel reads what is in memory.
 struct kernel_alone {
@@ -16,4 +16,4 @@ struct kernel_alone {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

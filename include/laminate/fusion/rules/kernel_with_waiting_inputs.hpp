@@ -4,7 +4,7 @@
 #include <array>
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Load-side fusion: a waiting input is evaluated, sample by sample, into the core's cache right before the kernel
 /// reads it. If others need it as well it goes to memory by the way.
@@ -33,4 +33,4 @@ struct kernel_with_waiting_inputs {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Pointwise work can wait: a later kernel or pass will pull it in.
 struct wait_for_a_consumer {
@@ -16,4 +16,4 @@ struct wait_for_a_consumer {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

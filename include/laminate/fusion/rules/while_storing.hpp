@@ -3,7 +3,7 @@
 
 #include <laminate/fusion/fuse.hpp>
 
-namespace laminate {
+namespace laminate::fusion {
 
 /// Store-side fusion. It covers bias and activation after a kernel, the skip-add, the slope and the sums of a
 /// normalisation's gradient on the gradient's way out, and pointwise passes that join an earlier pass.
@@ -25,4 +25,4 @@ struct while_storing {
   }
 };
 
-}  // namespace laminate
+}  // namespace laminate::fusion

@@ -19,7 +19,7 @@ struct memory_map {
   }
   /// The last step in which a tensor has a place of its own: in the next one, its last, a result may take it over.
   int last_alone(int t) const {
-    lifetime const& life = p.lives[t];
+    memory::lifetime const& life = p.lives[t];
     for (int y = 0; y < shown.tensors(); ++y)
       if (p.lives[y].first > life.first && p.lives[y].first <= life.last && p.placed[y].offset == p.placed[t].offset)
         return p.lives[y].first - 1;
@@ -40,7 +40,7 @@ struct memory_map {
   std::string tell(int t) const {
     int const made = shown.maker(t);
     auto const read = shown.readers(t);
-    lifetime const& life = p.lives[t];
+    memory::lifetime const& life = p.lives[t];
     std::string text = shown.tells.tensor_name(t) + " · " + write_shape(p.tensors[t].of) + ", " +
                        write_bytes(p.bytes(t)) + " at " + write_bytes(scalar * p.placed[t].offset) + " · " +
                        (made < 0 ? "from the caller" : "made in step " + std::to_string(made + 1));
@@ -65,7 +65,7 @@ struct memory_map {
   }
 
   std::string tensor(int t) const {
-    lifetime const& life = p.lives[t];
+    memory::lifetime const& life = p.lives[t];
     long const begin = scalar * p.placed[t].offset, end = begin + p.bytes(t);
     std::string const style = shown.colour(shown.maker(t)) + ";" +
                               span_of("left", "width", life.first, last_alone(t) + 1, shown.steps()) + ";" +

@@ -18,8 +18,8 @@ struct shown_pass {
   table const& rows;  ///< of the layers, as in summary
 
   planned_pass const& p = tells.p;
-  std::vector<traffic> moved = [this] {
-    std::vector<traffic> all;
+  std::vector<memory::traffic> moved = [this] {
+    std::vector<memory::traffic> all;
     for (int s = 0; s < steps(); ++s) all.push_back(traffic_of(p, s));
     return all;
   }();
@@ -48,7 +48,7 @@ struct shown_pass {
     bool const backward = p.output_gradient >= 0 && s >= p.forward_steps;
     for (bool kernel : {true, false})
       for (std::size_t i = 0; i < p.operations.size() && backward; ++i)
-        if (p.places[i].step == s && (p.places[i].on == side::kernel || !kernel))
+        if (p.places[i].step == s && (p.places[i].on == fusion::side::kernel || !kernel))
           return step_of(p, p.operations[i].node);
     return s;
   }
@@ -60,7 +60,8 @@ struct shown_pass {
 
   /// What operation i does, in a word or two.
   std::string work_of(int i) const {
-    operation const& o = p.operations[i];
+    using fusion::work;
+    fusion::operation const& o = p.operations[i];
     std::string const& layer = rows[o.node + 1][1];
     bool const backward = tells.is_backward(i);
     switch (o.does) {

@@ -23,7 +23,7 @@ struct steps_drawing {
       std::string why = of.why + (of.alone ? shown.tells.why_alone(of.operations.back()) : "");
       std::string content = element("small", escape(why));
       for (int i : of.operations) content += operation(i);
-      text += element("div", {{"class", of.on == side::kernel ? "side kernel" : "side"}}, content);
+      text += element("div", {{"class", of.on == fusion::side::kernel ? "side kernel" : "side"}}, content);
     }
     return element("div", {{"class", "flow"}}, text);
   }
@@ -63,7 +63,7 @@ struct steps_drawing {
   }
 
   std::string step(int s) const {
-    signature const& code = p.steps[s].code;
+    fusion::signature const& code = p.steps[s].code;
     std::string const number = std::to_string(s + 1),
                       bytes = "reads " + write_bytes(bytes_read(p, s)) + ", writes " + write_bytes(bytes_written(p, s));
     std::string const head = element("i", {{"class", "number"}}, number) + element("b", escape(write_work(code))) +
