@@ -76,11 +76,11 @@ template<class Model, class T = typename Model::scalar> loading_access<T> access
 template<class T> struct training_access : stored_access<T> {
   shape in, out;
   int capacity;
-  int threads;
   std::span<T const> gradients;
   void (*forward)(void* model, std::span<T const> x, std::span<T> y);
   void (*backward)(void* model, std::span<T const> dy);
   std::string (*first_non_finite_layer)(void* model) = nullptr;
+  int threads = 1;
 };
 
 template<class Model> consteval bool ask_to_learn() {
@@ -102,13 +102,13 @@ template<class Model, class T = typename Model::scalar> training_access<T> acces
       model.in,
       model.out,
       model.capacity(),
-      model.threads(),
       model.gradients(),
       [](void* m, std::span<T const> x, std::span<T> y) { static_cast<Model*>(m)->forward(x, y); },
       [](void* m, std::span<T const> dy) { static_cast<Model*>(m)->backward(dy); },
   };
   if constexpr (requires { model.first_non_finite_layer(); })
     access.first_non_finite_layer = [](void* m) { return static_cast<Model*>(m)->first_non_finite_layer(); };
+  if constexpr (requires { model.threads(); }) access.threads = model.threads();
   return access;
 }
 
