@@ -66,8 +66,9 @@ int main(int argc, char** argv) {
     std::printf("%-16s %-6s %5s %8s %12s %-16s %12s %8s %8s %7s\n", "network", "work", "N", "threads", "ours us/N",
                 "peer", "peer us/N", "ratio", "% peak", "spread");
     std::vector<bench::row> all;
-    for (bench::network_measurement measure : {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet,
-                                               bench::measure_mlp, bench::measure_tiny_mlp, bench::measure_mobilenet})
+    for (bench::network_measurement measure :
+         {bench::measure_resnet20, bench::measure_resnet18, bench::measure_lenet, bench::measure_mlp,
+          bench::measure_tiny_mlp, bench::measure_mobilenet, bench::measure_vgg11, bench::measure_wide_resnet})
       for (bench::row const& r : measure(s)) print(r), all.push_back(r);
     if (!roofline.empty() && !s.tuned) bench::draw_roofline(roofline, all, s.peak);
     nlohmann::json rows = nlohmann::json::array();

@@ -154,5 +154,7 @@ std::vector<row> measure_lenet(settings const&);
 std::vector<row> measure_mlp(settings const&);
 std::vector<row> measure_tiny_mlp(settings const&);
 std::vector<row> measure_mobilenet(settings const&);
+std::vector<row> measure_vgg11(settings const&);
+std::vector<row> measure_wide_resnet(settings const&);
 
 }  // namespace bench
