@@ -12,11 +12,6 @@
 
 namespace laminate {
 
-/// Scalars of a layer's weights as the data gradient reads them.
-constexpr int transposed_weights(node const& v) {
-  return has_weights(v.acts_as) ? aligned(weights_size(exchanged({v.in, v.out, v.how}))) : 0;
-}
-
 /// By which algorithms a node's kernels compute.
 struct node_algorithms {
   algorithm forward = algorithm::direct;
@@ -25,6 +20,12 @@ struct node_algorithms {
 
   constexpr bool share_memory() const { return forward_runs < 2; }
 };
+
+/// Scalars of a layer's weights as the data gradient reads them; 0 where it reads them in Winograd's domain.
+constexpr int transposed_weights(node const& v, node_algorithms const& by) {
+  bool const has = has_weights(v.acts_as) && by.data_gradient == algorithm::direct;
+  return has ? aligned(weights_size(exchanged({v.in, v.out, v.how}))) : 0;
+}
 
 /// Those of all nodes, by the steps of a pass.
 constexpr void note_algorithms(std::span<fusion::step const> steps, std::span<node_algorithms> of) {
@@ -65,7 +66,7 @@ constexpr derived_sizes sizes_of_derived(std::span<node const> nodes, std::span<
     if (derives_vectors(v)) all.vectors += fusion::channel_vectors * padded(v.out.channels);
     all.widest = std::max(all.widest, padded(v.out.channels));
     all.tile_weights += tile_weights(v, by[n]);
-    all.transposed += transposed_weights(v);
+    all.transposed += transposed_weights(v, by[n]);
   }
   return all;
 }
@@ -85,7 +86,7 @@ void attach_derived(std::span<node const> nodes, std::span<node_algorithms const
     node const& v = nodes[n];
     if (derives_vectors(v))
       for (T*& vector : memory[n].vectors) vector = at.vectors, at.vectors += padded(v.out.channels);
-    if (int const size = transposed_weights(v); size > 0 && at.transposed != nullptr)
+    if (int const size = transposed_weights(v, by[n]); size > 0 && at.transposed != nullptr)
       memory[n].transposed = at.transposed, at.transposed += size;
     long const own = by[n].share_memory() ? 0 : tile_weights(v.in.channels, v.out.channels, by[n].forward);
     memory[n].tile_weight = at.tile_weights, memory[n].transposed_tile_weight = at.tile_weights + own;
@@ -171,9 +172,13 @@ template<class T, class Arch> class derived_numbers {
   void transpose_node(int n, kernels::node_memory<T> const& m) const {
     node const& v = nodes_[n];
     int const in = v.in.channels, out = v.out.channels;
-    if (convolves(v.acts_as)) kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
-    if (v.acts_as == role::dense) kernels::transpose_matrix(m.weight, m.transposed, in, out);
-    kernels::transform_weights<T, Arch>(algorithms_[n].data_gradient, m.transposed, m.transposed_tile_weight, out, in);
+    algorithm const by = algorithms_[n].data_gradient;
+    if (by != algorithm::direct)
+      kernels::transform_transposed_weights<T, Arch>(by, m.weight, m.transposed_tile_weight, in, out);
+    else if (convolves(v.acts_as))
+      kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
+    else if (v.acts_as == role::dense)
+      kernels::transpose_matrix(m.weight, m.transposed, in, out);
   }
 
   /// Few weights are not worth a second thread: what it writes others fetch from its cache.
