@@ -12,7 +12,7 @@ using alone = Network<Image<Channels, Height, Width>, Conv<3, Filters, Padding<P
 
 // Padding 0 and 2 in one network, and load and store sides on both ends of every convolution.
 using between = Network<Image<16, 7, 10>, BN, ReLU, Conv<3, 33, Padding<2>>, BN, Tanh, Conv<3, 16, Padding<0>>,
-                        Residual<Conv<3, 16>, BN, PReLU, Conv<3, 16>, BN>, ReLU>;
+                        Residual<Conv<3, 10>, BN, PReLU, Conv<3, 16>, BN>, ReLU>;
 
 using laws::broken;
 
@@ -28,7 +28,8 @@ constexpr bool is_tiled = [] {
   return found == convolutions && found > 0;
 }();
 static_assert(is_tiled<between, 2> && is_tiled<between, 4>);
-static_assert(is_tiled<alone<16, 1, 1, 16, 1>, 4>);
+static_assert(is_tiled<alone<16, 1, 1, 16, 1>, 4> && is_tiled<alone<9, 7, 5, 9, 1>, 2>);
+static_assert(!is_tiled<alone<8, 7, 5, 16, 1>, 2> && !is_tiled<alone<16, 7, 5, 8, 1>, 2>);
 
 std::vector<int> const batch_sizes{laws::largest_batch, 1, 3};
 
@@ -36,7 +37,8 @@ std::vector<int> const batch_sizes{laws::largest_batch, 1, 3};
 
 TEMPLATE_TEST_CASE("tiles of every size: Winograd = reference", "[laws][winograd]", (alone<16, 1, 1, 16, 1>),
                    (alone<16, 4, 4, 16, 1>), (alone<17, 5, 9, 33, 1>), (alone<33, 6, 3, 17, 0>),
-                   (alone<20, 2, 8, 16, 2>), (alone<48, 3, 3, 16, 0>)) {
+                   (alone<20, 2, 8, 16, 2>), (alone<48, 3, 3, 16, 0>), (alone<9, 7, 5, 9, 1>), (alone<12, 9, 6, 40, 2>),
+                   (alone<35, 4, 7, 13, 0>)) {
   CHECK(broken<TestType, double, FusedBy<Winograd<2>>, FusedBy<Winograd<4>>>(1e-10, batch_sizes) == "");
 }
 

@@ -32,11 +32,11 @@ constexpr sliding backwards(sliding const& g) {
   return back;
 }
 
-/// Whether Winograd's algorithms can compute g. A planar image has too few channels to fill vectors.
+/// Whether Winograd's algorithms can compute g. Their tiles take whole blocks of channels.
 constexpr bool suits_winograd(sliding const& g) {
   window const& w = g.how;
   return w.kernel == 3 && w.stride == 1 && w.dilation == 1 && w.groups == 1 && w.padding <= 2 &&
-         g.in.channels >= channel_block && g.out.channels >= channel_block;
+         !half_empty(g.in.channels) && !half_empty(g.out.channels);
 }
 
 /// The tiles of an image, and how many of them are transformed and multiplied together.

@@ -13,6 +13,9 @@ inline constexpr int channel_block = 16;
 constexpr int blocks_of(int channels) { return (channels + channel_block - 1) / channel_block; }
 constexpr int padded(int channels) { return blocks_of(channels) * channel_block; }
 
+/// Whether so few channels are better not taken for a block: it would be half empty or more.
+constexpr bool half_empty(int channels) { return 2 * channels <= channel_block; }
+
 /// `planar` is the caller's own NCHW: only a network's input and output have it.
 enum class layout : unsigned char { blocked, planar };
 

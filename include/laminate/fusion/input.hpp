@@ -13,10 +13,10 @@ template<int Nodes, class Condition> constexpr bool all_readers_of_input(graph<N
   return true;
 }
 
-/// A grey or colour image goes to its first convolutions, unless depthwise, as it is; everything else is put into
+/// An image of few channels goes to its first convolutions, unless depthwise, as it is; everything else is put into
 /// blocks of channels.
 template<int Nodes> constexpr layout input_layout(graph<Nodes> const& g) {
-  if (g.nodes[0].out.channels >= channel_block || g.nodes[0].out.is_features()) return layout::blocked;
+  if (!half_empty(g.nodes[0].out.channels) || g.nodes[0].out.is_features()) return layout::blocked;
   bool const read_as_planes = all_readers_of_input(g, [](node const& v) {
     return v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
   });

@@ -7,7 +7,7 @@
 namespace laminate::kernels {
 
 /// z(k,i,j) = Σ_{c,r,s} w(k,c,r,s) · x(c, i·stride + r·dilation − padding, j·stride + s·dilation − padding).
-/// x is blocked, or planar when it has fewer than 16 channels; z is blocked. `finish(block, first pixel,
+/// x is blocked, or planar where it is a network's input of few channels; z is blocked. `finish(block, first pixel,
 /// count)` is called once for every output row of every block, right after its last value was written.
 /// `prepare(rows)` is called before rows of x up to `rows` are read for the first time; it may write them. Only the
 /// rows `write` of z are written.
