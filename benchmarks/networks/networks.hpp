@@ -1,4 +1,4 @@
-// What the suite `networks` measures; each network is compiled in a file of its own.
+// What the suites `networks` and `zoo` measure of a network; each is compiled in a file of its own.
 #pragma once
 
 #include <cmath>
@@ -12,8 +12,8 @@
 #include <laminate/zoo.hpp>
 
 #include "../measure.hpp"
+#include "../peers/peer.hpp"
 #include "../row.hpp"
-#include "peer.hpp"
 
 namespace bench {
 
@@ -24,6 +24,7 @@ struct job {
 };
 
 struct settings {
+  char const* suite = "networks";
   double peak = 0;
   int threads = 1, rounds = 9;
   bool tuned = false;  ///< whether the peer is
@@ -33,6 +34,8 @@ template<class Word> inline constexpr std::string_view torch_name{};
 template<> inline constexpr std::string_view torch_name<laminate::ReLU>{"relu"};
 template<> inline constexpr std::string_view torch_name<laminate::ReLU6>{"relu6"};
 template<> inline constexpr std::string_view torch_name<laminate::Tanh>{"tanh"};
+template<> inline constexpr std::string_view torch_name<laminate::Sigmoid>{"sigmoid"};
+template<> inline constexpr std::string_view torch_name<laminate::Identity>{"identity"};
 
 template<class Net, class Policy> peer_network told_of(laminate::Model<Net, Policy>& model) {
   static constexpr auto& g = laminate::graph_of<Net>;
@@ -89,7 +92,7 @@ inline row row_of(char const* name, job const& j, settings const& s, double flop
                   std::vector<double> const& ratios) {
   double const seconds = median(times) / j.batch;
   row r;
-  r.suite = "networks", r.name = name, r.work = j.work;
+  r.suite = s.suite, r.name = name, r.work = j.work;
   r.batch = j.batch, r.threads = s.threads, r.rounds = s.rounds;
   r.flops = flops;
   r.ours_us = seconds * 1e6, r.percent_of_peak = 100 * flops / seconds / (s.peak * s.threads);
@@ -146,15 +149,11 @@ std::vector<row> network_rows(char const* name, std::vector<job> const& jobs, se
   return rows;
 }
 
-using network_measurement = std::vector<row> (*)(settings const&);
-
 std::vector<row> measure_resnet20(settings const&);
 std::vector<row> measure_resnet18(settings const&);
 std::vector<row> measure_lenet(settings const&);
 std::vector<row> measure_mlp(settings const&);
 std::vector<row> measure_tiny_mlp(settings const&);
 std::vector<row> measure_mobilenet(settings const&);
-std::vector<row> measure_vgg11(settings const&);
-std::vector<row> measure_wide_resnet(settings const&);
 
 }  // namespace bench

@@ -1,5 +1,5 @@
 // VGG-11 for 3×32×32 images: its weights outweigh a sample, which takes the direct algorithm where it comes alone.
-#include "networks.hpp"
+#include "zoo.hpp"
 
 using namespace laminate;
 

@@ -1,5 +1,5 @@
 // WRN-16-4 for 3×32×32 images.
-#include "networks.hpp"
+#include "zoo.hpp"
 
 using namespace laminate;
 
