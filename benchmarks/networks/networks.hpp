@@ -43,7 +43,7 @@ template<class Net, class Policy> peer_network told_of(laminate::Model<Net, Poli
     return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
   });
   peer_network told{g.all(), {}, laminate::onnx_activations<Net>(), {}};
-  for (laminate::node const& n : told.nodes) told.functions.push_back(words[n.leaf]);
+  for (laminate::graph_node const& n : told.nodes) told.functions.push_back(words[n.leaf]);
   for (auto const& t : laminate::state_dict(model))
     told.state.push_back({t.name, t.shape, {t.values.begin(), t.values.end()}});
   return told;

@@ -9,11 +9,11 @@ namespace bench {
 namespace {
 
 namespace nn = torch::nn;
-using laminate::node;
+using laminate::graph_node;
 using laminate::role;
 using torch::Tensor;
 
-nn::AnyModule module_of(node const& v, std::string_view function) {
+nn::AnyModule module_of(graph_node const& v, std::string_view function) {
   if (v.acts_as != role::activation) return conformance::module_of_layer(v);
   if (function == "relu") return nn::AnyModule(nn::ReLU(nn::ReLUOptions(true)));
   if (function == "relu6") return nn::AnyModule(nn::ReLU6(nn::ReLU6Options(true)));
@@ -95,7 +95,7 @@ class libtorch : public peer {
     });
   }
 
-  std::vector<node> nodes_;
+  std::vector<graph_node> nodes_;
   bool tuned_, is_training_ = true;
   std::vector<nn::AnyModule> modules_;
   std::vector<Tensor> parameters_;

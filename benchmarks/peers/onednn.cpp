@@ -18,7 +18,7 @@ namespace bench {
 namespace {
 
 using dnnl::memory;
-using laminate::node;
+using laminate::graph_node;
 using laminate::role;
 using tag = memory::format_tag;
 
@@ -46,7 +46,7 @@ std::span<float> all(memory const& of) { return {numbers(of), count(of)}; }
 memory::desc plain(memory::dims const& sizes, tag layout) { return {sizes, memory::data_type::f32, layout}; }
 memory::desc any(memory::dims const& sizes) { return plain(sizes, tag::any); }
 
-bool is_known(node const& v, std::string_view function) {
+bool is_known(graph_node const& v, std::string_view function) {
   switch (v.acts_as) {
     case role::convolution: return !v.bias && v.how.groups == 1 && v.how.dilation == 1;
     case role::activation: return function == "relu";
@@ -148,7 +148,7 @@ class chained : public peer {
     return result;
   }
 
-  std::vector<double> const& state(node const& v, char const* which) const {
+  std::vector<double> const& state(graph_node const& v, char const* which) const {
     std::string const name = laminate::name_of(v.at) + "." + which;
     for (peer_tensor const& t : state_)
       if (t.name == name) return t.values;
@@ -183,7 +183,8 @@ class chained : public peer {
       return {{dnnl::prop_kind::forward_training, by, x, w, z, stride, before, after}, on};
     }
   };
-  convolution convolution_of(node const& v, dnnl::algorithm by, memory::desc const& x, memory::desc const& z) const {
+  convolution convolution_of(graph_node const& v, dnnl::algorithm by, memory::desc const& x,
+                             memory::desc const& z) const {
     int const k = v.how.kernel, s = v.how.stride, p = v.how.padding;
     return {by,
             x,
@@ -205,7 +206,7 @@ class chained : public peer {
   }
 
   void forward(int n, bool trains, pass& p) {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     memory const x = p.values[v.inputs[0]];
     int const relu = relu_after(n);
     switch (v.acts_as) {
@@ -278,13 +279,13 @@ class chained : public peer {
     if (!trains) flags |= dnnl::normalization_flags::use_global_stats;
     return flags;
   }
-  dnnl::batch_normalization_forward::primitive_desc normalisation_of(node const& v, memory const& x, bool relu,
+  dnnl::batch_normalization_forward::primitive_desc normalisation_of(graph_node const& v, memory const& x, bool relu,
                                                                      bool trains) const {
     auto const kind = trains ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
     return {{kind, x.get_desc(), static_cast<float>(v.epsilon), flags_of(relu, trains)}, engine_};
   }
   void add_normalisation(int n) {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     normalisation& own = normalisations_[n];
     auto values = state(v, "weight");
     auto const& shift = state(v, "bias");
@@ -310,13 +311,13 @@ class chained : public peer {
     return {dnnl::binary(kind), {{DNNL_ARG_SRC_0, a}, {DNNL_ARG_SRC_1, b}, {DNNL_ARG_DST, to}}};
   }
 
-  dnnl::pooling_forward::primitive_desc pool_of(node const& v, memory::desc const& x) const {
+  dnnl::pooling_forward::primitive_desc pool_of(graph_node const& v, memory::desc const& x) const {
     memory::dims const window{v.in.height, v.in.width}, none{0, 0};
     return {{dnnl::prop_kind::forward_training, dnnl::algorithm::pooling_avg_exclude_padding, x,
              any({batch_, v.in.channels, 1, 1}), window, window, none, none},
             engine_};
   }
-  dnnl::inner_product_forward::primitive_desc dense_of(node const& v, memory::desc const& x) const {
+  dnnl::inner_product_forward::primitive_desc dense_of(graph_node const& v, memory::desc const& x) const {
     return {{dnnl::prop_kind::forward_training, x, any({v.out.channels, v.in.channels, 1, 1}), any({v.out.channels}),
              plain({batch_, v.out.channels}, tag::nc)},
             engine_};
@@ -338,7 +339,7 @@ class chained : public peer {
   }
 
   void backward(int n, calls& chain) {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     int const from = v.inputs[0];
     memory const d = gradients_[n], x = training_.values[from];
     switch (v.acts_as) {
@@ -446,7 +447,7 @@ class chained : public peer {
 
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
-  std::vector<node> nodes_;
+  std::vector<graph_node> nodes_;
   std::vector<peer_tensor> state_;
   int batch_ = 0;
   std::vector<int> labels_;
@@ -463,7 +464,8 @@ class chained : public peer {
 std::unique_ptr<peer> make_onednn(peer_network const& network, int threads) {
   for (std::size_t n = 0; n < network.nodes.size(); ++n)
     if (!is_known(network.nodes[n], network.functions[n])) return nullptr;
-  bool const is_residual = std::ranges::any_of(network.nodes, [](node const& v) { return v.acts_as == role::sum; });
+  bool const is_residual =
+      std::ranges::any_of(network.nodes, [](graph_node const& v) { return v.acts_as == role::sum; });
   return is_residual ? std::make_unique<chained>(network, threads) : nullptr;
 }
 

@@ -33,7 +33,7 @@ struct peer_tensor {
 /// What the peer is told about a network: its graph, what each node's activation is called in torch, what each leaf's
 /// is in ONNX, and its weights.
 struct peer_network {
-  std::span<laminate::node const> nodes;
+  std::span<laminate::graph_node const> nodes;
   std::vector<std::string_view> functions;
   std::vector<laminate::onnx_activation> activations;
   std::vector<peer_tensor> state;

@@ -97,7 +97,7 @@ template<class T> class own_learner : public learner {
 /// A declaration, its graph in torch's terms, and how to make a model of it.
 struct declaration {
   std::string name;
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   std::vector<torch_function> functions;
   std::unique_ptr<learner> (*make)();
   bool precise;

@@ -98,7 +98,7 @@ TEST_CASE("a network or rule that is not the same is noticed", "[conformance]") 
   CHECK(conformance::broken_conformance(right, 1e-10) == "");
 
   auto const notices = [&](auto&& change, char const* what) {
-    std::vector<node> nodes(right.nodes.begin(), right.nodes.end());
+    std::vector<graph_node> nodes(right.nodes.begin(), right.nodes.end());
     auto wrong = right;
     wrong.nodes = nodes;
     change(nodes, wrong.functions);

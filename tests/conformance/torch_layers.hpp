@@ -13,7 +13,7 @@
 namespace conformance {
 
 namespace nn = torch::nn;
-using laminate::node;
+using laminate::graph_node;
 using laminate::role;
 using torch::Tensor;
 
@@ -25,7 +25,7 @@ struct layer_norm_2d_module : nn::LayerNormImpl {
 TORCH_MODULE_IMPL(layer_norm_2d, layer_norm_2d_module);
 
 /// The module of a layer that is no activation.
-inline nn::AnyModule module_of_layer(node const& v) {
+inline nn::AnyModule module_of_layer(graph_node const& v) {
   auto const& w = v.how;
   switch (v.acts_as) {
     case role::convolution:
@@ -76,7 +76,8 @@ inline bool has_module(role r) {
 
 /// The forward function: the result of the last node. drop(x, n) is what node n, a dropout, makes of x.
 template<class Drop>
-Tensor run_modules(std::span<node const> nodes, std::vector<nn::AnyModule>& modules, Tensor const& in, Drop&& drop) {
+Tensor run_modules(std::span<graph_node const> nodes, std::vector<nn::AnyModule>& modules, Tensor const& in,
+                   Drop&& drop) {
   std::vector<Tensor> values{in};
   for (int n = 1; n < static_cast<int>(nodes.size()); ++n) {
     auto const [first, second] = nodes[n].inputs;

@@ -11,7 +11,7 @@
 namespace conformance {
 
 namespace nn = torch::nn;
-using laminate::node;
+using laminate::graph_node;
 using laminate::role;
 using torch::Tensor;
 
@@ -32,7 +32,7 @@ struct layer_scale_module : nn::Module {
 };
 TORCH_MODULE_IMPL(layer_scale, layer_scale_module);
 
-nn::AnyModule module_of_activation(torch_function const& f, node const& v) {
+nn::AnyModule module_of_activation(torch_function const& f, graph_node const& v) {
   auto const plain = [](auto function) { return nn::AnyModule(nn::Functional(function)); };
   std::map<std::string_view, std::function<nn::AnyModule()>> const known{
       {"identity", [] { return nn::AnyModule(nn::Identity()); }},
@@ -75,15 +75,15 @@ void put(nn::Module& network, std::string const& name, std::shared_ptr<nn::Modul
   at->register_module(name.substr(begin), module);
 }
 
-std::string name_of(laminate::path const& at) {
+std::string name_of(laminate::layer_path const& at) {
   std::string name;
   for (int i = 0; i < at.depth; ++i) {
     int const step = at.steps[i];
     name += i ? "." : "";
-    name += step == laminate::path::body       ? "body"
-            : step == laminate::path::shortcut ? "shortcut"
-            : step == laminate::path::branches ? "branches"
-                                               : std::to_string(step);
+    name += step == laminate::layer_path::body       ? "body"
+            : step == laminate::layer_path::shortcut ? "shortcut"
+            : step == laminate::layer_path::branches ? "branches"
+                                                     : std::to_string(step);
   }
   return name;
 }
@@ -91,7 +91,7 @@ std::string name_of(laminate::path const& at) {
 }  // namespace
 
 struct torch_network::implementation {
-  std::vector<node> nodes;
+  std::vector<graph_node> nodes;
   std::vector<nn::AnyModule> modules;
   nn::Module network;
   torch::Dtype type;
@@ -140,7 +140,7 @@ void visit(nn::Module const& m, std::string const& prefix, auto&& at) {
 
 }  // namespace
 
-torch_network::torch_network(std::span<node const> nodes, std::span<torch_function const> functions, bool precise)
+torch_network::torch_network(std::span<graph_node const> nodes, std::span<torch_function const> functions, bool precise)
     : own_(std::make_unique<implementation>()) {
   at::set_num_threads(1);
   own_->nodes.assign(nodes.begin(), nodes.end());

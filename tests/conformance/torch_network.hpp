@@ -46,7 +46,7 @@ void torch_seed(std::uint64_t seed);
 class torch_network {
  public:
   /// `functions[n]` belongs to node n. `precise`: in double instead of float.
-  torch_network(std::span<laminate::node const> nodes, std::span<torch_function const> functions, bool precise);
+  torch_network(std::span<laminate::graph_node const> nodes, std::span<torch_function const> functions, bool precise);
   ~torch_network();
 
   std::vector<double> infer(std::vector<double> const& x);

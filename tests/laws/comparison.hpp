@@ -41,7 +41,7 @@ template<class T> dictionary to_double(std::vector<named_tensor<T>> const& from)
 /// Any model, seen in double: the laws are compiled once, not once for each network.
 struct specimen {
   shape in, out;
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
 
   virtual ~specimen() = default;
   virtual numbers infer(numbers const& x) = 0;
@@ -52,12 +52,12 @@ struct specimen {
   virtual void load(dictionary const& state) = 0;
 
   bool normalises() const {
-    return std::ranges::any_of(nodes, [](node const& v) { return v.acts_as == role::normalisation; });
+    return std::ranges::any_of(nodes, [](graph_node const& v) { return v.acts_as == role::normalisation; });
   }
   /// Whether one sample is enough to train on: a normalisation wants two values per channel.
   bool takes_one_sample() const {
-    return std::ranges::none_of(nodes,
-                                [](node const& v) { return v.acts_as == role::normalisation && v.out.pixels() < 2; });
+    return std::ranges::none_of(
+        nodes, [](graph_node const& v) { return v.acts_as == role::normalisation && v.out.pixels() < 2; });
   }
 };
 
@@ -128,7 +128,7 @@ inline numbers normal(generator& random, std::size_t count) {
 
 /// Values at which nothing hides: no bias is 0, no scale is 1. Weights are left as they are. Rounded to float, so
 /// that models in float and in double start from the same.
-inline dictionary disturbed(dictionary state, std::span<node const>) {
+inline dictionary disturbed(dictionary state, std::span<graph_node const>) {
   generator random{7};
   for (auto& t : state) {
     auto const ends_with = [&](char const* end) { return t.name.ends_with(end); };

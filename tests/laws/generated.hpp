@@ -217,7 +217,8 @@ template<class Type> std::string spelled() {
 inline std::string with_number(char const* what, int n) { return what + (" " + std::to_string(n)); }
 
 /// Notes what one network covers.
-inline void cover(std::span<facts const> words, std::span<std::string const> leaves, std::span<node const> nodes) {
+inline void cover(std::span<facts const> words, std::span<std::string const> leaves,
+                  std::span<graph_node const> nodes) {
   auto& all = covered().words;
   ++covered().networks;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -231,9 +232,9 @@ inline void cover(std::span<facts const> words, std::span<std::string const> lea
       all.insert(leaves[i].substr(0, leaves[i].find('<')) + with_number(" bias", static_cast<int>(f.bias)));
     if (f.acts_as == role::convolution && f.padding_given) all.insert("Conv with padding given");
   }
-  for (node const& v : nodes) {
+  for (graph_node const& v : nodes) {
     window const& w = v.how;
-    node const& before = nodes[std::max(v.inputs[0], 0)];
+    graph_node const& before = nodes[std::max(v.inputs[0], 0)];
     all.insert(with_number("role", static_cast<int>(v.acts_as)));
     all.insert(with_number("channels", v.out.channels));
     if (v.in.height % 2 == 1 || v.in.width % 2 == 1) all.insert("an odd size");

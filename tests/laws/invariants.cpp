@@ -34,7 +34,7 @@ template<class A, class B> constexpr bool same_graph(bool same_paths = true) {
   auto const& b = graph_of<B>;
   if (a.size != b.size) return false;
   for (int i = 0; i < a.size; ++i) {
-    node const &v = a.nodes[i], &w = b.nodes[i];
+    graph_node const &v = a.nodes[i], &w = b.nodes[i];
     if (v.acts_as != w.acts_as || !std::ranges::equal(v.inputs, w.inputs) || v.in != w.in || v.out != w.out ||
         v.how != w.how || v.bias != w.bias || v.rate != w.rate || v.epsilon != w.epsilon || v.momentum != w.momentum ||
         v.activation != w.activation || (same_paths && v.at != w.at))

@@ -59,8 +59,9 @@ std::string broken(std::vector<subject> const& all) {
     if (!broken.empty()) found += "\n" + one.policy + ", " + what + ":" + broken;
   };
   auto const reference = all[0].make(1);
-  bool const drops = std::ranges::any_of(reference->nodes, [](node const& v) { return v.acts_as == role::dropout; });
-  bool const groups = std::ranges::any_of(reference->nodes, [](node const& v) { return v.how.groups > 1; });
+  bool const drops =
+      std::ranges::any_of(reference->nodes, [](graph_node const& v) { return v.acts_as == role::dropout; });
+  bool const groups = std::ranges::any_of(reference->nodes, [](graph_node const& v) { return v.how.groups > 1; });
   int const capacity = all[0].capacity;
   auto const batches = reference->takes_one_sample() ? std::vector{5, 1, capacity, 3} : std::vector{5, capacity, 3};
   dictionary const drawn = reference->state(), start = disturbed(drawn, reference->nodes);

@@ -1,7 +1,7 @@
 // The projection at the end of its block.
 // expect: network_is_refused<laminate::problem::Shortcut_must_come_first_in_a_Residual, laminate::layer{2}
 // expect: laminate::Shortcut<laminate::Conv<1, 32>
-// expect: laminate::shape{32, 28, 28}, laminate::inside<laminate::path::body, 2>
+// expect: laminate::shape{32, 28, 28}, laminate::inside<laminate::layer_path::body, 2>
 #include <laminate/laminate.hpp>
 #include <vector>
 

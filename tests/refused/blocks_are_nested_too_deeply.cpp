@@ -1,7 +1,7 @@
 // Eleven residual blocks, each inside the one before.
 // expect: network_is_refused<laminate::problem::blocks_are_nested_too_deeply, laminate::layer{0}
 // expect: laminate::Residual<laminate::ReLU>
-// expect: laminate::path::body, 0
+// expect: laminate::layer_path::body, 0
 #include <laminate/laminate.hpp>
 #include <vector>
 

@@ -2,7 +2,7 @@
 // expect: network_is_refused<laminate::problem::groups_do_not_divide_the_channels, laminate::layer{1}
 // expect: laminate::Conv<3, 16, laminate::Groups<3>
 // expect: laminate::shape{16, 28, 28}, laminate::shape{16, 28, 28}
-// expect: laminate::inside<0, laminate::path::body, 2>
+// expect: laminate::inside<0, laminate::layer_path::body, 2>
 #include <laminate/laminate.hpp>
 #include <vector>
 

@@ -22,6 +22,10 @@ struct lifetime {
 struct tensor {
   float values[4]{};
 };
+struct node {
+  node const* next = nullptr;
+};
+using path = char const*;
 using operation = int (*)(step);
 constexpr int place = 3, code = 4, reduction = 5, planning = 6;
 constexpr int work(step s) { return s.number + place; }
@@ -32,7 +36,7 @@ template<class... T> constexpr int rules = sizeof...(T);
 constexpr operation works = work;
 static_assert(works(step{1}) == 4 && traffic(lifetime{}) == 1 && signature(side::left) && !signature(side::right));
 static_assert(program{}.first.text[0] == 's' && tensor{}.values[0] == 0 && rules<step, tensor> == 2);
-static_assert(code + reduction + planning == 15);
+static_assert(code + reduction + planning == 15 && node{}.next == nullptr && path{} == nullptr);
 
 // The library's work beside them, and are looked up in it.
 using Net = Network<Image<1, 8, 8>, Conv<3, 16>, BN, ReLU, GlobalAvgPool, Dense<2>>;

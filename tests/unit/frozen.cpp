@@ -63,14 +63,14 @@ TEST_CASE("names of frozen tensors are those of state_dict, whole") {
   for (auto const& [name, shape, i, learned] : entries_of<Net>()) {
     if (i < 0) continue;
     parameter const& p = parameters_of<Net>[static_cast<std::size_t>(i)];
-    path const& at = graph_of<Net>.nodes[p.node].at;
+    layer_path const& at = graph_of<Net>.nodes[p.node].at;
     INFO(name);
     CHECK(detail::is_name_of(name, at, p.kind));
     CHECK_FALSE(detail::is_name_of("1" + name, at, p.kind));
     CHECK_FALSE(detail::is_name_of(name + "s", at, p.kind));
     CHECK_FALSE(detail::is_name_of(name.substr(1), at, p.kind));
   }
-  path deep{.steps = {110, path::branches, 20}, .depth = 3};
+  layer_path deep{.steps = {110, layer_path::branches, 20}, .depth = 3};
   CHECK(detail::is_name_of("110.branches.20.weight", deep, parameter_kind::weight));
   CHECK_FALSE(detail::is_name_of("110.branches.2.weight", deep, parameter_kind::weight));
 }

@@ -182,7 +182,7 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
   }
 
   constexpr void bind_kernel(step& s, int index, operation const& o) {
-    node const& v = g.nodes[o.node];
+    graph_node const& v = g.nodes[o.node];
     s.node = o.node, s.optional = o.optional;
     if (v.acts_as == role::custom) s.layer = static_cast<short>(v.leaf);
     for (int k = 0; k < 3; ++k) s.inputs[k] = o.inputs[k];

@@ -60,7 +60,7 @@ template<int Nodes, class Expansion> struct expanding {
     }
   }
 
-  constexpr bool is_flat_already(node const& v) const {
+  constexpr bool is_flat_already(graph_node const& v) const {
     return v.acts_as == role::flatten && e.tensors[value[v.inputs[0]]].of == v.out;
   }
 
@@ -81,7 +81,7 @@ template<int Nodes, class Expansion> struct expanding {
   }
 
   constexpr short forward(int n) {
-    node const& v = g.nodes[n];
+    graph_node const& v = g.nodes[n];
     if (v.acts_as == role::input) return make(stored_input(g), input_layout(g));
     short const x = value[v.inputs[0]];
     if (is_flat_already(v)) return x;
@@ -149,7 +149,7 @@ template<int Nodes, class Expansion> struct expanding {
   }
 
   constexpr void backward(int n) {
-    node const& v = g.nodes[n];
+    graph_node const& v = g.nodes[n];
     int const from = v.inputs[0];
     short const d = gradient[n];
     switch (v.acts_as) {

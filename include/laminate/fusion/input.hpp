@@ -17,7 +17,7 @@ template<int Nodes, class Condition> constexpr bool all_readers_of_input(graph<N
 /// blocks of channels.
 template<int Nodes> constexpr layout input_layout(graph<Nodes> const& g) {
   if (!half_empty(g.nodes[0].out.channels) || g.nodes[0].out.is_features()) return layout::blocked;
-  bool const read_as_planes = all_readers_of_input(g, [](node const& v) {
+  bool const read_as_planes = all_readers_of_input(g, [](graph_node const& v) {
     return v.acts_as == role::convolution && !is_depthwise({v.in, v.out, v.how});
   });
   return read_as_planes ? layout::planar : layout::blocked;
@@ -26,7 +26,7 @@ template<int Nodes> constexpr layout input_layout(graph<Nodes> const& g) {
 /// Where nothing but Flatten reads an image, it is features already when it comes in: the caller's order is theirs.
 template<int Nodes> constexpr shape stored_input(graph<Nodes> const& g) {
   bool const comes_flat =
-      g.size > 1 && all_readers_of_input(g, [](node const& v) { return v.acts_as == role::flatten; });
+      g.size > 1 && all_readers_of_input(g, [](graph_node const& v) { return v.acts_as == role::flatten; });
   return comes_flat ? g.nodes[1].out : g.nodes[0].out;
 }
 

@@ -17,7 +17,7 @@ template<int Nodes> struct pool_first {
   constexpr void look(graph<Nodes> const& g) {
     short readers[Nodes]{}, reader[Nodes]{};
     for (int n = g.size - 1; n > 0; --n) {
-      node const& next = g.nodes[reader[n]];
+      graph_node const& next = g.nodes[reader[n]];
       bool const waits = g.nodes[n].acts_as != role::activation || g.nodes[n].activation.monotone;
       if (waits && readers[n] == 1 && next.acts_as == role::max_pool) pools[n] = reader[n];
       if (waits && readers[n] == 1 && next.acts_as == role::activation) pools[n] = pools[reader[n]];

@@ -67,7 +67,7 @@ template<template<double> class Kind, class Net> consteval int count() {  // Dro
 /// `count<role::activation, Net>()`: of layers by what they do; a Residual is a role::sum.
 template<role What, class Net> consteval int count() {
   auto const& g = graph_of<Net>;
-  return static_cast<int>(std::ranges::count(g.nodes, g.nodes + g.size, What, &node::acts_as));
+  return static_cast<int>(std::ranges::count(g.nodes, g.nodes + g.size, What, &graph_node::acts_as));
 }
 
 }  // namespace laminate

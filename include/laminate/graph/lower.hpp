@@ -16,7 +16,7 @@ inline constexpr double most_numbers = 1 << 28;
 
 // Blocked and in double: channels are filled up to 16, and nothing may overflow here.
 constexpr double numbers_in(shape s) { return (s.channels + 15.0) * std::max(s.height, 1) * std::max(s.width, 1); }
-constexpr double weights_in(node const& n) {
+constexpr double weights_in(graph_node const& n) {
   if (!has_weights(n.acts_as)) return 0;
   // A block of outputs meets the inputs of its groups, filled up to whole blocks.
   double const inputs = n.in.channels / n.how.groups, outputs = n.out.channels / n.how.groups;
@@ -28,8 +28,8 @@ constexpr double weights_in(node const& n) {
 template<std::size_t Words, int Capacity> struct lowering {
   std::array<facts, Words> const& words;
   graph<Capacity> result{};
-  path here{};
-  path refused_at{};
+  layer_path here{};
+  layer_path refused_at{};
   double numbers = 0, weights = 0;
 
   constexpr void refuse(problem what, int leaf, shape first, shape second) {
@@ -40,19 +40,19 @@ template<std::size_t Words, int Capacity> struct lowering {
 
   // Counts beyond the capacity, so that every leave() has its enter() even then.
   constexpr void enter(short step, int leaf) {
-    if (here.depth < path::capacity)
+    if (here.depth < layer_path::capacity)
       here.steps[here.depth] = step;
     else
       refuse(problem::blocks_are_nested_too_deeply, leaf, {}, {});
     ++here.depth;
   }
   constexpr void leave() {
-    if (--here.depth < path::capacity) here.steps[here.depth] = 0;
+    if (--here.depth < layer_path::capacity) here.steps[here.depth] = 0;
   }
 
   constexpr shape shape_of(int n) const { return result.nodes[n].out; }
 
-  constexpr int add(node n) {
+  constexpr int add(graph_node n) {
     n.at = here;
     numbers += numbers_in(n.out);
     weights += weights_in(n);
@@ -125,12 +125,12 @@ template<std::size_t Words, int Capacity> struct lowering {
   constexpr int residual(int open, int end, int input) {
     bool const projects = words[open + 1].acts_as == role::open_shortcut;
     int const shortcut_end = projects ? closing(words, open + 1) : open;
-    enter(path::body, open);
+    enter(layer_path::body, open);
     int const body = sequence(shortcut_end + 1, end, input);
     leave();
     int skip = input;
     if (projects) {
-      enter(path::shortcut, open);
+      enter(layer_path::shortcut, open);
       skip = sequence(open + 2, shortcut_end, input);
       leave();
     }
@@ -163,7 +163,7 @@ template<std::size_t Words, int Capacity> struct lowering {
   // Branches join one by one, so that every node has at most two inputs.
   constexpr int concatenation(int open, int end, int input) {
     if (words[open].count < 2) refuse(problem::Concat_wants_at_least_two_branches, open, shape_of(input), {});
-    enter(path::branches, open);
+    enter(layer_path::branches, open);
     int joined = -1;
     short branch = 0;
     for (int i = open + 1; i < end && result.accepted(); i = closing(words, i) + 1) {
@@ -220,8 +220,8 @@ template<std::size_t Words, int Capacity> struct lowering {
       for (int from : result.nodes[n].inputs)
         if (from >= 0) ++readers[from];
     for (int n = 1; n < result.size; ++n) {
-      node const& v = result.nodes[n];
-      node& before = result.nodes[v.inputs[0]];
+      graph_node const& v = result.nodes[n];
+      graph_node& before = result.nodes[v.inputs[0]];
       if (v.acts_as == role::normalisation && readers[v.inputs[0]] == 1 && words[before.leaf].bias == choice::automatic)
         before.bias = false;
     }

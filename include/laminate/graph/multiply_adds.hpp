@@ -7,7 +7,7 @@
 namespace laminate {
 
 /// Multiply-adds of one sample through a layer; as in most tables, of convolutions and dense layers only.
-constexpr long multiply_adds(node const& v) {
+constexpr long multiply_adds(graph_node const& v) {
   if (v.acts_as == role::dense) return static_cast<long>(v.in.channels) * v.out.channels;
   if (v.acts_as == role::transposed_convolution)
     return static_cast<long>(v.in.size()) * (v.out.channels / v.how.groups) * v.how.kernel * v.how.kernel;
@@ -16,9 +16,9 @@ constexpr long multiply_adds(node const& v) {
 }
 
 /// Those of all layers.
-constexpr long multiply_adds(std::span<node const> nodes) {
+constexpr long multiply_adds(std::span<graph_node const> nodes) {
   long sum = 0;
-  for (node const& v : nodes) sum += multiply_adds(v);
+  for (graph_node const& v : nodes) sum += multiply_adds(v);
   return sum;
 }
 

@@ -44,7 +44,7 @@ struct parameter {
     return s;
   }
   /// Scalars in the kernels' layout (describe/weights.hpp); what are no weights is padded to 16.
-  constexpr int stored(laminate::node const& n) const {
+  constexpr int stored(laminate::graph_node const& n) const {
     return kind == parameter_kind::weight ? weights_size({n.in, n.out, n.how}) : padded(dims[0]);
   }
 };
@@ -56,7 +56,7 @@ template<int Capacity, int Nodes> constexpr auto list_parameters(graph<Nodes> co
     all.add({static_cast<short>(n), k, dims, rank});
   };
   for (int n = 0; n < g.size; ++n) {
-    node const& v = g.nodes[n];
+    graph_node const& v = g.nodes[n];
     int const out = v.out.channels, in = v.in.channels, k = v.how.kernel;
     if (v.acts_as == role::convolution) add(n, parameter_kind::weight, {out, in / v.how.groups, k, k}, 4);
     if (v.acts_as == role::transposed_convolution) add(n, parameter_kind::weight, {in, out / v.how.groups, k, k}, 4);
@@ -88,14 +88,14 @@ template<class Net> struct parameter_table {
 template<class Net> inline constexpr auto& parameters_of = parameter_table<Net>::all;
 
 /// "3.body.0" for the node at a path; a parameter's name follows after a dot.
-inline std::string name_of(path const& at) {
+inline std::string name_of(layer_path const& at) {
   std::string name;
   for (int i = 0; i < at.depth; ++i) {
     if (i > 0) name += '.';
     switch (at.steps[i]) {
-      case path::body: name += "body"; break;
-      case path::shortcut: name += "shortcut"; break;
-      case path::branches: name += "branches"; break;
+      case layer_path::body: name += "body"; break;
+      case layer_path::shortcut: name += "shortcut"; break;
+      case layer_path::branches: name += "branches"; break;
       default: name += std::to_string(at.steps[i]);
     }
   }

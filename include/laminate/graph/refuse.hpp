@@ -44,18 +44,18 @@ template<int I, class First, class... Rest> constexpr auto as_written() {
 
 // Lowers a refused network once more, to learn where in the tree of blocks it went wrong.
 template<class Net>
-inline constexpr path refused_at = [] {
+inline constexpr layer_path refused_at = [] {
   lowering<static_cast<std::size_t>(leaf_count<Net>), lowered<Net>::capacity> l{facts_of<Net>};
   l.network();
-  path at = l.refused_at;
-  at.depth = std::min(at.depth, path::capacity);
+  layer_path at = l.refused_at;
+  at.depth = std::min(at.depth, layer_path::capacity);
   while (at.depth > 0 && at.steps[at.depth - 1] < 0) --at.depth;  // the block itself, not its part
   return at;
 }();
 
 template<short Step> constexpr auto readable_step() {
   if constexpr (Step < 0)
-    return static_cast<path::part>(Step);
+    return static_cast<layer_path::part>(Step);
   else
     return static_cast<int>(Step);
 }

@@ -14,7 +14,7 @@ inline std::string quoted(std::string const& text) {
 
 /// One layer's box. "\n" is Graphviz's own line break.
 inline void draw_layer(std::ostream& os, planned_pass const& p, std::vector<std::string> const& types, int n) {
-  node const& v = p.nodes[n];
+  graph_node const& v = p.nodes[n];
   os << 'n' << n << " [label=\"" << write_name(v) << "\\n"
      << write_layer(v, types[v.leaf]) << "\\n"
      << write_shape(v.out) << "\"];\n";

@@ -74,7 +74,7 @@ inline std::string write_option(char const* name, int value, int usual) {
 }
 
 /// A layer as a person would write it; `type` is its word's, which names an activation.
-inline std::string write_layer(node const& v, std::string const& type) {
+inline std::string write_layer(graph_node const& v, std::string const& type) {
   std::string const count = " " + std::to_string(v.out.channels), bias = v.bias ? ", bias" : "";
   switch (v.acts_as) {
     case role::input: return type + " " + write_shape(v.out);
@@ -98,7 +98,7 @@ inline std::string write_layer(node const& v, std::string const& type) {
   }
 }
 
-inline std::string write_name(node const& v) { return v.acts_as == role::input ? "input" : name_of(v.at); }
+inline std::string write_name(graph_node const& v) { return v.acts_as == role::input ? "input" : name_of(v.at); }
 
 using table = std::vector<std::vector<std::string>>;
 
@@ -150,7 +150,7 @@ template<class Net> table list_layers() {
   table rows;
   rows.push_back({"name", "layer", "output", "parameters", "multiply-adds"});
   for (int n = 0; n < g.size; ++n) {
-    node const& v = g.nodes[n];
+    graph_node const& v = g.nodes[n];
     long const work = multiply_adds(v);
     rows.push_back({write_name(v), write_layer(v, types[v.leaf]), write_shape(v.out),
                     learned[n] ? write_count(learned[n]) : "", work ? write_count(work) : ""});

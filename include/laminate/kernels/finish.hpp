@@ -43,7 +43,7 @@ template<class T> mean_and_variance merge(unit_sums<T> const& s, int c, long val
 }
 
 template<class T> void finish_statistics(run_state<T> const& state, int n, unit_sums<T> const& sums, int samples) {
-  node const& v = state.nodes[n];
+  graph_node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
   using enum fusion::channel_vector;
   long const pixels = v.out.pixels(), last = (state.batch - 1) % samples + 1;
@@ -63,7 +63,7 @@ template<class T> void finish_statistics(run_state<T> const& state, int n, unit_
 
 /// From Σ g and Σ g·(z − μ): dβ, dγ, and the numbers of dz = a·g + b·z + c (see layers/batch_norm.hpp).
 template<class T> void finish_normalisation_sums(run_state<T> const& state, int n, unit_sums<T> const& sums) {
-  node const& v = state.nodes[n];
+  graph_node const& v = state.nodes[n];
   node_memory<T> const& m = state.memory[n];
   using enum fusion::channel_vector;
   double const count = static_cast<double>(state.batch) * v.out.pixels();
@@ -81,7 +81,7 @@ template<class T> void finish_normalisation_sums(run_state<T> const& state, int 
 }
 
 template<class T> void finish_parameter_sum(run_state<T> const& state, int n, unit_sums<T> const& sums) {
-  node const& v = state.nodes[n];
+  graph_node const& v = state.nodes[n];
   T* const gradient = state.memory[n].slope_gradient;
   double shared = 0;
   for (int c = 0; c < v.out.channels; ++c) {

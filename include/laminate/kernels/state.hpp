@@ -41,7 +41,7 @@ template<class T> struct run_state {
   loop_runner run_loop = run_alone;  ///< for several threads another one
   bool wants_input_gradient = false;
   std::uint64_t dropout_key = 0;
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   std::span<node_memory<T>> memory;
   std::span<fusion::tensor_plan const> tensors;
   T* arena = nullptr;

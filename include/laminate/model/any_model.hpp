@@ -162,7 +162,7 @@ template<class First, class... Others> class AnyModel<First, Others...> : public
 template<class... Nets> std::span<parameter const> table_of(AnyModel<Nets...> const& model) {
   return model.visit([](auto& m) { return table_of(m); });
 }
-template<class... Nets> std::span<node const> nodes_of(AnyModel<Nets...> const& model) {
+template<class... Nets> std::span<graph_node const> nodes_of(AnyModel<Nets...> const& model) {
   return model.visit([](auto& m) { return nodes_of(m); });
 }
 

@@ -53,8 +53,8 @@ inline void check_gradient(std::size_t dy, std::size_t dx, shape in, shape out, 
 }
 
 /// Statistics of one value are none: its variance is 0 and every output would be the shift.
-inline void check_statistics(std::span<node const> nodes, int batch) {
-  for (node const& n : nodes)
+inline void check_statistics(std::span<graph_node const> nodes, int batch) {
+  for (graph_node const& n : nodes)
     if (n.acts_as == role::normalisation && batch * n.out.pixels() < 2)
       throw error(
           "batch normalisation cannot train on one value per channel: the batch has one sample and its input is " +

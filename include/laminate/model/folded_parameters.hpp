@@ -18,7 +18,8 @@ namespace laminate {
 template<class T, class Arch> class folded_parameters {
  public:
   /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
-  folded_parameters(std::span<node const> nodes, std::span<fusion::step const> steps, tensor_access<T> const& model)
+  folded_parameters(std::span<graph_node const> nodes, std::span<fusion::step const> steps,
+                    tensor_access<T> const& model)
       : nodes_(nodes), algorithms_(nodes.size()), memory_(nodes.size()) {
     note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
     std::vector<read_node> read(nodes.size());
@@ -47,14 +48,14 @@ template<class T, class Arch> class folded_parameters {
   algorithm algorithm_of(int n) const { return algorithms_[n].forward; }
 
   long weights_of(int n) const {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     if (!has_weights(v.acts_as)) return 0;
     return algorithm_of(n) == algorithm::direct ? weights_size({v.in, v.out, v.how})
                                                 : transformed_size(v.in.channels, v.out.channels, algorithm_of(n));
   }
   /// A bias, a scale and a shift, or a slope.
   int vectors_of(int n) const {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     bool const folded = v.acts_as == role::normalisation && folds(nodes_, n);
     bool const scales = v.acts_as == role::layer_normalisation || v.acts_as == role::normalisation;
     return (scales && !folded ? 2 : folded || v.bias || v.activation.learned) * padded(v.out.channels);
@@ -70,7 +71,7 @@ template<class T, class Arch> class folded_parameters {
 
     std::vector<T>& operator[](parameter_kind k) { return of[static_cast<std::size_t>(k)]; }
 
-    void pack(parameter const& p, node const& v) {
+    void pack(parameter const& p, graph_node const& v) {
       packed = aligned_buffer<T>(p.stored(v));
       pack_parameter(p, v, (*this)[weight].data(), packed.data());
       (*this)[weight] = {};
@@ -106,7 +107,7 @@ template<class T, class Arch> class folded_parameters {
 
   void prepare(int n, read_node& from, T* at) {
     using fusion::channel_vector;
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
     if (has_weights(v.acts_as)) place_weights(n, from.packed, at), at += aligned(weights_of(n));
     auto const vector = [&](channel_vector which) { return m[which] = at, at += padded(v.out.channels), m[which]; };
@@ -129,7 +130,7 @@ template<class T, class Arch> class folded_parameters {
   }
 
   void place_weights(int n, aligned_buffer<T> const& packed, T* at) {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
     if (algorithm_of(n) == algorithm::direct)
       std::ranges::copy(packed.all(), m.weight = at);
@@ -138,7 +139,7 @@ template<class T, class Arch> class folded_parameters {
                                           v.out.channels);
   }
 
-  std::span<node const> nodes_;
+  std::span<graph_node const> nodes_;
   std::vector<node_algorithms> algorithms_;
   aligned_buffer<T> values_;
   std::vector<kernels::node_memory<T>> memory_;

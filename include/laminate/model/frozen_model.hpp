@@ -37,13 +37,13 @@ constexpr bool take(std::string_view& text, int number) {
 }
 
 /// Whether `name` is "3.body.0" + "." + "weight", without making such a text.
-constexpr bool is_name_of(std::string_view name, path const& at, parameter_kind kind) {
+constexpr bool is_name_of(std::string_view name, layer_path const& at, parameter_kind kind) {
   for (int i = 0; i < at.depth; ++i) {
     int const step = at.steps[i];
-    bool const fits = step == path::body       ? take(name, "body")
-                      : step == path::shortcut ? take(name, "shortcut")
-                      : step == path::branches ? take(name, "branches")
-                                               : take(name, step);
+    bool const fits = step == layer_path::body       ? take(name, "body")
+                      : step == layer_path::shortcut ? take(name, "shortcut")
+                      : step == layer_path::branches ? take(name, "branches")
+                                                     : take(name, step);
     if (!fits || !take(name, ".")) return false;
   }
   return name == torch_name(kind);
@@ -97,7 +97,7 @@ class FrozenModel {
     constexpr auto& places = frozen_places<Net, Weights>;
     static_cast<void>(frozen_weights_fit<Net, Weights, missing()>{});
     for (std::size_t i = 0; i < table.size(); ++i) {
-      node const& v = g.nodes[table[i].node];
+      graph_node const& v = g.nodes[table[i].node];
       T* const to = (is_learned(table[i].kind) ? learned_.data() : remembered_.data()) + needs.at[i];
       pack_parameter(table[i], v, Weights::numbers() + Weights::tensors[static_cast<std::size_t>(places[i])].first, to);
       attach_parameter(table[i], v, memory_[table[i].node], to, static_cast<T*>(nullptr));

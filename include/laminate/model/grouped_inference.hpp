@@ -17,7 +17,7 @@ template<class T> class grouped_inference {
  public:
   /// `nodes` and `plan` are constants: they are kept by address. `together`: samples that go through the network
   /// together.
-  grouped_inference(std::span<node const> nodes, running_plan const& plan, int together)
+  grouped_inference(std::span<graph_node const> nodes, running_plan const& plan, int together)
       : nodes_(nodes),
         plan_(&plan),
         together_(together),
@@ -80,7 +80,7 @@ template<class T> class grouped_inference {
     run_forward(state, *plan_, codes, part(of.x, nodes_.front().out), part(of.y, nodes_.back().out));
   }
 
-  std::span<node const> nodes_;
+  std::span<graph_node const> nodes_;
   running_plan const* plan_;
   int together_;
   long arena_size_, scratch_size_;

@@ -14,7 +14,7 @@ enum class Init : unsigned char {
 };
 
 /// The node that scales what node n gives; 0 where none does.
-constexpr int product_of(std::span<node const> nodes, int n) {
+constexpr int product_of(std::span<graph_node const> nodes, int n) {
   for (int i = n + 1; i < static_cast<int>(nodes.size()); ++i)
     if ((nodes[i].acts_as == role::product || nodes[i].acts_as == role::channel_scale) && nodes[i].inputs[0] == n)
       return i;
@@ -23,9 +23,9 @@ constexpr int product_of(std::span<node const> nodes, int n) {
 
 /// Whether the first activation after node n is of the ReLU family. What a Scale multiplies goes on with the product,
 /// not into the branch that makes the factor.
-constexpr bool rectified_after(std::span<node const> nodes, int n) {
+constexpr bool rectified_after(std::span<graph_node const> nodes, int n) {
   for (int i = n + 1; i < static_cast<int>(nodes.size()); ++i) {
-    node const& v = nodes[i];
+    graph_node const& v = nodes[i];
     if (v.inputs[0] != n && v.inputs[1] != n) continue;
     if (int const product = product_of(nodes, n); i < product) {
       i = product - 1;
@@ -49,7 +49,7 @@ inline constexpr auto glorot = [](double fan_in, double fan_out) { return std::s
 }  // namespace deviation
 
 /// deviation(fan_in, fan_out) for a weight. An output of a transposed convolution is reached by one tap in stride².
-inline double deviation_of(std::span<node const> nodes, parameter const& p, auto const& deviation) {
+inline double deviation_of(std::span<graph_node const> nodes, parameter const& p, auto const& deviation) {
   double const taps = p.rank == 4 ? p.dims[2] * p.dims[3] : 1;
   window const& how = nodes[p.node].how;
   if (nodes[p.node].acts_as == role::transposed_convolution)
@@ -59,9 +59,9 @@ inline double deviation_of(std::span<node const> nodes, parameter const& p, auto
 
 /// Fills one parameter, in PyTorch's layout. `index` is its place in parameters_of<Net>.
 template<class T>
-void initialize(std::span<node const> nodes, parameter const& p, int index, std::uint64_t seed, Init how,
+void initialize(std::span<graph_node const> nodes, parameter const& p, int index, std::uint64_t seed, Init how,
                 std::span<T> values) {
-  node const& v = nodes[p.node];
+  graph_node const& v = nodes[p.node];
   generator random{hash_of(seed, static_cast<std::uint64_t>(index))};
   bool const weight = p.kind == parameter_kind::weight;
   if (how == Init::torch && (weight || p.kind == parameter_kind::bias)) {

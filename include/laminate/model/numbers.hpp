@@ -22,7 +22,7 @@ struct node_algorithms {
 };
 
 /// Scalars of a layer's weights as the data gradient reads them; 0 where it reads them in Winograd's domain.
-constexpr int transposed_weights(node const& v, node_algorithms const& by) {
+constexpr int transposed_weights(graph_node const& v, node_algorithms const& by) {
   bool const has = has_weights(v.acts_as) && by.data_gradient == algorithm::direct;
   return has ? aligned(weights_size(exchanged({v.in, v.out, v.how}))) : 0;
 }
@@ -43,14 +43,14 @@ constexpr long tile_weights(int in, int out, algorithm a) {
 /// Those of a node. Both passes have them in one place, each makes its own before it begins: training does so anyway,
 /// as weights change with every step. Where the backward pass runs the forward kernel again, each has its own place.
 /// The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
-constexpr long tile_weights(node const& v, node_algorithms const& by) {
+constexpr long tile_weights(graph_node const& v, node_algorithms const& by) {
   int const in = v.in.channels, out = v.out.channels;
   long const forward = tile_weights(in, out, by.forward), back = tile_weights(out, in, by.data_gradient);
   return by.share_memory() ? std::max(forward, back) : forward + back;
 }
 
 /// Whether a node has numbers per channel that are derived from others.
-constexpr bool derives_vectors(node const& v) { return v.acts_as == role::normalisation || v.activation.learned; }
+constexpr bool derives_vectors(graph_node const& v) { return v.acts_as == role::normalisation || v.activation.learned; }
 
 /// Scalars of what is derived from a network's parameters.
 struct derived_sizes {
@@ -59,10 +59,10 @@ struct derived_sizes {
   long tile_weights = 0;
   int widest = 0;  ///< channels, padded
 };
-constexpr derived_sizes sizes_of_derived(std::span<node const> nodes, std::span<node_algorithms const> by) {
+constexpr derived_sizes sizes_of_derived(std::span<graph_node const> nodes, std::span<node_algorithms const> by) {
   derived_sizes all;
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    node const& v = nodes[n];
+    graph_node const& v = nodes[n];
     if (derives_vectors(v)) all.vectors += fusion::channel_vectors * padded(v.out.channels);
     all.widest = std::max(all.widest, padded(v.out.channels));
     all.tile_weights += tile_weights(v, by[n]);
@@ -80,10 +80,10 @@ template<class T> struct derived_memory {
 
 /// Tells every node where its derived numbers lie, one after the other.
 template<class T>
-void attach_derived(std::span<node const> nodes, std::span<node_algorithms const> by, derived_memory<T> at,
+void attach_derived(std::span<graph_node const> nodes, std::span<node_algorithms const> by, derived_memory<T> at,
                     std::span<kernels::node_memory<T>> memory) {
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    node const& v = nodes[n];
+    graph_node const& v = nodes[n];
     if (derives_vectors(v))
       for (T*& vector : memory[n].vectors) vector = at.vectors, at.vectors += padded(v.out.channels);
     if (int const size = transposed_weights(v, by[n]); size > 0 && at.transposed != nullptr)
@@ -95,9 +95,9 @@ void attach_derived(std::span<node const> nodes, std::span<node_algorithms const
 }
 
 /// What both passes need: an activation's parameter for every channel.
-template<class T> void spread_slopes(std::span<node const> nodes, std::span<kernels::node_memory<T>> memory) {
+template<class T> void spread_slopes(std::span<graph_node const> nodes, std::span<kernels::node_memory<T>> memory) {
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    node const& v = nodes[n];
+    graph_node const& v = nodes[n];
     if (!v.activation.learned) continue;
     T* const to = memory[n][fusion::channel_vector::activation_parameter];
     for (int c = 0; c < v.out.channels; ++c) to[c] = memory[n].slope[v.activation.per_channel ? c : 0];
@@ -106,9 +106,9 @@ template<class T> void spread_slopes(std::span<node const> nodes, std::span<kern
 
 /// Testing: y = scale·z + shift from the running statistics.
 template<class T>
-void scale_by_running_statistics(std::span<node const> nodes, std::span<kernels::node_memory<T>> memory) {
+void scale_by_running_statistics(std::span<graph_node const> nodes, std::span<kernels::node_memory<T>> memory) {
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    node const& v = nodes[n];
+    graph_node const& v = nodes[n];
     if (v.acts_as != role::normalisation) continue;
     kernels::node_memory<T>& m = memory[n];
     for (int c = 0; c < v.out.channels; ++c) {
@@ -121,7 +121,8 @@ void scale_by_running_statistics(std::span<node const> nodes, std::span<kernels:
 }
 
 /// What both passes need: a node's weights in Winograd's domain.
-template<class T, class Arch> void transform_weights_of(node const& v, algorithm by, kernels::node_memory<T> const& m) {
+template<class T, class Arch>
+void transform_weights_of(graph_node const& v, algorithm by, kernels::node_memory<T> const& m) {
   kernels::transform_weights<T, Arch>(by, m.weight, m.tile_weight, v.in.channels, v.out.channels);
 }
 
@@ -132,7 +133,7 @@ template<class T, class Arch> class derived_numbers {
   using memory_of_nodes = std::span<kernels::node_memory<T>>;
 
   /// `nodes` are constants: they are kept by address. `steps`: of training.
-  derived_numbers(std::span<node const> nodes, std::span<fusion::step const> steps)
+  derived_numbers(std::span<graph_node const> nodes, std::span<fusion::step const> steps)
       : nodes_(nodes), algorithms_(nodes.size()) {
     note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
     sizes_ = sizes_of_derived(nodes, {algorithms_.data(), algorithms_.size()});
@@ -141,7 +142,7 @@ template<class T, class Arch> class derived_numbers {
     tile_weights_ = aligned_buffer<T>(sizes_.tile_weights);
     for (fusion::step const& s : steps)
       if (s.optional && first_ < 0) first_ = s.node;
-    for (node const& v : nodes) weights_ += weights_in(v);
+    for (graph_node const& v : nodes) weights_ += weights_in(v);
   }
 
   /// Channels of the widest layer, padded.
@@ -170,7 +171,7 @@ template<class T, class Arch> class derived_numbers {
 
  private:
   void transpose_node(int n, kernels::node_memory<T> const& m) const {
-    node const& v = nodes_[n];
+    graph_node const& v = nodes_[n];
     int const in = v.in.channels, out = v.out.channels;
     algorithm const by = algorithms_[n].data_gradient;
     if (by != algorithm::direct)
@@ -184,7 +185,7 @@ template<class T, class Arch> class derived_numbers {
   /// Few weights are not worth a second thread: what it writes others fetch from its cache.
   int worth(int threads) const { return weights_ < 1 << 17 ? 1 : threads; }
 
-  std::span<node const> nodes_;
+  std::span<graph_node const> nodes_;
   std::vector<node_algorithms> algorithms_;
   derived_sizes sizes_;
   int first_ = -1;

@@ -16,7 +16,7 @@ template<class... Rules> struct reasons_of<fusion::rules<Rules...>> {
 
 /// One planned pass without its sizes in the type, so that whatever looks at plans is compiled only once.
 struct planned_pass {
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   std::span<fusion::operation const> operations;
   std::span<fusion::tensor const> tensors;
   std::span<fusion::tensor_plan const> placed;  ///< where each of them lies

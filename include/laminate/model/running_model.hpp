@@ -17,7 +17,7 @@ namespace laminate {
 
 /// A network under a policy by address, of constants.
 struct planned_network {
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   std::span<parameter const> parameters;
   running_plan const* training;
   running_plan const* inference;

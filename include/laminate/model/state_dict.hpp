@@ -43,7 +43,7 @@ struct dictionary_entry {
 };
 
 /// All entries, in order.
-inline std::vector<dictionary_entry> entries_of(std::span<parameter const> table, std::span<node const> nodes) {
+inline std::vector<dictionary_entry> entries_of(std::span<parameter const> table, std::span<graph_node const> nodes) {
   std::vector<dictionary_entry> all;
   for (parameter const& p : table) {
     std::string const layer = name_of(nodes[p.node].at) + ".";
@@ -70,7 +70,7 @@ inline std::size_t size_of(std::vector<int> const& shape) {
 template<class T> struct tensor_access {
   void* model;
   std::span<parameter const> table;
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   void (*read)(void const* model, int, std::span<T>);
   void (*read_gradient)(void const* model, int, std::span<T>);
   long (*batches_tracked)(void const* model);
@@ -83,7 +83,7 @@ template<class T> struct tensor_access {
 template<class Model, class Net = typename Model::network> std::span<parameter const> table_of(Model const&) {
   return parameters_of<Net>;
 }
-template<class Model, class Net = typename Model::network> std::span<node const> nodes_of(Model const&) {
+template<class Model, class Net = typename Model::network> std::span<graph_node const> nodes_of(Model const&) {
   return graph_of<Net>.all();
 }
 

@@ -18,7 +18,7 @@ struct parameter_sizes {
 };
 
 /// Writes the offset of every parameter in its buffer to `at`.
-constexpr parameter_sizes place_parameters(std::span<parameter const> table, std::span<node const> nodes,
+constexpr parameter_sizes place_parameters(std::span<parameter const> table, std::span<graph_node const> nodes,
                                            std::span<int> at) {
   parameter_sizes all;
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -30,7 +30,7 @@ constexpr parameter_sizes place_parameters(std::span<parameter const> table, std
 }
 
 /// A parameter of node v from PyTorch's layout to the kernels'.
-template<class T> void pack_parameter(parameter const& p, node const& v, T const* from, T* to) {
+template<class T> void pack_parameter(parameter const& p, graph_node const& v, T const* from, T* to) {
   if (v.acts_as == role::transposed_convolution && p.rank == 4)
     kernels::pack_transposed_weights(sliding{v.in, v.out, v.how}, from, to);
   else if (p.rank == 4)
@@ -41,7 +41,7 @@ template<class T> void pack_parameter(parameter const& p, node const& v, T const
     std::copy_n(from, p.dims[0], to);
 }
 /// And back.
-template<class T> void unpack_parameter(parameter const& p, node const& v, T const* from, T* to) {
+template<class T> void unpack_parameter(parameter const& p, graph_node const& v, T const* from, T* to) {
   if (v.acts_as == role::transposed_convolution && p.rank == 4)
     kernels::unpack_transposed_weights(sliding{v.in, v.out, v.how}, from, to);
   else if (p.rank == 4)
@@ -54,7 +54,7 @@ template<class T> void unpack_parameter(parameter const& p, node const& v, T con
 
 /// Tells node v, whose memory m is, where its parameter and that one's gradient lie.
 template<class T>
-void attach_parameter(parameter const& p, node const& v, kernels::node_memory<T>& m, T* value, T* gradient) {
+void attach_parameter(parameter const& p, graph_node const& v, kernels::node_memory<T>& m, T* value, T* gradient) {
   switch (p.kind) {
     case parameter_kind::weight: m.weight = value, m.weight_gradient = gradient, m.weights = p.stored(v); break;
     case parameter_kind::bias: m[fusion::channel_vector::bias] = value, m.bias_gradient = gradient; break;
@@ -71,7 +71,7 @@ void attach_parameter(parameter const& p, node const& v, kernels::node_memory<T>
 template<class T> class parameter_storage {
  public:
   /// Constants: they are kept by address.
-  parameter_storage(std::span<parameter const> table, std::span<node const> nodes)
+  parameter_storage(std::span<parameter const> table, std::span<graph_node const> nodes)
       : table_(table), nodes_(nodes), offsets_(table.size()) {
     parameter_sizes const sizes = place_parameters(table, nodes, {offsets_.data(), offsets_.size()});
     values_ = aligned_buffer<T>(sizes.learned);
@@ -107,11 +107,11 @@ template<class T> class parameter_storage {
   }
 
  private:
-  node const& node_of(int i) const { return nodes_[table_[i].node]; }
+  graph_node const& node_of(int i) const { return nodes_[table_[i].node]; }
   T* at(int i) { return (is_learned(table_[i].kind) ? values_ : remembered_).data() + offsets_[i]; }
 
   std::span<parameter const> table_;
-  std::span<node const> nodes_;
+  std::span<graph_node const> nodes_;
   std::vector<int> offsets_;
   std::vector<parameter_range> ranges_;
   aligned_buffer<T> values_, gradients_, remembered_;

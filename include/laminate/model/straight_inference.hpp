@@ -27,7 +27,7 @@ template<class Net, class Policy, class T, class Arch> class straight_inference 
   /// The widest layer: its results are a few vectors, and a matrix 16 KiB of floats.
   static constexpr int widest = 64;
 
-  static constexpr bool is_step(node const& v) {
+  static constexpr bool is_step(graph_node const& v) {
     return v.acts_as == role::dense || v.acts_as == role::dropout ||
            (v.acts_as == role::activation && !v.activation.learned);
   }
@@ -64,7 +64,7 @@ template<class Net, class Policy, class T, class Arch> class straight_inference 
   }
 
   template<int n> [[gnu::always_inline]] static void run(kernels::node_memory<T> const& m, T* values) {
-    constexpr node const& v = g.nodes[n];
+    constexpr graph_node const& v = g.nodes[n];
     if constexpr (v.acts_as == role::dense) {
       multiply<v.in.channels, padded(v.out.channels) / lanes>(
           m.weight, v.bias ? m[fusion::channel_vector::bias] : nullptr, values);

@@ -29,7 +29,7 @@ namespace laminate {
 /// One call of `fit`, on a model of any network. Everything is allocated when it is made; a step allocates nothing.
 template<class T, class Rule, class Loss> class training_run {
  public:
-  training_run(training_access<T> const& model, std::span<node const> nodes, dataset const& train,
+  training_run(training_access<T> const& model, std::span<graph_node const> nodes, dataset const& train,
                fit_options<Rule, Loss> const& options, training_state<T>& state)
       : model_(model),
         options_(options),
@@ -66,8 +66,8 @@ template<class T, class Rule, class Loss> class training_run {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
   }
 
-  static dataset const& checked(training_access<T> const& model, std::span<node const> nodes, dataset const& train,
-                                fit_options<Rule, Loss> const& options) {
+  static dataset const& checked(training_access<T> const& model, std::span<graph_node const> nodes,
+                                dataset const& train, fit_options<Rule, Loss> const& options) {
     check_fits(model.in, model.out, train);
     if (options.evaluation) check_fits(model.in, model.out, *options.evaluation);
     if (options.epochs < 0)
@@ -186,7 +186,7 @@ history fit(Model& model, dataset const& train, fit_options<Rule, Loss> const& o
   if constexpr (!learns<Model> || !is_a_loss<Loss, T>)
     return {};  // refused
   else {
-    std::span<node const> nodes;  // where the network is known before it runs
+    std::span<graph_node const> nodes;  // where the network is known before it runs
     if constexpr (requires { nodes_of(model); }) nodes = nodes_of(model);
     return training_run<T, Rule, Loss>(access_training(model), nodes, train, options, state)
         .run(access_inference(model));

@@ -66,7 +66,7 @@ template<class T> class whole_set_statistics {
 
  private:
   int at_;
-  node const* normalisation_;
+  graph_node const* normalisation_;
   double count_ = 0;
   std::vector<T> values_;
   std::vector<double> mean_, square_;

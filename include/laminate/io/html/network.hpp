@@ -7,12 +7,12 @@ namespace laminate::looking {
 
 struct network_drawing {
   shown_passes const& passes;
-  std::span<node const> nodes = passes[0].p.nodes;
+  std::span<graph_node const> nodes = passes[0].p.nodes;
   table const& rows = passes[0].rows;
 
   /// What a layer reads, where it is not the line before.
   std::string inputs(int n) const {
-    node const& v = nodes[n];
+    graph_node const& v = nodes[n];
     if (v.inputs[0] < 0 || (v.inputs[0] == n - 1 && v.inputs[1] < 0)) return "";
     std::string text = "← " + write_name(nodes[v.inputs[0]]);
     if (v.inputs[1] >= 0) text += ", " + write_name(nodes[v.inputs[1]]);
@@ -63,24 +63,24 @@ struct network_drawing {
 
   /// The word of the block whose nodes are [first, last) and whose path has `depth` steps.
   std::string block_word(int first, int last, int depth) const {
-    path const& at = nodes[first].at;
+    layer_path const& at = nodes[first].at;
     short const own = at.steps[depth - 1];
-    if (own == path::body) return "body";
-    if (own == path::shortcut) return "shortcut";
-    if (depth > 1 && at.steps[depth - 2] == path::branches) return "branch";
-    node const& v = nodes[last - 1];
+    if (own == layer_path::body) return "body";
+    if (own == layer_path::shortcut) return "shortcut";
+    if (depth > 1 && at.steps[depth - 2] == layer_path::branches) return "branch";
+    graph_node const& v = nodes[last - 1];
     if (v.at.depth == depth && v.acts_as == role::sum) return "Residual";
     if (v.at.depth == depth) return "Scale";
-    return at.steps[depth] == path::branches ? "Concat" : "Sequential";
+    return at.steps[depth] == layer_path::branches ? "Concat" : "Sequential";
   }
 
-  bool inside(int n, path const& block, int depth) const {
-    path const& at = nodes[n].at;
+  bool inside(int n, layer_path const& block, int depth) const {
+    layer_path const& at = nodes[n].at;
     return at.depth >= depth && std::equal(at.steps, at.steps + depth, block.steps);
   }
 
   /// A box is told how many there are around its layers, to which the bar beside them is not to move.
-  std::string box(std::string const& word, path const& at, int boxes, std::string const& content) const {
+  std::string box(std::string const& word, layer_path const& at, int boxes, std::string const& content) const {
     std::string const title = element("p", word + " " + element("b", escape(name_of(at))));
     return element("div", {{"class", "block"}, {"style", "--boxes:" + std::to_string(boxes)}}, title + content) + "\n";
   }
@@ -89,12 +89,12 @@ struct network_drawing {
   std::string list(int first, int last, int depth, int boxes) const {
     std::string text;
     for (int n = first, end = n; n < last; n = end) {
-      path at = nodes[n].at;
+      layer_path at = nodes[n].at;
       for (end = n + 1; end < last && at.depth > depth && inside(end, at, depth + 1);) ++end;
       bool const is_block = at.depth > depth + 1 || end > n + 1;
       if (!is_block)
         text += row(n);
-      else if (at.steps[depth] == path::branches)  // the Concat around them has a box
+      else if (at.steps[depth] == layer_path::branches)  // the Concat around them has a box
         text += list(n, end, depth + 1, boxes);
       else {
         at.depth = depth + 1;

@@ -30,7 +30,7 @@ struct onnx_options {
 /// A network and its numbers, whatever its type was.
 struct onnx_network {
   std::string type;
-  std::span<node const> nodes;
+  std::span<graph_node const> nodes;
   std::vector<onnx_activation> activations;  ///< of leaves
   std::map<std::string, named_tensor<float>> tensors;
 };

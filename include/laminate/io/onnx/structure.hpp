@@ -58,7 +58,8 @@ class onnx_structure_reader {
       chain.push_back(at);
     }
     std::ranges::reverse(chain);
-    if (depth >= path::capacity && !chain.empty()) throw error(flow_[chain[0]].at + ": blocks are nested too deeply");
+    if (depth >= layer_path::capacity && !chain.empty())
+      throw error(flow_[chain[0]].at + ": blocks are nested too deeply");
     std::vector<word_text> words;
     for (int const at : chain) words.push_back(word(at, prefix + std::to_string(words.size()), depth));
     return repeated(std::move(words));

@@ -15,7 +15,7 @@ namespace laminate::detail {
 
 /// A layer where it stands: the value it reads, and the one it leaves behind.
 struct onnx_place {
-  node const& layer;
+  graph_node const& layer;
   std::string name, x, result;
 };
 
@@ -26,7 +26,7 @@ class onnx_layer_writer {
       : file_(file), network_(network), to_(to) {}
 
   /// The layer with its weights, and with the normalisation that becomes a part of them, if one does.
-  onnx::NodeProto& weighted(char const* does, onnx_place const& at, node const* folded) {
+  onnx::NodeProto& weighted(char const* does, onnx_place const& at, graph_node const* folded) {
     std::string const weight = at.name + ".weight", bias = at.name + ".bias";
     std::vector<std::string> inputs{at.x};
     if (folded) {
@@ -114,7 +114,7 @@ class onnx_layer_writer {
   }
 
   /// γ·(w·x + b − μ)/√(σ² + ε) + β as w′·x + b′.
-  void fold(node const& normalisation, std::vector<float>& w, std::vector<float>& b) const {
+  void fold(graph_node const& normalisation, std::vector<float>& w, std::vector<float>& b) const {
     std::string const name = laminate::name_of(normalisation.at);
     auto const& scale = tensor(name + ".weight").values;
     auto const& shift = tensor(name + ".bias").values;

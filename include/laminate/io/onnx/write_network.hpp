@@ -23,7 +23,7 @@ class onnx_network_writer {
       : file_(file), network_(network), options_(options), graph_(graph), to_(graph), layers_(file, network, to_) {}
 
   void write() {
-    node const& input = network_.nodes[0];
+    graph_node const& input = network_.nodes[0];
     to_.declare(*graph_.add_input(), "input", input.out);
     to_.declare(*graph_.add_output(), "output", network_.nodes.back().out);
     values_.resize(network_.nodes.size());
@@ -36,7 +36,7 @@ class onnx_network_writer {
   }
 
  private:
-  node const& of(int n) const { return network_.nodes[static_cast<std::size_t>(n)]; }
+  graph_node const& of(int n) const { return network_.nodes[static_cast<std::size_t>(n)]; }
   std::string const& value_of(int n) const { return values_[static_cast<std::size_t>(n)]; }
 
   /// "3.body.0"; of a Concat, whose nodes lie between its branches, its own name.
@@ -49,7 +49,7 @@ class onnx_network_writer {
 
   int readers(int n) const {
     int count = 0;
-    for (node const& v : network_.nodes) count += (v.inputs[0] == n) + (v.inputs[1] == n);
+    for (graph_node const& v : network_.nodes) count += (v.inputs[0] == n) + (v.inputs[1] == n);
     return count;
   }
   bool leaves_no_node(int n) const {
@@ -98,7 +98,7 @@ class onnx_network_writer {
   std::string written(int n) {
     onnx_place const at{of(n), name_of(n), value_of(of(n).inputs[0]), result_of(n)};
     auto const& [v, name, x, result] = at;
-    node const* const folded = folds_into(n) ? &of(reader(n)) : nullptr;
+    graph_node const* const folded = folds_into(n) ? &of(reader(n)) : nullptr;
     switch (v.acts_as) {
       case role::convolution: layers_.window_of(layers_.weighted("Conv", at, folded), v.how, true); break;
       case role::transposed_convolution:

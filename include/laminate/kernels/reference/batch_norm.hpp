@@ -38,7 +38,8 @@ template<class T> moments<T> moments_of(shape s, int images, T const* x, int c) 
 
 /// running ← (1 − momentum)·running + momentum·batch, with the unbiased variance M/(M − 1)·σ². One value
 /// alone has no unbiased variance: its factor is 1.
-template<class T> void move_running_statistics(node const& v, long values, moments<T> batch, T& mean, T& variance) {
+template<class T>
+void move_running_statistics(graph_node const& v, long values, moments<T> batch, T& mean, T& variance) {
   T const unbiased = values > 1 ? static_cast<T>(values) / static_cast<T>(values - 1) : T(1);
   T const momentum = static_cast<T>(v.momentum);
   mean = (1 - momentum) * mean + momentum * batch.mean;
@@ -46,7 +47,8 @@ template<class T> void move_running_statistics(node const& v, long values, momen
 }
 
 /// y = γ·(x − μ)/√(σ² + ε) + β per channel, with the batch's μ and σ² in training, else the running ones.
-template<class T> void normalise(node const& v, int images, T const* x, normalisation<T> with, T* y, bool training) {
+template<class T>
+void normalise(graph_node const& v, int images, T const* x, normalisation<T> with, T* y, bool training) {
   for (int c = 0; c < v.in.channels; ++c) {
     moments<T> use{with.running_mean[c], with.running_var[c]};
     if (training) {
@@ -66,7 +68,7 @@ template<class T> void normalise(node const& v, int images, T const* x, normalis
 /// With x̂ = (x − μ)/√(σ² + ε) of the batch: dγ += Σ dy·x̂,  dβ += Σ dy,
 /// dx += γ/√(σ² + ε) · (dy − Σdy/M − x̂·Σ(dy·x̂)/M).
 template<class T>
-void add_normalisation_gradient(node const& v, int images, T const* x, normalisation<T> with, T const* dy, T* dx,
+void add_normalisation_gradient(graph_node const& v, int images, T const* x, normalisation<T> with, T const* dy, T* dx,
                                 normalisation<T> gradient) {
   T const values = static_cast<T>(images) * static_cast<T>(v.in.pixels());
   for (int c = 0; c < v.in.channels; ++c) {

@@ -10,12 +10,12 @@ namespace laminate::kernels::reference {
 
 /// The loops of one custom layer over a batch; nullptr for other words.
 template<class T> struct custom_layer_loops {
-  void (*forward)(node const& v, int images, T const* x, T* y) = nullptr;
-  void (*add_gradient)(node const& v, int images, T const* x, T const* dy, T* dx, T* written) = nullptr;
+  void (*forward)(graph_node const& v, int images, T const* x, T* y) = nullptr;
+  void (*add_gradient)(graph_node const& v, int images, T const* x, T const* dy, T* dx, T* written) = nullptr;
 };
 
 /// y from x.
-template<class Layer, class T> void forward(node const& v, int images, T const* x, T* y) {
+template<class Layer, class T> void forward(graph_node const& v, int images, T const* x, T* y) {
   std::fill_n(y, static_cast<long>(images) * v.out.size(), T(0));
   for (int n = 0; n < images; ++n, x += v.in.size(), y += v.out.size())
     Layer::forward(image_view<T const, 1>(x, v.in), image_view<T, 1>(y, v.out));
@@ -23,7 +23,7 @@ template<class Layer, class T> void forward(node const& v, int images, T const* 
 
 /// dx += what the layer's own loops write, into room for one of the images.
 template<class Layer, class T>
-void add_custom_gradient(node const& v, int images, T const* x, T const* dy, T* dx, T* written) {
+void add_custom_gradient(graph_node const& v, int images, T const* x, T const* dy, T* dx, T* written) {
   for (int n = 0; n < images; ++n, x += v.in.size(), dy += v.out.size(), dx += v.in.size()) {
     std::fill_n(written, v.in.size(), T(0));
     custom_loops<Layer>::backward(image_view<T const, 1>(x, v.in), image_view<T const, 1>(dy, v.out),

@@ -21,7 +21,7 @@ template<class T> moments<T> moments_over_channels(shape s, T const* x, int n, i
 }
 
 /// Calls at(n, p, mean, √(variance + ε)) for every pixel p of every image n.
-template<class T, class At> void for_each_normalised_pixel(node const& v, int images, T const* x, At&& at) {
+template<class T, class At> void for_each_normalised_pixel(graph_node const& v, int images, T const* x, At&& at) {
   for (int n = 0; n < images; ++n)
     for (int p = 0; p < v.in.pixels(); ++p) {
       auto const [mean, variance] = moments_over_channels(v.in, x, n, p);
@@ -30,7 +30,8 @@ template<class T, class At> void for_each_normalised_pixel(node const& v, int im
 }
 
 /// y = γ·(x − μ)/√(σ² + ε) + β at every pixel.
-template<class T> void normalise_channels(node const& v, int images, T const* x, T const* scale, T const* shift, T* y) {
+template<class T>
+void normalise_channels(graph_node const& v, int images, T const* x, T const* scale, T const* shift, T* y) {
   for_each_normalised_pixel(v, images, x, [&](int n, int p, T mean, T deviation) {
     for (int c = 0; c < v.in.channels; ++c) {
       long const i = position(v.in, n, c, p);
@@ -42,7 +43,7 @@ template<class T> void normalise_channels(node const& v, int images, T const* x,
 /// With x̂ = (x − μ)/√(σ² + ε) and g = dy·γ: dγ += Σ dy·x̂,  dβ += Σ dy,
 /// dx += (g − Σg/C − x̂·Σ(g·x̂)/C)/√(σ² + ε).
 template<class T>
-void add_layer_norm_gradient(node const& v, int images, T const* x, T const* scale, T const* dy, T* dx, T* dscale,
+void add_layer_norm_gradient(graph_node const& v, int images, T const* x, T const* scale, T const* dy, T* dx, T* dscale,
                              T* dshift) {
   T const values = static_cast<T>(v.in.channels);
   for_each_normalised_pixel(v, images, x, [&](int n, int p, T mean, T deviation) {

@@ -31,7 +31,7 @@ template<class T> struct parameters_of_node {
 
 /// Not a template over the network: the switches below are compiled once per scalar, not once per network.
 template<class T> struct stage {
-  laminate::node const& node;
+  laminate::graph_node const& node;
   int number;  // of the node in the graph
   int images;
   bool training;
@@ -49,7 +49,7 @@ template<class T> struct stage {
 /// y from x.
 template<class T> void compute(stage<T> const& s) {
   using enum parameter_kind;
-  laminate::node const& v = s.node;
+  laminate::graph_node const& v = s.node;
   int const n = s.images;
   T const *const x = s.x[0], *const second = s.x[1];
   T const *const w = s.values[weight], *const b = s.values[bias];
@@ -79,7 +79,7 @@ template<class T> void compute(stage<T> const& s) {
 /// consumers of the node come first.
 template<class T> void add_gradients(stage<T> const& s) {
   using enum parameter_kind;
-  laminate::node const& v = s.node;
+  laminate::graph_node const& v = s.node;
   int const n = s.images;
   T const *const x = s.x[0], *const dy = s.dy, *const w = s.values[weight];
   T *const dx = s.dx[0], *const dw = s.gradients[weight], *const db = s.gradients[bias];

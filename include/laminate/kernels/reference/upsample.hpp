@@ -9,7 +9,7 @@ namespace laminate::kernels::reference {
 
 /// Calls at(position in x, weight in T) for every input that output (i, j) is made of. Bilinear: an output lies at
 /// (i + 1/2)/F − 1/2 between two inputs; before the first and beyond the last one there is that one alone.
-template<class T, class At> void for_each_mixed(node const& v, int n, int c, int i, int j, At&& at) {
+template<class T, class At> void for_each_mixed(graph_node const& v, int n, int c, int i, int j, At&& at) {
   int const factor = v.how.stride;
   if (v.how.kernel == 1) return at(position(v.in, n, c, i / factor, j / factor), T(1));
   auto const place = [&](int output) { return std::max((output + T(0.5)) / static_cast<T>(factor) - T(0.5), T(0)); };
@@ -23,7 +23,7 @@ template<class T, class At> void for_each_mixed(node const& v, int n, int c, int
 }
 
 /// y(n, c, i, j) = Σ weight·x over the inputs it is made of.
-template<class T> void upsample(node const& v, int images, T const* x, T* y) {
+template<class T> void upsample(graph_node const& v, int images, T const* x, T* y) {
   for_each_output(v, images, [&](int n, int c, int i, int j) {
     T sum(0);
     for_each_mixed<T>(v, n, c, i, j, [&](long in, T weight) { sum += weight * x[in]; });
@@ -32,7 +32,7 @@ template<class T> void upsample(node const& v, int images, T const* x, T* y) {
 }
 
 /// dx(in) += Σ weight·dy over the outputs that x(in) is part of.
-template<class T> void add_upsample_gradient(node const& v, int images, T const* dy, T* dx) {
+template<class T> void add_upsample_gradient(graph_node const& v, int images, T const* dy, T* dx) {
   for_each_output(v, images, [&](int n, int c, int i, int j) {
     T const d = dy[position(v.out, n, c, i, j)];
     for_each_mixed<T>(v, n, c, i, j, [&](long in, T weight) { dx[in] += weight * d; });
