@@ -27,8 +27,8 @@ namespace laminate {
 ///   void check() const;                                   // throws `error` for meaningless settings
 ///   template<class T> auto update(double lr, double decay, std::uint64_t t) const;
 /// where `update` answers, for step t = 1, 2, …, with a callable (V& parameter, V const& gradient,
-/// V&... buffers), V being T or an xsimd batch of T. Weights decay; biases, normalisation and slopes do so
-/// with `decay_everything` only.
+/// V&... buffers), V being T or an xsimd batch of T, which several threads call at once. Weights decay; biases,
+/// normalisation and slopes do so with `decay_everything` only.
 template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer {
  public:
   /// Allocates the buffers: as many numbers each as the model has parameters.
