@@ -30,17 +30,10 @@ struct settings {
   bool tuned = false;  ///< whether the peer is
 };
 
-template<class Word> inline constexpr std::string_view torch_name{};
-template<> inline constexpr std::string_view torch_name<laminate::ReLU>{"relu"};
-template<> inline constexpr std::string_view torch_name<laminate::ReLU6>{"relu6"};
-template<> inline constexpr std::string_view torch_name<laminate::Tanh>{"tanh"};
-template<> inline constexpr std::string_view torch_name<laminate::Sigmoid>{"sigmoid"};
-template<> inline constexpr std::string_view torch_name<laminate::Identity>{"identity"};
-
 template<class Net, class Policy> peer_network told_of(laminate::Model<Net, Policy>& model) {
   static constexpr auto& g = laminate::graph_of<Net>;
   auto const words = boost::hana::unpack(laminate::leaves<Net>, [](auto... types) {
-    return std::vector<std::string_view>{torch_name<typename decltype(types)::type>...};
+    return std::vector<conformance::torch_function>{conformance::in_torch<typename decltype(types)::type>...};
   });
   peer_network told{g.all(), {}, laminate::onnx_activations<Net>(), {}};
   for (laminate::graph_node const& n : told.nodes) told.functions.push_back(words[n.leaf]);

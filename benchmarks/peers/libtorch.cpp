@@ -13,14 +13,10 @@ using laminate::graph_node;
 using laminate::role;
 using torch::Tensor;
 
-nn::AnyModule module_of(graph_node const& v, std::string_view function) {
+nn::AnyModule module_of(graph_node const& v, conformance::torch_function const& function) {
   if (v.acts_as != role::activation) return conformance::module_of_layer(v);
-  if (function == "relu") return nn::AnyModule(nn::ReLU(nn::ReLUOptions(true)));
-  if (function == "relu6") return nn::AnyModule(nn::ReLU6(nn::ReLU6Options(true)));
-  if (function == "tanh") return nn::AnyModule(nn::Tanh());
-  if (function == "sigmoid") return nn::AnyModule(nn::Sigmoid());
-  if (function == "identity") return nn::AnyModule(nn::Identity());
-  throw std::runtime_error("this benchmark does not know torch's " + std::string(function));
+  if (function.name == "relu") return nn::AnyModule(nn::ReLU(nn::ReLUOptions(true)));
+  return conformance::module_of_activation(function, v);
 }
 
 class libtorch : public peer {

@@ -463,7 +463,7 @@ class chained : public peer {
 
 std::unique_ptr<peer> make_onednn(peer_network const& network, int threads) {
   for (std::size_t n = 0; n < network.nodes.size(); ++n)
-    if (!is_known(network.nodes[n], network.functions[n])) return nullptr;
+    if (!is_known(network.nodes[n], network.functions[n].name)) return nullptr;
   bool const is_residual =
       std::ranges::any_of(network.nodes, [](graph_node const& v) { return v.acts_as == role::sum; });
   return is_residual ? std::make_unique<chained>(network, threads) : nullptr;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/torch_names.hpp"
+
 namespace bench {
 
 struct peer {
@@ -34,7 +36,7 @@ struct peer_tensor {
 /// is in ONNX, and its weights.
 struct peer_network {
   std::span<laminate::graph_node const> nodes;
-  std::vector<std::string_view> functions;
+  std::vector<conformance::torch_function> functions;
   std::vector<laminate::onnx_activation> activations;
   std::vector<peer_tensor> state;
 };

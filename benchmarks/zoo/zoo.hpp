@@ -14,6 +14,7 @@ std::vector<row> measure_resnet18_training(settings const&);
 std::vector<row> measure_googlenet(settings const&);
 std::vector<row> measure_squeezenet(settings const&);
 std::vector<row> measure_mobilenets(settings const&);
+std::vector<row> measure_convnext(settings const&);
 std::vector<row> measure_unet(settings const&);
 
 }  // namespace bench

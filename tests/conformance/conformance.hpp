@@ -2,6 +2,7 @@
 #pragma once
 
 #include "laws/zoo.hpp"
+#include "torch_names.hpp"
 #include "torch_network.hpp"
 
 #include <laminate/train/loss/softmax_cross_entropy.hpp>
@@ -19,25 +20,8 @@ using laws::dictionary;
 using laws::numbers;
 using laws::trace;
 
-/// What an activation is called in torch.
-template<class Word> inline constexpr torch_function in_torch{"none"};
-template<> inline constexpr torch_function in_torch<Identity>{"identity"};
-template<> inline constexpr torch_function in_torch<BinaryStep>{"step"};
-template<> inline constexpr torch_function in_torch<Logistic>{"sigmoid"};
-template<> inline constexpr torch_function in_torch<Tanh>{"tanh"};
-template<> inline constexpr torch_function in_torch<ArcTan>{"atan"};
-template<> inline constexpr torch_function in_torch<ReLU>{"relu"};
-template<> inline constexpr torch_function in_torch<ReLU6>{"relu6"};
-template<bool PerChannel> inline constexpr torch_function in_torch<ParametricReLU<PerChannel>>{"prelu"};
-template<double Alpha> inline constexpr torch_function in_torch<ELUWith<Alpha>>{"elu", Alpha};
-template<> inline constexpr torch_function in_torch<SoftPlus>{"softplus"};
-template<double Slope> inline constexpr torch_function in_torch<LeakyReLUWith<Slope>>{"leaky_relu", Slope};
-template<> inline constexpr torch_function in_torch<GELU>{"gelu"};
-template<> inline constexpr torch_function in_torch<SiLU>{"silu"};
-template<> inline constexpr torch_function in_torch<LayerScale>{"layer_scale"};
 template<> inline constexpr torch_function in_torch<laws::Mish>{"mish"};
 template<> inline constexpr torch_function in_torch<laws::Wave>{"wave"};
-template<> inline constexpr torch_function in_torch<zoo::Zeros>{"zeros"};
 
 using rule = std::variant<SGD, Adam, AdamW>;
 torch_rule in_torch_terms(rule const& r);

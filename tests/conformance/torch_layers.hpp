@@ -1,13 +1,19 @@
-// A layer as a module of libtorch, and a graph of modules run: for whatever builds a network there by walking its
-// graph.
+// A layer or activation as a module of libtorch, and a graph of modules run: for whatever builds a network there by
+// walking its graph.
 #pragma once
+
+#include "torch_names.hpp"
 
 #include <laminate/graph/node.hpp>
 
 #include <torch/torch.h>
 
+#include <functional>
+#include <map>
 #include <span>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace conformance {
@@ -23,6 +29,45 @@ struct layer_norm_2d_module : nn::LayerNormImpl {
   Tensor forward(Tensor const& x) { return nn::LayerNormImpl::forward(x.permute({0, 2, 3, 1})).permute({0, 3, 1, 2}); }
 };
 TORCH_MODULE_IMPL(layer_norm_2d, layer_norm_2d_module);
+
+// A factor for each channel.
+struct layer_scale_module : nn::Module {
+  Tensor weight;
+  explicit layer_scale_module(std::int64_t channels) { weight = register_parameter("weight", torch::ones({channels})); }
+  Tensor forward(Tensor const& x) { return x.dim() > 2 ? x * weight.reshape({-1, 1, 1}) : x * weight; }
+};
+TORCH_MODULE_IMPL(layer_scale, layer_scale_module);
+
+/// The module of an activation of the library's.
+inline nn::AnyModule module_of_activation(torch_function const& f, graph_node const& v) {
+  auto const plain = [](auto function) { return nn::AnyModule(nn::Functional(function)); };
+  std::map<std::string_view, std::function<nn::AnyModule()>> const known{
+      {"identity", [] { return nn::AnyModule(nn::Identity()); }},
+      {"sigmoid", [] { return nn::AnyModule(nn::Sigmoid()); }},
+      {"tanh", [] { return nn::AnyModule(nn::Tanh()); }},
+      {"atan", [&] { return plain([](Tensor x) { return torch::atan(x); }); }},
+      {"relu", [] { return nn::AnyModule(nn::ReLU()); }},
+      {"relu6", [] { return nn::AnyModule(nn::ReLU6()); }},
+      {"prelu",
+       [&] {
+         return nn::AnyModule(
+             nn::PReLU(nn::PReLUOptions().num_parameters(v.activation.per_channel ? v.out.channels : 1)));
+       }},
+      {"layer_scale", [&] { return nn::AnyModule(layer_scale(v.out.channels)); }},
+      {"elu", [&] { return nn::AnyModule(nn::ELU(nn::ELUOptions().alpha(f.number))); }},
+      {"softplus", [] { return nn::AnyModule(nn::Softplus()); }},
+      {"leaky_relu", [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
+      {"gelu", [] { return nn::AnyModule(nn::GELU()); }},
+      {"gelu of tanh", [] { return nn::AnyModule(nn::GELU(nn::GELUOptions().approximate("tanh"))); }},
+      {"silu", [] { return nn::AnyModule(nn::SiLU()); }},
+      {"mish", [] { return nn::AnyModule(nn::Mish()); }},
+      // Autograd wants a way from x to y even where the gradient is zero.
+      {"step", [&] { return plain([](Tensor x) { return (x >= 0).to(x.dtype()) + 0 * x; }); }},
+      {"zeros", [&] { return plain([](Tensor x) { return 0 * x; }); }}};
+  auto const found = known.find(f.name);
+  if (found == known.end()) throw std::runtime_error("torch has no function \"" + std::string(f.name) + "\"");
+  return found->second();
+}
 
 /// The module of a layer that is no activation.
 inline nn::AnyModule module_of_layer(graph_node const& v) {

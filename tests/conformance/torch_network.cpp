@@ -24,43 +24,8 @@ struct wave_module : nn::Module {
 };
 TORCH_MODULE_IMPL(wave, wave_module);
 
-// A factor for each channel.
-struct layer_scale_module : nn::Module {
-  Tensor weight;
-  explicit layer_scale_module(std::int64_t channels) { weight = register_parameter("weight", torch::ones({channels})); }
-  Tensor forward(Tensor const& x) { return x.dim() > 2 ? x * weight.reshape({-1, 1, 1}) : x * weight; }
-};
-TORCH_MODULE_IMPL(layer_scale, layer_scale_module);
-
-nn::AnyModule module_of_activation(torch_function const& f, graph_node const& v) {
-  auto const plain = [](auto function) { return nn::AnyModule(nn::Functional(function)); };
-  std::map<std::string_view, std::function<nn::AnyModule()>> const known{
-      {"identity", [] { return nn::AnyModule(nn::Identity()); }},
-      {"sigmoid", [] { return nn::AnyModule(nn::Sigmoid()); }},
-      {"tanh", [] { return nn::AnyModule(nn::Tanh()); }},
-      {"atan", [&] { return plain([](Tensor x) { return torch::atan(x); }); }},
-      {"relu", [] { return nn::AnyModule(nn::ReLU()); }},
-      {"relu6", [] { return nn::AnyModule(nn::ReLU6()); }},
-      {"prelu",
-       [&] {
-         return nn::AnyModule(
-             nn::PReLU(nn::PReLUOptions().num_parameters(v.activation.per_channel ? v.out.channels : 1)));
-       }},
-      {"layer_scale", [&] { return nn::AnyModule(layer_scale(v.out.channels)); }},
-      {"elu", [&] { return nn::AnyModule(nn::ELU(nn::ELUOptions().alpha(f.number))); }},
-      {"softplus", [] { return nn::AnyModule(nn::Softplus()); }},
-      {"leaky_relu", [&] { return nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(f.number))); }},
-      {"gelu", [] { return nn::AnyModule(nn::GELU()); }},
-      {"gelu of tanh", [] { return nn::AnyModule(nn::GELU(nn::GELUOptions().approximate("tanh"))); }},
-      {"silu", [] { return nn::AnyModule(nn::SiLU()); }},
-      {"mish", [] { return nn::AnyModule(nn::Mish()); }},
-      {"wave", [] { return nn::AnyModule(wave()); }},
-      // Autograd wants a way from x to y even where the gradient is zero.
-      {"step", [&] { return plain([](Tensor x) { return (x >= 0).to(x.dtype()) + 0 * x; }); }},
-      {"zeros", [&] { return plain([](Tensor x) { return 0 * x; }); }}};
-  auto const found = known.find(f.name);
-  if (found == known.end()) throw std::runtime_error("torch has no function \"" + std::string(f.name) + "\"");
-  return found->second();
+nn::AnyModule activation(torch_function const& f, graph_node const& v) {
+  return f.name == "wave" ? nn::AnyModule(wave()) : module_of_activation(f, v);
 }
 
 // Puts a module where its name says, "3.body.0", into modules for the blocks around it.
@@ -149,7 +114,7 @@ torch_network::torch_network(std::span<graph_node const> nodes, std::span<torch_
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     if (!has_module(nodes[n].acts_as)) continue;
     bool const activates = nodes[n].acts_as == role::activation;
-    own_->modules[n] = activates ? module_of_activation(functions[n], nodes[n]) : module_of_layer(nodes[n]);
+    own_->modules[n] = activates ? activation(functions[n], nodes[n]) : module_of_layer(nodes[n]);
     put(own_->network, name_of(nodes[n].at), own_->modules[n].ptr());
   }
   own_->network.to(own_->type);

@@ -2,6 +2,8 @@
 // only.
 #pragma once
 
+#include "torch_names.hpp"
+
 #include <laminate/graph/node.hpp>
 
 #include <array>
@@ -13,12 +15,6 @@
 #include <vector>
 
 namespace conformance {
-
-/// An activation in torch's terms: the name of a function, and its number where it has one.
-struct torch_function {
-  std::string_view name;
-  double number = 0;
-};
 
 /// A tensor by name, seen in double.
 struct torch_tensor {
