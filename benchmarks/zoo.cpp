@@ -8,5 +8,5 @@ int main(int argc, char** argv) {
       argc, argv, "zoo", "the zoo's other networks",
       {bench::measure_vgg11, bench::measure_alexnet, bench::measure_wide_resnet, bench::measure_se_resnet,
        bench::measure_densenet, bench::measure_resnet18_training, bench::measure_googlenet, bench::measure_squeezenet,
-       bench::measure_mobilenets, bench::measure_convnext, bench::measure_unet});
+       bench::measure_mobilenet_v1, bench::measure_mobilenet_v2, bench::measure_convnext, bench::measure_unet});
 }

@@ -13,7 +13,8 @@ std::vector<row> measure_densenet(settings const&);
 std::vector<row> measure_resnet18_training(settings const&);
 std::vector<row> measure_googlenet(settings const&);
 std::vector<row> measure_squeezenet(settings const&);
-std::vector<row> measure_mobilenets(settings const&);
+std::vector<row> measure_mobilenet_v1(settings const&);
+std::vector<row> measure_mobilenet_v2(settings const&);
 std::vector<row> measure_convnext(settings const&);
 std::vector<row> measure_unet(settings const&);
 

@@ -39,4 +39,12 @@ template<class T> void transpose_block(T const* from, long from_row, T* to, int 
     std::fill(to + k * channel_block + rows, to + (k + 1) * channel_block, T(0));
 }
 
+/// A convolution's weights between a block of inputs and one of outputs, `taps` of `rows` inputs × 16 outputs each, as
+/// its data gradient reads them: `columns` outputs × 16 inputs, the taps from the last to the first.
+template<class T> void turn_block(T const* w, T* turned, int taps, int rows, int columns) {
+  for (int tap = 0; tap < taps; ++tap)
+    transpose_block(w + tap * rows * channel_block, channel_block, turned + (taps - 1 - tap) * columns * channel_block,
+                    rows, columns);
+}
+
 }  // namespace laminate::kernels

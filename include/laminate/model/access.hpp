@@ -6,6 +6,7 @@
 #include <laminate/model/batch.hpp>
 #include <laminate/model/parameter_range.hpp>
 #include <laminate/model/state_dict.hpp>
+#include <laminate/support/parallel.hpp>
 
 #include <cstdint>
 #include <span>
@@ -108,7 +109,7 @@ template<class Model, class T = typename Model::scalar> training_access<T> acces
   };
   if constexpr (requires { model.first_non_finite_layer(); })
     access.first_non_finite_layer = [](void* m) { return static_cast<Model*>(m)->first_non_finite_layer(); };
-  if constexpr (requires { model.threads(); }) access.threads = model.threads();
+  access.threads = threads_of(model);
   return access;
 }
 

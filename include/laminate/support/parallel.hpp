@@ -19,6 +19,14 @@ inline int default_threads() {
 #endif
 }
 
+/// The threads of a model, or of whatever else says how many it works on; 1 where it does not say.
+template<class Worker> int threads_of(Worker const& worker) {
+  if constexpr (requires { worker.threads(); })
+    return worker.threads();
+  else
+    return 1;
+}
+
 /// What runs a loop: on this thread alone, …
 using loop_runner = void (*)(int parts, int threads, loop_body const& body);
 inline void run_alone(int parts, int, loop_body const& body) {

@@ -24,13 +24,11 @@ template<class T> void transpose_weights(sliding const& g, T const* w, T* wt) {
   int const most = most_connected(g), most_back = most_connected(exchanged(g));
   for (int cb = 0; cb < blocks_of(inputs); ++cb) {
     block_range const met = connected_blocks(exchanged(g), cb);
-    for (int kb = met.begin; kb < met.end; ++kb)
-      for (int tap = 0; tap < taps; ++tap) {
-        long const block = kb * most + cb - connected_blocks(g, kb).begin, block_back = cb * most_back + kb - met.begin;
-        T const* const from = w + (block * taps + tap) * rows * channel_block;
-        T* const to = wt + (block_back * taps + taps - 1 - tap) * columns * channel_block;
-        transpose_block(from, channel_block, to, rows, columns);
-      }
+    for (int kb = met.begin; kb < met.end; ++kb) {
+      long const block = kb * most + cb - connected_blocks(g, kb).begin, block_back = cb * most_back + kb - met.begin;
+      turn_block(w + block * taps * rows * channel_block, wt + block_back * taps * columns * channel_block, taps, rows,
+                 columns);
+    }
   }
 }
 

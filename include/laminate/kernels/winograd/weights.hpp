@@ -35,9 +35,7 @@ template<class T, class Arch, int m> void transform_transposed_weights(T const* 
   long const tap = static_cast<long>(rows) * channel_block, turned_tap = static_cast<long>(columns) * channel_block;
   for (int c = 0; c < ins; ++c)
     for (int k = 0; k < outs; ++k, u += turned_tap) {
-      T const* const block = w + (static_cast<long>(k) * ins + c) * 9 * tap;
-      for (int i = 0; i < 9; ++i)
-        transpose_block(block + i * tap, channel_block, turned + (8 - i) * turned_tap, rows, columns);
+      turn_block(w + (static_cast<long>(k) * ins + c) * 9 * tap, turned, 9, rows, columns);
       transform_block<T, Arch, m>(turned, u, turned_tap, matrix_size(out, in));
     }
 }

@@ -40,9 +40,7 @@ template<class Rule, class T, class Arch = xsimd::default_arch> class optimizer 
 
   /// One update by the model's gradients, with the learning rate lr · factor, on the model's threads. Allocation-free.
   template<class Model> void step(Model& model, double factor = 1) {
-    int threads = 1;
-    if constexpr (requires { model.threads(); }) threads = model.threads();
-    step(model.parameters(), model.gradients(), model.ranges(), factor, threads);
+    step(model.parameters(), model.gradients(), model.ranges(), factor, threads_of(model));
     model.parameters_changed();
   }
 
