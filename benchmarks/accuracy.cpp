@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     split const data = load_data(o).images;
     std::printf("test accuracy after %d epochs on %d images, seeds 1 to %d\n", o.epochs, data.train.size(), seeds);
     return nlohmann::json{row_of<Direct>("direct", data, o, seeds), row_of<Winograd<2>>("Winograd<2>", data, o, seeds),
-                          row_of<Winograd<4>>("Winograd<4>", data, o, seeds)};
+                          row_of<Winograd<4>>("Winograd<4>", data, o, seeds),
+                          row_of<Winograd<6>>("Winograd<6>", data, o, seeds)};
   });
 }

@@ -112,11 +112,11 @@ template<sliding G, layout In> struct convolution_bench {
       constexpr tiling tiles = tiling_of(of, by);
       constexpr int samples = tiles.samples;
       constexpr long from_size = stored_size(of.in), to_size = stored_size(of.out);
-      aligned_buffer<float> u(transformed_size(of.in.channels, of.out.channels, by)), work(block_size(of, by));
+      aligned_buffer<float> u(transformed_size(of, by)), work(block_size(of, by));
       return time_of([&] {
-        transform_weights<float, arch, outputs_per_tile(by)>(weights, u.data(), of.in.channels, of.out.channels);
+        transform_weights<float, arch, filtering_of(by, of.how)>(weights, u.data(), of.in.channels, of.out.channels);
         for (int n = 0; n < batch; n += samples)
-          convolve_by_tiles<float, arch, by>(
+          convolve_by_tiles<float, arch, filtering_of(by, of.how)>(
               of, tiles, [&](int s, int) { return from + (n + s) * from_size; }, u.data(),
               samples_of<float>{to + n * to_size, to_size}, std::min(samples, batch - n), work.data(), ignore);
         observe(to);
@@ -128,15 +128,15 @@ template<sliding G, layout In> struct convolution_bench {
     if constexpr (by != algorithm::direct) {
       constexpr tiling tiles = tiling_of(G, by);
       constexpr int samples = tiles.samples;
-      aligned_buffer<float> du(transformed_size(in, out, by)), work(block_size(G, by));
+      aligned_buffer<float> du(transformed_size(G, by)), work(block_size(G, by));
       return time_of([&] {
         for (int n = 0; n < batch; n += samples)
-          add_weight_gradient_by_tiles<float, arch, by, in % channel_block>(
+          add_weight_gradient_by_tiles<float, arch, filtering_of(by, G.how), in % channel_block>(
               G, tiles, [&](int s) { return x.data() + (n + s) * x_size; },
               [&](int s) { return dz.data() + (n + s) * z_size; }, du.data(), std::min(samples, batch - n), work.data(),
               n == 0);
-        transform_weight_gradient<float, arch, outputs_per_tile(by)>(du.data(), dw.data(), in, out, 0,
-                                                                     blocks_of(in) * blocks_of(out));
+        transform_weight_gradient<float, arch, filtering_of(by, G.how)>(du.data(), dw.data(), in, out, 0,
+                                                                        blocks_of(in) * blocks_of(out));
         observe(dw.data());
       });
     }
@@ -145,7 +145,8 @@ template<sliding G, layout In> struct convolution_bench {
 };
 
 inline char const* name_of(algorithm a) {
-  return a == algorithm::direct ? "direct" : a == algorithm::winograd_2 ? "Winograd<2>" : "Winograd<4>";
+  constexpr char const* names[]{"direct", "Winograd<2>", "Winograd<4>", "Winograd<6>"};
+  return names[static_cast<int>(a)];
 }
 
 /// "16@28" is C@H: as many filters as channels; "16->32@28 s2" changes both.

@@ -159,13 +159,14 @@ TEMPLATE_TEST_CASE("one image on several threads gives the same bits", "[laws][t
 // Tiles of two samples are worked on together here, and threads share their rows.
 TEST_CASE("two images in one unit on several threads give the same bits", "[laws][threads]") {
   using Tiled = Network<Image<112, 16, 12>, Conv<3, 112>, ReLU>;
-  static constexpr auto& convolution = memory::planning<Tiled, Fused, pass::inference>::plan.steps[0];
+  using By4 = FusedBy<Winograd<4>>;
+  static constexpr auto& convolution = memory::planning<Tiled, By4, pass::inference>::plan.steps[0];
   static_assert(samples_per_unit(convolution.code) == 2 && kernels::pieces_of(convolution, 1, 2) == 2);
   static_assert(kernels::piece_of(convolution.code, 2, 1, 2).rows.end == 8, "four rows of tiles each");
   for (int samples : {1, 2, 3}) {
     INFO(samples << " samples");
-    auto const alone = infer<Fused, Tiled>(1, samples);
-    for (int threads : {2, 4}) CHECK(same_bits(infer<Fused, Tiled>(threads, samples), alone));
+    auto const alone = infer<By4, Tiled>(1, samples);
+    for (int threads : {2, 4}) CHECK(same_bits(infer<By4, Tiled>(threads, samples), alone));
   }
 }
 

@@ -204,7 +204,7 @@ TEST_CASE("a page tells what shares a step, why something does not, and what it 
   CHECK(contains(page, "while storing"));
   CHECK(contains(page, "its input comes from the caller"));
   CHECK(contains(page, "a sample of 1 MiB would not stay in the cache"));
-  CHECK(contains(page, "by Winograd&lt;4&gt;, reckoned at "));
+  CHECK(contains(page, "by Winograd&lt;6&gt;, reckoned at "));
   CHECK(contains(page, looking::write_bytes(plan<Large>.bytes)));
   CHECK(contains(page, looking::write_bytes(plan<Large, Unfused>.bytes)));
   long apart = 0;

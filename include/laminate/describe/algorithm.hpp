@@ -2,27 +2,33 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <laminate/describe/layout.hpp>
 #include <laminate/describe/window.hpp>
 
 namespace laminate {
 
-/// winograd_m computes m×m outputs of a 3×3 convolution from (m+2)² products per pair of channels instead of 9·m²
-/// (Lavin & Gray 2015, arXiv:1509.09308): 2.25 times fewer for m = 2, 4 times for m = 4.
-enum class algorithm : unsigned char { direct, winograd_2, winograd_4 };
+/// winograd_m computes m×m outputs of a K×K convolution from (m + K − 1)² products per pair of channels instead of
+/// K²·m² (Lavin & Gray 2015, arXiv:1509.09308): for 3×3 2.25, 4 and 5.06 times fewer with m = 2, 4 and 6; for 5×5 2.78
+/// and 6.25 times with m = 2 and 4.
+enum class algorithm : unsigned char { direct, winograd_2, winograd_4, winograd_6 };
 
 /// The three sums a convolution is in training: its result, and the gradients at its input and its weights.
 enum class direction : unsigned char { forward, data_gradient, weight_gradient };
 
-/// m of F(m×m, 3×3); 0 for the direct algorithm.
-constexpr int outputs_per_tile(algorithm a) {
-  return a == algorithm::winograd_4 ? 4 : a == algorithm::winograd_2 ? 2 : 0;
-}
+/// F(outputs × outputs, taps × taps): what a tile gives of a kernel of so many taps along an axis.
+struct minimal_filtering {
+  int outputs = 0;
+  int taps = 0;
 
-/// Products per pair of channels and tile; the tile's inputs.
-constexpr int products_per_tile(algorithm a) {
-  int const side = outputs_per_tile(a) + 2;
-  return side * side;
+  constexpr int side() const { return outputs + taps - 1; }   ///< of the inputs that a tile reads
+  constexpr int products() const { return side() * side(); }  ///< per pair of channels and tile
+};
+
+/// What `a` is for such a window; nothing for the direct algorithm.
+constexpr minimal_filtering filtering_of(algorithm a, window const& how) {
+  if (a == algorithm::direct) return {};
+  return {2 * static_cast<int>(a), how.kernel};
 }
 
 /// The convolution that the data gradient of g is: from the outputs' gradient to the inputs'. For stride 1.
@@ -32,12 +38,20 @@ constexpr sliding backwards(sliding const& g) {
   return back;
 }
 
-/// Whether Winograd's algorithms can compute g. Their tiles take whole blocks of channels.
-constexpr bool suits_winograd(sliding const& g) {
+/// The inputs of a tile along an axis, at most: more would round too much.
+inline constexpr int largest_tile = 8;
+
+/// Whether g can be computed by `a`. Tiles take whole blocks of channels.
+constexpr bool suits(sliding const& g, algorithm a) {
   window const& w = g.how;
-  return w.kernel == 3 && w.stride == 1 && w.dilation == 1 && w.groups == 1 && w.padding <= 2 &&
-         !half_empty(g.in.channels) && !half_empty(g.out.channels);
+  return a == algorithm::direct ||
+         (w.kernel > 1 && w.stride == 1 && w.dilation == 1 && w.groups == 1 && w.padding < w.kernel &&
+          filtering_of(a, w).side() <= largest_tile && !half_empty(g.in.channels) && !half_empty(g.out.channels));
 }
+
+/// Those by tiles, the smallest first: where one of them suits, those before it do.
+inline constexpr std::array tiled_algorithms{algorithm::winograd_2, algorithm::winograd_4, algorithm::winograd_6};
+constexpr bool suits_tiles(sliding const& g) { return suits(g, tiled_algorithms[0]); }
 
 /// The tiles of an image, and how many of them are transformed and multiplied together.
 struct tiling {
@@ -65,13 +79,14 @@ inline constexpr int most_samples_of_tiles = 16;
 
 // By value: a compiler remembers what a function made of values, and layers repeat.
 constexpr tiling tiling_of(sliding g, algorithm a) {
-  tiling t{.side = outputs_per_tile(a)};
+  minimal_filtering const by = filtering_of(a, g.how);
+  tiling t{.side = by.outputs};
   t.across = (g.out.width + t.side - 1) / t.side;
   t.down = (g.out.height + t.side - 1) / t.side;
   int const per_tile =
-      products_per_tile(a) * (padded(g.in.channels) + padded(g.out.channels)) * static_cast<int>(sizeof(float));
+      by.products() * (padded(g.in.channels) + padded(g.out.channels)) * static_cast<int>(sizeof(float));
   long const weights =
-      static_cast<long>(products_per_tile(a)) * padded(g.in.channels) * padded(g.out.channels) * sizeof(float);
+      static_cast<long>(by.products()) * padded(g.in.channels) * padded(g.out.channels) * sizeof(float);
   int const wanted =
       weights > last_level_bytes ? most_tiles : std::clamp(block_bytes / per_tile, least_tiles, most_tiles);
   int const image = t.across * t.down;
@@ -91,7 +106,7 @@ constexpr long matrix_stride(tiling const& t, int channels) {
 /// Scalars one thread needs for a block: the transformed inputs and the products.
 constexpr long block_size(sliding g, algorithm a) {
   tiling const t = tiling_of(g, a);
-  return products_per_tile(a) * (matrix_stride(t, g.in.channels) + matrix_stride(t, g.out.channels));
+  return filtering_of(a, g.how).products() * (matrix_stride(t, g.in.channels) + matrix_stride(t, g.out.channels));
 }
 
 }  // namespace laminate

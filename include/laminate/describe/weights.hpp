@@ -58,8 +58,10 @@ constexpr long matrix_size(int in, int out) {
   return static_cast<long>(blocks_of(out)) * blocks_of(in) * weight_channels(in) * channel_block;
 }
 
-/// Scalars of a 3×3 convolution's weights in Winograd's domain: such a matrix for each product.
-constexpr long transformed_size(int in, int out, algorithm a) { return products_per_tile(a) * matrix_size(in, out); }
+/// Scalars of a convolution's weights in Winograd's domain: such a matrix for each product.
+constexpr long transformed_size(sliding const& g, algorithm a) {
+  return filtering_of(a, g.how).products() * matrix_size(g.in.channels, g.out.channels);
+}
 
 /// The sizes of the weights that the data gradient reads: inputs and outputs exchanged.
 constexpr sliding exchanged(sliding const& g) { return {g.out, g.in, g.how}; }

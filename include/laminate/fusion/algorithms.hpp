@@ -11,11 +11,15 @@ struct Direct {
   static constexpr algorithm choose(sliding, direction) { return algorithm::direct; }
 };
 
-/// F(M×M, 3×3) wherever it can be, M = 2 or 4. M = 4 is faster and rounds ten times as much: see docs/05_kernels.md.
+/// F(M×M, K×K) for kernels of K×K wherever it can be, M = 2, 4 or 6, and smaller tiles where those would be larger than
+/// 8×8. Larger ones are mostly faster and round more: see docs/05_kernels.md.
 template<int M> struct Winograd {
-  static_assert(M == 2 || M == 4, "Winograd<M> computes tiles of 2×2 or 4×4 outputs");
+  static_assert(M == 2 || M == 4 || M == 6, "Winograd<M> computes tiles of 2×2, 4×4 or 6×6 outputs");
   static constexpr algorithm choose(sliding g, direction) {
-    return !suits_winograd(g) ? algorithm::direct : M == 2 ? algorithm::winograd_2 : algorithm::winograd_4;
+    algorithm largest = algorithm::direct;
+    for (algorithm a : tiled_algorithms)
+      if (suits(g, a) && filtering_of(a, g.how).outputs <= M) largest = a;
+    return largest;
   }
 };
 
@@ -29,10 +33,11 @@ namespace laminate::fusion {
 /// left to one of two threads of a last-level cache of 32 MiB, and beyond. Where a sample comes alone, all weights of a
 /// network pass before a layer's are read again, and a layer of more than 2 MiB is of a network of many.
 struct prices {
-  static constexpr double transform_of_4 = 300, transform_of_2 = 130;
+  static constexpr double transform_of(int products) { return products * (products > 36 ? 9.5 : 8.3); }
   static constexpr long level_2 = level_2_bytes / 2, last_level = last_level_bytes,
                         last_level_of_one = 2L * 1024 * 1024;
   static constexpr double pass_in_level_2 = 1, pass_in_last_level = 2, pass_in_memory = 12;
+  static constexpr double larger_tiles = 0.93;    // of the smaller ones' time, or they are not worth their code
   static constexpr double images_of_a_part = 16;  // whose weight gradient has a sum of its own
 
   static constexpr double pass_of(double vectors, int batch) {
@@ -72,11 +77,11 @@ constexpr double cost_of(sliding g, direction d, algorithm a, int batch = large_
     vectors = met * out * g.how.kernel * g.how.kernel;
   } else {
     tiling const t = tiling_of(g, a);
+    int const of_tile = filtering_of(a, g.how).products();
     double const tiles = t.across * t.down;
-    products = tiles * products_per_tile(a) * in * out;
-    transforms = tiles * (a == algorithm::winograd_4 ? prices::transform_of_4 : prices::transform_of_2) *
-                 (blocks_of(g.in.channels) + out);
-    vectors = products_per_tile(a) * in * out;
+    products = tiles * of_tile * in * out;
+    transforms = tiles * prices::transform_of(of_tile) * (blocks_of(g.in.channels) + out);
+    vectors = of_tile * in * out;
     int const together = std::min(t.samples, batch);
     blocks = static_cast<double>((together * t.down + t.rows - 1) / t.rows) / together;
   }
@@ -93,11 +98,13 @@ namespace laminate {
 template<int Batch> struct AutoFor {
   static_assert(Batch > 0, "AutoFor<Batch> chooses for batches of Batch samples");
   static constexpr algorithm choose(sliding g, direction d) {
-    if (!suits_winograd(g)) return algorithm::direct;
     algorithm best = algorithm::direct;
     double least = fusion::cost_of(g, d, best, Batch);
-    for (algorithm a : {algorithm::winograd_2, algorithm::winograd_4})
-      if (double const cost = fusion::cost_of(g, d, a, Batch); cost < least) best = a, least = cost;
+    for (algorithm a : tiled_algorithms) {
+      if (!suits(g, a)) break;
+      double const cost = fusion::cost_of(g, d, a, Batch);
+      if (cost < (best == algorithm::direct ? 1 : fusion::prices::larger_tiles) * least) best = a, least = cost;
+    }
     return best;
   }
 };

@@ -47,7 +47,7 @@ constexpr bool sums_for_others(step const& s) {
 /// Scalars that a step's samples share: weights, and the sum of their gradients.
 constexpr long shared_by_samples(signature const& s) {
   long const part = part_size(s);
-  if (s.by != algorithm::direct) return transformed_size(s.sizes.in.channels, s.sizes.out.channels, s.by) + part;
+  if (s.by != algorithm::direct) return transformed_size(s.sizes, s.by) + part;
   bool const reads = s.does == work::convolve || s.does == work::convolve_transposed;
   return (reads || part > 0 ? weights_size(s.sizes) : 0) + part;
 }

@@ -114,7 +114,7 @@ constexpr long part_size(signature const& s) {
   if (!sums_in_parts(s.does)) return 0;
   if (s.does == work::convolve_transposed_back) return weights_size(transposed(s.sizes));
   if (s.weight_gradient == algorithm::direct) return weights_size(s.sizes);
-  return transformed_size(s.sizes.in.channels, s.sizes.out.channels, s.weight_gradient);
+  return transformed_size(s.sizes, s.weight_gradient);
 }
 
 // Without initialisers: lists of them, mostly empty, are then zero as a whole, not element by element.

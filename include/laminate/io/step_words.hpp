@@ -52,15 +52,16 @@ inline std::string write_sizes(fusion::signature const& s) {
 }
 
 inline std::string write_algorithm(algorithm a) {
-  return a == algorithm::direct ? "directly" : "by Winograd<" + std::to_string(outputs_per_tile(a)) + ">";
+  return a == algorithm::direct ? "directly" : "by Winograd<" + std::to_string(filtering_of(a, {}).outputs) + ">";
 }
 
 /// "by Winograd<4>, reckoned at 38% of the time directly": an algorithm, and what Auto thinks of it.
 inline std::string write_choice(sliding const& g, direction d, algorithm chosen) {
   algorithm other = algorithm::direct;
   if (chosen == algorithm::direct)
-    for (algorithm a : {algorithm::winograd_4, algorithm::winograd_2})
-      if (other == algorithm::direct || fusion::cost_of(g, d, a) < fusion::cost_of(g, d, other)) other = a;
+    for (algorithm a : tiled_algorithms)
+      if (suits(g, a) && (other == algorithm::direct || fusion::cost_of(g, d, a) < fusion::cost_of(g, d, other)))
+        other = a;
   bool const direct = chosen == algorithm::direct;
   double const ratio = fusion::cost_of(g, d, direct ? other : chosen) / fusion::cost_of(g, d, algorithm::direct);
   std::string const percent = std::to_string(static_cast<int>(100 * ratio + 0.5)) + "%";
@@ -72,7 +73,7 @@ inline std::string write_choice(sliding const& g, direction d, algorithm chosen)
 inline std::string write_algorithms(fusion::signature const& s) {
   bool const back = s.does == fusion::work::convolve_back;
   if ((s.does == fusion::work::convolve || back) && is_depthwise(s.sizes)) return "depthwise, a channel a lane";
-  if ((s.does != fusion::work::convolve && !back) || !suits_winograd(s.sizes)) return "";
+  if ((s.does != fusion::work::convolve && !back) || !suits_tiles(s.sizes)) return "";
   if (!back) return write_choice(s.sizes, direction::forward, s.by);
   return "data " + write_choice(backwards(s.sizes), direction::data_gradient, s.by) + "; weights " +
          write_choice(s.sizes, direction::weight_gradient, s.weight_gradient);

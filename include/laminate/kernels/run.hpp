@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <laminate/kernels/convolve/convolve.hpp>
+#include <laminate/kernels/prepared_weights.hpp>
 #include <laminate/kernels/run_image.hpp>
 #include <laminate/kernels/units.hpp>
 #include <laminate/kernels/winograd/weight_gradient.hpp>
@@ -22,8 +23,9 @@ template<fusion::signature K, class T, class Arch> void run_convolution(task<T> 
       of.x.all(n);  // a kernel with a stride may have left out the last rows, which others need
     }
   } else {
-    convolve_by_tiles<T, Arch, K.by>(g, tiling_of(g, K.by), of.x.rows(g.in.width), m.tile_weight, of.to, of.u.samples,
-                                     of.u.work, of.finish.strips(), of.u.piece, of.finish.next);
+    convolve_by_tiles<T, Arch, filtering_of(K.by, K.sizes.how)>(g, tiling_of(g, K.by), of.x.rows(g.in.width),
+                                                                m.tile_weight, of.to, of.u.samples, of.u.work,
+                                                                of.finish.strips(), of.u.piece, of.finish.next);
   }
 }
 
@@ -40,8 +42,9 @@ template<fusion::signature K, class T, class Arch> void run_data_gradient(task<T
     }
   } else {
     sliding const back = backwards(g);
-    convolve_by_tiles<T, Arch, K.by>(back, tiling_of(back, K.by), of.y.rows(g.out.width), m.transposed_tile_weight,
-                                     of.to, of.u.samples, of.u.work, of.finish.strips(), {}, of.finish.next);
+    convolve_by_tiles<T, Arch, filtering_of(K.by, K.sizes.how)>(back, tiling_of(back, K.by), of.y.rows(g.out.width),
+                                                                m.transposed_tile_weight, of.to, of.u.samples,
+                                                                of.u.work, of.finish.strips(), {}, of.finish.next);
   }
 }
 
@@ -51,7 +54,8 @@ template<fusion::signature K, class T, class Arch> void run_weight_gradient(task
       convolve_weight_gradient<T, Arch, K.sizes, K.input>(of.x.all(n), of.y.all(n), of.weight_part);
   } else {
     sliding const& g = of.s.code.sizes;
-    add_weight_gradient_by_tiles<T, Arch, K.weight_gradient, K.sizes.in.channels % channel_block>(
+    constexpr minimal_filtering by = filtering_of(K.weight_gradient, K.sizes.how);
+    add_weight_gradient_by_tiles<T, Arch, by, K.sizes.in.channels % channel_block>(
         g, tiling_of(g, K.weight_gradient), of.x.whole(), of.y.whole(), of.weight_part, of.u.samples, of.u.work,
         of.u.opens);
   }
@@ -100,6 +104,7 @@ constexpr fusion::signature kernel_of(fusion::signature const& s) {
         kernel.sizes = s.sizes, kernel.input = s.input;
       else if (back)
         kernel.sizes.in.channels = s.sizes.in.channels % channel_block;
+      kernel.sizes.how.kernel = s.sizes.how.kernel;
       break;
     }
     case work::convolve_transposed:
@@ -130,14 +135,14 @@ template<fusion::signature K, class Layer, class T, class Arch> void run_kernel(
 }
 
 /// What ends a step's weight gradient; null where it has none.
-template<work Does, algorithm A, class T, class Arch>
+template<work Does, minimal_filtering F, class T, class Arch>
 constexpr auto ending() -> decltype(step_code<T>::end_weight_gradient) {
   if constexpr (Does == work::convolve_transposed_back)
     return join_transposed_weight_parts<T>;
   else if constexpr (Does == work::multiply_back)
     return dense_weight_gradient<T, Arch>;
   else if constexpr (yields_weight_gradient(Does))
-    return join_weight_parts<A, T, Arch>;
+    return join_weight_parts<F, T, Arch>;
   else
     return nullptr;
 }
@@ -146,10 +151,14 @@ constexpr auto ending() -> decltype(step_code<T>::end_weight_gradient) {
 template<fusion::signature S, class Layer, class T, class Arch>
 constexpr step_code<T> code_of_step(std::array<program_code<T>, fusion::load_sides> const& load,
                                     program_code<T> store) {
-  return {.run_kernel = run_kernel<kernel_of(S), Layer, T, Arch>,
+  constexpr fusion::signature kernel = kernel_of(S);
+  void (*prepare)(fusion::step const&, node_memory<T> const&) = nullptr;
+  if constexpr (!reads_own_weights<kernel, T, Arch>()) prepare = prepare_weights<kernel, T, Arch>;
+  return {.run_kernel = run_kernel<kernel, Layer, T, Arch>,
           .inputs = has_two_inputs<S, Layer> ? 2 : 1,
           .vectors_per_block = vectors_per_block<T, Arch>,
-          .end_weight_gradient = ending<S.does, S.weight_gradient, T, Arch>(),
+          .prepare_weights = prepare,
+          .end_weight_gradient = ending<S.does, filtering_of(S.weight_gradient, S.sizes.how), T, Arch>(),
           .load = load,
           .store = store};
 }

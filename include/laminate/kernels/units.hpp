@@ -27,7 +27,8 @@ template<class T> struct task {
 template<class T> struct step_code {
   void (*run_kernel)(task<T> const&);
   int inputs;
-  int vectors_per_block;  ///< of the processor it is for
+  int vectors_per_block;                                                ///< of the processor it is for
+  void (*prepare_weights)(fusion::step const&, node_memory<T> const&);  ///< null where it reads the model's own
   void (*end_weight_gradient)(run_state<T> const&, fusion::step const&, weight_parts<T> const&);  ///< null without one
   std::array<program_code<T>, fusion::load_sides> load;  ///< null where that side is empty
   program_code<T> store;

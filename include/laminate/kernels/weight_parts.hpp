@@ -49,10 +49,10 @@ void sum_parts(run_state<T> const& state, fusion::step const& s, weight_parts<T>
   });
 }
 
-/// The weight gradient from its parts, computed with algorithm A.
-template<algorithm A, class T, class Arch>
+/// The weight gradient from its parts, computed by tiles, or directly where F is nothing.
+template<minimal_filtering F, class T, class Arch>
 void join_weight_parts(run_state<T> const& state, fusion::step const& s, weight_parts<T> const& parts) {
-  constexpr bool direct = A == algorithm::direct;
+  constexpr bool direct = F.outputs == 0;
   node_memory<T> const& m = state.memory[s.node];
   T* const sum = direct ? m.weight_gradient : parts.first;
   sum_parts(state, s, parts, sum);
@@ -61,7 +61,7 @@ void join_weight_parts(run_state<T> const& state, fusion::step const& s, weight_
   } else {
     int const in = s.code.sizes.in.channels, out = s.code.sizes.out.channels;
     in_pieces(state, static_cast<long>(blocks_of(in)) * blocks_of(out), 16, [&](long first, long end) {
-      transform_weight_gradient<T, Arch, outputs_per_tile(A)>(sum, m.weight_gradient, in, out, first, end);
+      transform_weight_gradient<T, Arch, F>(sum, m.weight_gradient, in, out, first, end);
     });
   }
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/model/numbers.hpp>
 #include <laminate/model/state_dict.hpp>
 #include <laminate/support/aligned_buffer.hpp>
@@ -17,11 +16,14 @@ namespace laminate {
 /// bias s·b + t. A normalisation that stands elsewhere keeps s and t.
 template<class T, class Arch> class folded_parameters {
  public:
-  /// `nodes` are constants: they are kept by address. `steps`: of the pass that reads them; `model` has the parameters.
-  folded_parameters(std::span<graph_node const> nodes, std::span<fusion::step const> steps,
+  using codes = kernels::step_code<T> const* const*;
+
+  /// `nodes` and `pass` are constants: they are kept by address. `pass`, whose code is `of` (null where none
+  /// of it runs), reads them; `model` has the parameters.
+  folded_parameters(std::span<graph_node const> nodes, running_plan const& pass, codes of,
                     tensor_access<T> const& model)
       : nodes_(nodes), algorithms_(nodes.size()), memory_(nodes.size()) {
-    note_algorithms(steps, {algorithms_.data(), algorithms_.size()});
+    note_algorithms(pass.all(), {algorithms_.data(), algorithms_.size()});
     std::vector<read_node> read(nodes.size());
     for (int i = 0; i < static_cast<int>(model.table.size()); ++i) {
       parameter const& p = model.table[i];
@@ -38,6 +40,14 @@ template<class T, class Arch> class folded_parameters {
     values_ = aligned_buffer<T>(all);
     T* at = values_.data();
     for (int n = 0; n < count(); at += size_of(n++)) prepare(n, read[n], at);
+    for (int i = 0; of && i < pass.size; ++i) {
+      fusion::step const& s = pass.steps.steps[i];
+      kernels::node_memory<T>& m = memory_[s.node];
+      if (!of[i]->prepare_weights) continue;
+      m.weight = read[s.node].packed.data();
+      of[i]->prepare_weights(s, m);
+      m.weight = nullptr;
+    }
   }
 
   std::span<kernels::node_memory<T>> memory() { return memory_; }
@@ -51,7 +61,7 @@ template<class T, class Arch> class folded_parameters {
     graph_node const& v = nodes_[n];
     if (!has_weights(v.acts_as)) return 0;
     return algorithm_of(n) == algorithm::direct ? weights_size({v.in, v.out, v.how})
-                                                : transformed_size(v.in.channels, v.out.channels, algorithm_of(n));
+                                                : transformed_size({v.in, v.out, v.how}, algorithm_of(n));
   }
   /// A bias, a scale and a shift, or a slope.
   int vectors_of(int n) const {
@@ -109,7 +119,13 @@ template<class T, class Arch> class folded_parameters {
     using fusion::channel_vector;
     graph_node const& v = nodes_[n];
     kernels::node_memory<T>& m = memory_[n];
-    if (has_weights(v.acts_as)) place_weights(n, from.packed, at), at += aligned(weights_of(n));
+    if (has_weights(v.acts_as)) {
+      if (algorithm_of(n) == algorithm::direct)
+        std::ranges::copy(from.packed.all(), m.weight = at);
+      else
+        m.tile_weight = at;
+      at += aligned(weights_of(n));
+    }
     auto const vector = [&](channel_vector which) { return m[which] = at, at += padded(v.out.channels), m[which]; };
     if (!from[bias].empty()) std::ranges::copy(from[bias], vector(channel_vector::bias));
     if (v.acts_as == role::normalisation && !folds(nodes_, n)) {
@@ -127,16 +143,6 @@ template<class T, class Arch> class folded_parameters {
       T* const slopes = vector(channel_vector::activation_parameter);
       for (int c = 0; c < v.out.channels; ++c) slopes[c] = from[slope][v.activation.per_channel ? c : 0];
     }
-  }
-
-  void place_weights(int n, aligned_buffer<T> const& packed, T* at) {
-    graph_node const& v = nodes_[n];
-    kernels::node_memory<T>& m = memory_[n];
-    if (algorithm_of(n) == algorithm::direct)
-      std::ranges::copy(packed.all(), m.weight = at);
-    else
-      kernels::transform_weights<T, Arch>(algorithm_of(n), packed.data(), m.tile_weight = at, v.in.channels,
-                                          v.out.channels);
   }
 
   std::span<graph_node const> nodes_;

@@ -105,7 +105,10 @@ class FrozenModel {
     attach_derived<T>(g.all(), needs.algorithms, {vectors_.data(), nullptr, tiles_.data()}, memory_);
     scale_by_running_statistics<T>(g.all(), memory_);
     spread_slopes<T>(g.all(), memory_);
-    for (int n = 0; n < g.size; ++n) transform_weights_of<T, Arch>(g.nodes[n], needs.algorithms[n].forward, memory_[n]);
+    if constexpr (!straight::fits)
+      for (int i = 0; i < plan.size; ++i)
+        if (codes()[i]->prepare_weights)
+          codes()[i]->prepare_weights(plan.steps.steps[i], memory_[plan.steps.steps[i].node]);
   }
   FrozenModel(FrozenModel const&) = delete;
 
@@ -128,7 +131,7 @@ class FrozenModel {
                                         .arena = arena_.data(),
                                         .scratch = scratch_.data(),
                                         .scratch_size = scratch_size};
-      run_forward(state, plan, sequence<Net, Policy, pass::inference, T, Arch>::codes.data(), x, y);
+      run_forward(state, plan, codes(), x, y);
     }
     return true;
   }
@@ -140,6 +143,8 @@ class FrozenModel {
   }
 
  private:
+  static auto codes() { return sequence<Net, Policy, pass::inference, T, Arch>::codes.data(); }
+
   static consteval int missing() {
     auto const& places = frozen_places<Net, Weights>;
     auto const found = std::find(places.begin(), places.end(), -1);

@@ -36,7 +36,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
   /// Takes the parameters of any model of this network, which is not changed and not needed afterwards.
   template<class Trained>
   explicit InferenceModel(Trained const& model)
-      : parameters_(g.all(), plan.all(), access_tensors(model)), running_(g.all(), plan, together) {
+      : parameters_(g.all(), plan, codes(), access_tensors(model)), running_(g.all(), plan, together) {
     threads(default_threads());
   }
 
@@ -51,8 +51,7 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
     if constexpr (straight::fits)
       straight::infer(parameters_.memory(), x.data(), y.data(), all, threads(), run_on_threads);
     else
-      running_.infer(sequence<Net, Policy, pass::folded, T, Arch>::codes.data(), parameters_.memory(), x.data(),
-                     y.data(), all);
+      running_.infer(codes(), parameters_.memory(), x.data(), y.data(), all);
   }
 
   /// Bytes of the arenas of all threads.
@@ -62,6 +61,13 @@ class InferenceModel : takes_tensors<InferenceModel<Net, Policy, T, Arch>, T> {
 
  private:
   static constexpr auto& plan = running<Net, Policy, pass::folded>;
+  /// Of its steps; null where there are none to run.
+  static kernels::step_code<T> const* const* codes() {
+    if constexpr (straight::fits)
+      return nullptr;
+    else
+      return sequence<Net, Policy, pass::folded, T, Arch>::codes.data();
+  }
 
   folded_parameters<T, Arch> parameters_;
   grouped_inference<T> running_;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <laminate/kernels/winograd/weights.hpp>
 #include <laminate/memory/plan.hpp>
+#include <laminate/model/running_plan.hpp>
 #include <laminate/model/storage.hpp>
 #include <laminate/support/parallel.hpp>
 #include <span>
@@ -36,16 +36,18 @@ constexpr void note_algorithms(std::span<fusion::step const> steps, std::span<no
 }
 
 /// Scalars of weights in Winograd's domain; 0 where an algorithm reads them otherwise.
-constexpr long tile_weights(int in, int out, algorithm a) {
-  return a == algorithm::direct ? 0 : transformed_size(in, out, a);
+constexpr long tile_weights(sliding const& g, algorithm a) {
+  return a == algorithm::direct ? 0 : transformed_size(g, a);
+}
+constexpr long forward_tile_weights(graph_node const& v, node_algorithms const& by) {
+  return tile_weights({v.in, v.out, v.how}, by.forward);
 }
 
 /// Those of a node. Both passes have them in one place, each makes its own before it begins: training does so anyway,
 /// as weights change with every step. Where the backward pass runs the forward kernel again, each has its own place.
 /// The data gradient has inputs and outputs exchanged, which takes another size where channels are padded.
 constexpr long tile_weights(graph_node const& v, node_algorithms const& by) {
-  int const in = v.in.channels, out = v.out.channels;
-  long const forward = tile_weights(in, out, by.forward), back = tile_weights(out, in, by.data_gradient);
+  long const forward = forward_tile_weights(v, by), back = tile_weights({v.out, v.in, v.how}, by.data_gradient);
   return by.share_memory() ? std::max(forward, back) : forward + back;
 }
 
@@ -88,7 +90,7 @@ void attach_derived(std::span<graph_node const> nodes, std::span<node_algorithms
       for (T*& vector : memory[n].vectors) vector = at.vectors, at.vectors += padded(v.out.channels);
     if (int const size = transposed_weights(v, by[n]); size > 0 && at.transposed != nullptr)
       memory[n].transposed = at.transposed, at.transposed += size;
-    long const own = by[n].share_memory() ? 0 : tile_weights(v.in.channels, v.out.channels, by[n].forward);
+    long const own = by[n].share_memory() ? 0 : forward_tile_weights(v, by[n]);
     memory[n].tile_weight = at.tile_weights, memory[n].transposed_tile_weight = at.tile_weights + own;
     at.tile_weights += tile_weights(v, by[n]);
   }
@@ -120,15 +122,13 @@ void scale_by_running_statistics(std::span<graph_node const> nodes, std::span<ke
   }
 }
 
-/// What both passes need: a node's weights in Winograd's domain.
-template<class T, class Arch>
-void transform_weights_of(graph_node const& v, algorithm by, kernels::node_memory<T> const& m) {
-  kernels::transform_weights<T, Arch>(by, m.weight, m.tile_weight, v.in.channels, v.out.channels);
-}
+/// Which steps read weights: of the forward pass, again or not; of the backward pass, the one among them whose data
+/// gradient is wanted only where that of the network's input is.
+enum class weights_for : unsigned char { forward, backward, input_gradient };
 
 /// The derived numbers of all nodes: scales and shifts of normalisations, slopes per channel, weights transposed and in
 /// Winograd's domain.
-template<class T, class Arch> class derived_numbers {
+template<class T> class derived_numbers {
  public:
   using memory_of_nodes = std::span<kernels::node_memory<T>>;
 
@@ -140,8 +140,6 @@ template<class T, class Arch> class derived_numbers {
     vectors_ = aligned_buffer<T>(sizes_.vectors);
     transposed_ = aligned_buffer<T>(sizes_.transposed);
     tile_weights_ = aligned_buffer<T>(sizes_.tile_weights);
-    for (fusion::step const& s : steps)
-      if (s.optional && first_ < 0) first_ = s.node;
     for (graph_node const& v : nodes) weights_ += weights_in(v);
   }
 
@@ -152,43 +150,27 @@ template<class T, class Arch> class derived_numbers {
     attach_derived<T>(nodes_, algorithms_, {vectors_.data(), transposed_.data(), tile_weights_.data()}, memory);
   }
 
-  /// For the forward pass and inference, layers in parallel.
-  void transform(memory_of_nodes memory, int threads) const {
-    parallel_for(static_cast<int>(nodes_.size()), worth(threads),
-                 [&](int n, int) { transform_weights_of<T, Arch>(nodes_[n], algorithms_[n].forward, memory[n]); });
-  }
-
-  /// The backward pass reads weights with inputs and outputs exchanged; those of the node whose data gradient is wanted
-  /// only where that of the network's input is, only on demand.
-  void transpose(memory_of_nodes memory, int threads) const {
-    parallel_for(static_cast<int>(nodes_.size()), worth(threads), [&](int n, int) {
-      if (n != first_) transpose_node(n, memory[n]);
+  /// Before a pass: the weights that its steps read otherwise than the model keeps them, layers in parallel.
+  void prepare(running_plan const& pass, kernels::step_code<T> const* const* codes, weights_for which,
+               memory_of_nodes memory, int threads) const {
+    parallel_for(pass.size, weights_ < few_weights ? 1 : threads, [&](int i, int) {
+      fusion::step const& s = pass.steps.steps[i];
+      bool const goes_back = i >= pass.numbers.forward_steps,
+                 runs_again = goes_back && s.code.does == fusion::work::convolve;
+      auto const reader = !goes_back   ? weights_for::forward
+                          : s.optional ? weights_for::input_gradient
+                                       : weights_for::backward;
+      if (reader == which && !runs_again && codes[i]->prepare_weights) codes[i]->prepare_weights(s, memory[s.node]);
     });
-  }
-  void transpose_first(memory_of_nodes memory) const {
-    if (first_ >= 0) transpose_node(first_, memory[first_]);
   }
 
  private:
-  void transpose_node(int n, kernels::node_memory<T> const& m) const {
-    graph_node const& v = nodes_[n];
-    int const in = v.in.channels, out = v.out.channels;
-    algorithm const by = algorithms_[n].data_gradient;
-    if (by != algorithm::direct)
-      kernels::transform_transposed_weights<T, Arch>(by, m.weight, m.transposed_tile_weight, in, out);
-    else if (convolves(v.acts_as))
-      kernels::transpose_weights({v.in, v.out, v.how}, m.weight, m.transposed);
-    else if (v.acts_as == role::dense)
-      kernels::transpose_matrix(m.weight, m.transposed, in, out);
-  }
-
-  /// Few weights are not worth a second thread: what it writes others fetch from its cache.
-  int worth(int threads) const { return weights_ < 1 << 17 ? 1 : threads; }
+  /// They are not worth a second thread: what it writes others fetch from its cache.
+  static constexpr double few_weights = 1 << 17;
 
   std::span<graph_node const> nodes_;
   std::vector<node_algorithms> algorithms_;
   derived_sizes sizes_;
-  int first_ = -1;
   double weights_ = 0;
   aligned_buffer<T> vectors_, transposed_, tile_weights_;
 };

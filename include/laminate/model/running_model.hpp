@@ -67,14 +67,14 @@ template<class T, class Arch> class running_model {
   [[gnu::noinline]] void infer(codes of, T const* x, T* y, int n) {
     refresh(running_scales_are_old_, [&] { scale_by_running_statistics<T>(net_->nodes, memory_); });
     refresh(slopes_are_old_, [&] { spread_slopes<T>(net_->nodes, memory_); });
-    refresh_tiles();
+    refresh_tiles(*net_->inference, of);
     inference_.infer(of, memory_, x, y, n);
   }
 
   [[gnu::noinline]] void forward(codes of, std::span<T const> x, std::span<T> y, int n) {
     check_statistics(net_->nodes, n);
     refresh(slopes_are_old_, [&] { spread_slopes<T>(net_->nodes, memory_); });
-    refresh_tiles();
+    refresh_tiles(*net_->training, of);
     dropout_key_ = hash_of(random_state_++, 0);
     run_forward(state_for(n, dropout_key_), *net_->training, of, x, y);
     forward_batch_ = n;
@@ -85,8 +85,9 @@ template<class T, class Arch> class running_model {
   [[gnu::noinline]] void backward(codes of, std::span<T const> dy, std::span<T> dx) {
     check_gradient(dy.size(), dx.size(), net_->nodes.front().out, net_->nodes.back().out, forward_batch_);
     tiles_are_old_ = true;  // the transposed ones take their place
-    refresh(transposed_are_old_, [&] { numbers_.transpose(memory_, threads()); });
-    if (!dx.empty()) refresh(first_transposed_is_old_, [&] { numbers_.transpose_first(memory_); });
+    auto const prepare = [&](weights_for which) { numbers_.prepare(*net_->training, of, which, memory_, threads()); };
+    refresh(transposed_are_old_, [&] { prepare(weights_for::backward); });
+    if (!dx.empty()) refresh(first_transposed_is_old_, [&] { prepare(weights_for::input_gradient); });
     auto state = state_for(forward_batch_, dropout_key_);
     forward_batch_ = 0;
     state.wants_input_gradient = !dx.empty();
@@ -128,9 +129,9 @@ template<class T, class Arch> class running_model {
     is_old = false;
   }
 
-  void refresh_tiles() {
+  void refresh_tiles(running_plan const& pass, codes of) {
     refresh(tiles_are_old_, [&] {
-      numbers_.transform(memory_, threads());
+      numbers_.prepare(pass, of, weights_for::forward, memory_, threads());
       transposed_are_old_ = first_transposed_is_old_ = true;  // they were in the same place
     });
   }
@@ -158,7 +159,7 @@ template<class T, class Arch> class running_model {
   int capacity_;
   int forward_batch_ = 0;
   parameter_storage<T> parameters_;
-  derived_numbers<T, Arch> numbers_;
+  derived_numbers<T> numbers_;
   grouped_inference<T> inference_;
   std::vector<kernels::node_memory<T>> memory_;
   long scratch_of_steps_, scratch_size_, sums_size_;

@@ -17,7 +17,7 @@ struct plane {
 inline constexpr int tiles_together = 8;
 
 /// A line of zeros: what lies outside an image.
-template<class T> alignas(64) inline constexpr T zero_line[tiles_together * 6 * channel_block]{};
+template<class T> alignas(64) inline constexpr T zero_line[tiles_together * largest_tile * channel_block]{};
 
 /// Vectors between the two halves of a transform.
 template<class T, class Arch, int results, int columns> struct half_transformed {
@@ -95,18 +95,18 @@ void transform_rows_in(Image&& x, shape of, tiling const& by, int padding, int f
 
 /// Aᵀ·M·A of `count` tiles of one vector of channels, whose first pixel is that of z; `rows` and `columns` of the
 /// results lie within the image.
-template<class T, class Arch, int m>
+template<class T, class Arch, minimal_filtering F>
 [[gnu::always_inline]] inline void transform_out(T const* from, long tile, long product, T* z, int width, int rows,
                                                  int columns, int count) {
-  constexpr int side = m + 2;
+  constexpr int side = F.side(), m = F.outputs;
   half_transformed<T, Arch, side, tiles_together * m> half;
   for (int t = 0; t < count; ++t, from += tile)
     for (int i = 0; i < side; ++i)
-      transform_line<of_outputs<m>, T, Arch>(
+      transform_line<of_outputs<F>, T, Arch>(
           [&](int j) __attribute__((always_inline)) { return load<T, Arch>(from + (i * side + j) * product); },
           [&](int c, vector<T, Arch> const& y) __attribute__((always_inline)) { half.put(i, t * m + c, y); });
   for (int j = 0; j < columns; ++j, z += channel_block)
-    transform_line<of_outputs<m>, T, Arch>(
+    transform_line<of_outputs<F>, T, Arch>(
         [&](int i) __attribute__((always_inline)) { return half.at(i, j); },
         [&](int r, vector<T, Arch> const& y) __attribute__((always_inline)) {
           if (r < rows) store<T, Arch>(z + static_cast<long>(r) * width * channel_block, y);
@@ -114,14 +114,15 @@ template<class T, class Arch, int m>
 }
 
 /// Aᵀ·M·A of a row of tiles for one block of channels; z is the block's image. Rows and columns beyond it are dropped.
-template<class T, class Arch, int m>
+template<class T, class Arch, minimal_filtering F>
 [[gnu::noinline]] void transform_row_out(T const* from, long product, int blocks, T* z, plane of, int top, int across) {
+  constexpr int m = F.outputs;
   long const tile = static_cast<long>(blocks) * channel_block;
   for (int t = 0; t < across; t += tiles_together) {
     int const count = std::min(tiles_together, across - t);
     T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block;
     for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
-      transform_out<T, Arch, m>(from + t * tile + lane, tile, product, to + lane, of.width,
+      transform_out<T, Arch, F>(from + t * tile + lane, tile, product, to + lane, of.width,
                                 std::min(m, of.height - top), std::min(count * m, of.width - t * m), count);
   }
 }

@@ -1,4 +1,4 @@
-// The weight gradient of a 3×3 convolution in Winograd's domain, added up over a few images.
+// The weight gradient of a convolution in Winograd's domain, added up over a few images.
 #pragma once
 
 #include <laminate/kernels/convolve/outer_product.hpp>
@@ -8,7 +8,7 @@ namespace laminate::kernels {
 
 /// du[p](c, k) += Σ_tiles v[p](tile, c) · d[p](tile, k) for every product p of a block of tiles; `rest` of the input
 /// channels do not fill a block. `starts`: du[p](c, k) = what is added.
-template<class T, class Arch, algorithm A, int rest>
+template<class T, class Arch, minimal_filtering F, int rest>
 void add_tile_products(sliding const& g, tiling const& by, T const* v, T const* d, T* du, int tiles, bool starts) {
   int const in = g.in.channels, out = g.out.channels, whole = in / channel_block;
   long const square = static_cast<long>(weight_channels(in)) * channel_block;
@@ -19,7 +19,7 @@ void add_tile_products(sliding const& g, tiling const& by, T const* v, T const* 
                          .dz_block = channel_block,
                          .dw_block = blocks_of(in) * square,
                          .starts = starts};
-  for (int p = 0; p < products_per_tile(A); ++p, v += matrix_stride(by, in), d += matrix_stride(by, out))
+  for (int p = 0; p < F.products(); ++p, v += matrix_stride(by, in), d += matrix_stride(by, out))
     for_blocks<T, Arch>(blocks_of(out), [&](int kb, auto blocks) {
       T const* const gradient = d + kb * channel_block;
       T* const row = du + p * matrix_size(in, out) + kb * blocks_of(in) * square;
@@ -30,23 +30,22 @@ void add_tile_products(sliding const& g, tiling const& by, T const* v, T const* 
     });
 }
 
-/// du += the gradient of g's transformed weights over `samples` images, in tiles by tiling_of(g, A). `x(sample)` and
+/// du += the gradient of g's transformed weights over `samples` images, in tiles by tiling_of. `x(sample)` and
 /// `d(sample)` answer with the whole input and the gradient at the output; rest = input channels % 16; work:
-/// block_size(g, A) scalars. `starts`: du is overwritten, but for rows of channels that fill up a block. See
+/// block_size scalars. `starts`: du is overwritten, but for rows of channels that fill up a block. See
 /// transform_weight_gradient for what follows.
-template<class T, class Arch, algorithm A, int rest, class Input, class Gradient>
+template<class T, class Arch, minimal_filtering F, int rest, class Input, class Gradient>
 void add_weight_gradient_by_tiles(sliding const& g, tiling const& by, Input&& x, Gradient&& d, T* du, int samples,
                                   T* work, bool starts = false) {
-  constexpr int m = outputs_per_tile(A);
   T* const v = work;
-  T* const gradients = work + products_per_tile(A) * matrix_stride(by, g.in.channels);
+  T* const gradients = work + F.products() * matrix_stride(by, g.in.channels);
   int const all = samples * by.down;
   for (int first = 0; first < all; first += by.rows) {
     int const end = std::min(first + by.rows, all);
-    transform_rows_in<T, Arch, of_inputs<m>>([&](int n, int) { return x(n); }, g.in, by, g.how.padding, first, end, v);
-    transform_rows_in<T, Arch, of_output_gradients<m>>([&](int n, int) { return d(n); }, g.out, by, 0, first, end,
+    transform_rows_in<T, Arch, of_inputs<F>>([&](int n, int) { return x(n); }, g.in, by, g.how.padding, first, end, v);
+    transform_rows_in<T, Arch, of_output_gradients<F>>([&](int n, int) { return d(n); }, g.out, by, 0, first, end,
                                                        gradients);
-    add_tile_products<T, Arch, A, rest>(g, by, v, gradients, du, (end - first) * by.across, starts && first == 0);
+    add_tile_products<T, Arch, F, rest>(g, by, v, gradients, du, (end - first) * by.across, starts && first == 0);
   }
 }
 
