@@ -66,8 +66,7 @@ inline constexpr long scalars_moved = []<std::size_t... I>(std::index_sequence<I
 
 /// Scalars of the weights that a step reads, as its kernel reads them.
 constexpr long weights_read(fusion::signature const& s) {
-  if (s.does == fusion::work::convolve && s.by != algorithm::direct)
-    return transformed_size(s.sizes, s.by);
+  if (s.does == fusion::work::convolve && s.by != algorithm::direct) return transformed_size(s.sizes, s.by);
   bool const reads = s.does == fusion::work::convolve || s.does == fusion::work::convolve_transposed ||
                      s.does == fusion::work::multiply;
   return reads ? weights_size(s.sizes) : 0;
