@@ -116,7 +116,7 @@ template<sliding G, layout In> struct convolution_bench {
       return time_of([&] {
         transform_weights<float, arch, filtering_of(by, of.how)>(weights, u.data(), of.in.channels, of.out.channels);
         for (int n = 0; n < batch; n += samples)
-          convolve_by_tiles<float, arch, filtering_of(by, of.how)>(
+          convolve_by_tiles<float, arch, tile_kind_of(of, by)>(
               of, tiles, [&](int s, int) { return from + (n + s) * from_size; }, u.data(),
               samples_of<float>{to + n * to_size, to_size}, std::min(samples, batch - n), work.data(), ignore);
         observe(to);
@@ -131,7 +131,7 @@ template<sliding G, layout In> struct convolution_bench {
       aligned_buffer<float> du(transformed_size(G, by)), work(block_size(G, by));
       return time_of([&] {
         for (int n = 0; n < batch; n += samples)
-          add_weight_gradient_by_tiles<float, arch, filtering_of(by, G.how), in % channel_block>(
+          add_weight_gradient_by_tiles<float, arch, tile_kind_of(G, by), in % channel_block>(
               G, tiles, [&](int s) { return x.data() + (n + s) * x_size; },
               [&](int s) { return dz.data() + (n + s) * z_size; }, du.data(), std::min(samples, batch - n), work.data(),
               n == 0);

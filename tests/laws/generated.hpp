@@ -265,8 +265,9 @@ std::vector<generated_network> generate(std::integer_sequence<int, I...>) {
       return std::vector<std::string>{spelled<typename decltype(types)::type>()...};
     });
     cover(facts_of<Net>, names, {g.nodes, static_cast<std::size_t>(g.size)});
-    all.push_back({with_number("seed", Seed) + ", " + spelled<Net>(), make_specimen<Net, Fused>,
-                   make_specimen<Net, Unfused>, make_specimen<Net, Reference>});
+    using algorithms = std::conditional_t<Seed % 2 == 0, Auto, Direct>;
+    all.push_back({with_number("seed", Seed) + ", " + spelled<Net>(), make_specimen<Net, FusedBy<algorithms>>,
+                   make_specimen<Net, UnfusedBy<algorithms>>, make_specimen<Net, Reference>});
   };
   (add(std::integral_constant<int, First + I>{}), ...);
   return all;

@@ -44,7 +44,7 @@ TEMPLATE_TEST_CASE("a vector for each of few channels = reference", "[laws][pair
                    (later<6, 14, 14, 5, 16, Padding<0>>), (later<8, 5, 7, 3, 33>), (later<4, 9, 31, 3, 5>),
                    (later<5, 8, 9, 5, 16, Stride<2>>), (later<5, 7, 7, 3, 17, Dilation<2>>),
                    (later<4, 2, 3, 5, 20, Padding<4>>), (later<7, 6, 10, 4, 40, Stride<3>, Padding<2>>)) {
-  CHECK(laws::broken<TestType, float, Fused, Unfused>(1e-5, {3, 1}) == "");
+  CHECK(laws::broken<TestType, float, FusedBy<Direct>, UnfusedBy<Direct>>(1e-5, {3, 1}) == "");
 }
 
 // Rows of an even and an odd number of pixels, of one and of several tiles; planes of more than one band; kernels of
@@ -53,7 +53,7 @@ TEMPLATE_TEST_CASE("two pixels in a vector = reference", "[laws][pairs]", (first
                    (first<3, 6, 7, 3, 8>), (first<2, 3, 37, 3, 5>), (first<1, 4, 66, 2, 1, Padding<0>>),
                    (first<3, 90, 33, 7, 4>), (first<2, 5, 5, 5, 8, Padding<0>>), (first<1, 3, 2, 7, 3>),
                    (first<15, 5, 4, 1, 7, Bias<false>>), (first<1, 6, 9, 4, 2, Padding<3>>)) {
-  CHECK(laws::broken<TestType, float, Fused, Unfused>(1e-5, {3, 1}) == "");
+  CHECK(laws::broken<TestType, float, FusedBy<Direct>, UnfusedBy<Direct>>(1e-5, {3, 1}) == "");
 }
 
 // In double, a block is two vectors or more on every processor: at most half of the last one has channels here.
@@ -62,5 +62,5 @@ TEMPLATE_TEST_CASE("vectors without channels are left out = reference", "[laws][
                    (later<20, 7, 9, 4, 8, Stride<3>, Padding<2>>), (later<4, 3, 2, 9, 3>), (later<35, 4, 5, 1, 5>),
                    (first<1, 28, 27, 5, 6>), (first<2, 9, 8, 3, 20, Stride<2>>), (first<3, 7, 31, 7, 4, Dilation<2>>),
                    (first<1, 12, 14, 11, 2>), (later<3, 4, 4, 2, 5, Dilation<5>, Padding<1>>)) {
-  CHECK(laws::broken<TestType, double, Fused, Unfused>(1e-10, {3, 1}) == "");
+  CHECK(laws::broken<TestType, double, FusedBy<Direct>, UnfusedBy<Direct>>(1e-10, {3, 1}) == "");
 }

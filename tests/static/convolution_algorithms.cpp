@@ -32,7 +32,8 @@ static_assert(AutoFor<1>::choose(square(512, 7), direction::forward) == algorith
 static_assert(AutoFor<1>::choose(square(64, 8), direction::forward) == algorithm::winograd_4,
               "small weights stay near");
 static_assert(Auto::choose(square(16, 2), direction::forward) == algorithm::direct, "most products meet the padding");
-static_assert(Auto::choose(square(8, 28), direction::forward) == algorithm::direct, "too few channels");
+static_assert(winograd_everywhere(8, 28) && Auto::choose(square(4, 28), direction::forward) == algorithm::direct,
+              "half a block is computed, of four channels for too little");
 
 static_assert(fusion::products_inside({.kernel = 3, .padding = 1}, 2, 2) == 4 &&
               fusion::products_inside({.kernel = 3, .stride = 2, .padding = 1, .dilation = 2}, 7, 3) == 7);

@@ -38,15 +38,23 @@ constexpr sliding backwards(sliding const& g) {
   return back;
 }
 
+/// What the code of a convolution by tiles depends on.
+struct tile_kind {
+  minimal_filtering by;
+  int in = channel_block, out = channel_block;  ///< channels that are computed of a block
+};
+constexpr tile_kind tile_kind_of(sliding const& g, algorithm a) {
+  return {filtering_of(a, g.how), computed_of_block(g.in.channels), computed_of_block(g.out.channels)};
+}
+
 /// The inputs of a tile along an axis, at most: more would round too much.
 inline constexpr int largest_tile = 8;
 
-/// Whether g can be computed by `a`. Tiles take whole blocks of channels.
+/// Whether g can be computed by `a`, of a blocked image.
 constexpr bool suits(sliding const& g, algorithm a) {
   window const& w = g.how;
-  return a == algorithm::direct ||
-         (w.kernel > 1 && w.stride == 1 && w.dilation == 1 && w.groups == 1 && w.padding < w.kernel &&
-          filtering_of(a, w).side() <= largest_tile && !half_empty(g.in.channels) && !half_empty(g.out.channels));
+  return a == algorithm::direct || (w.kernel > 1 && w.stride == 1 && w.dilation == 1 && w.groups == 1 &&
+                                    w.padding < w.kernel && filtering_of(a, w).side() <= largest_tile);
 }
 
 /// Those by tiles, the smallest first: where one of them suits, those before it do.
@@ -97,10 +105,13 @@ constexpr tiling tiling_of(sliding g, algorithm a) {
   return t;
 }
 
+/// Scalars of a tile's channels.
+constexpr int tile_channels(int channels) { return half_empty(channels) ? channel_block / 2 : padded(channels); }
+
 /// Scalars from one of the products' matrices to the next, for `channels` channels: a line more than they take, or all
 /// of them would meet in the same sets of the level-1 cache.
 constexpr long matrix_stride(tiling const& t, int channels) {
-  return static_cast<long>(t.tiles()) * padded(channels) + channel_block;
+  return static_cast<long>(t.tiles()) * tile_channels(channels) + channel_block;
 }
 
 /// Scalars one thread needs for a block: the transformed inputs and the products.

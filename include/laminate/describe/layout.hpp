@@ -13,8 +13,11 @@ inline constexpr int channel_block = 16;
 constexpr int blocks_of(int channels) { return (channels + channel_block - 1) / channel_block; }
 constexpr int padded(int channels) { return blocks_of(channels) * channel_block; }
 
-/// Whether so few channels are better not taken for a block: it would be half empty or more.
+/// Whether so few channels leave half of their block empty, or more.
 constexpr bool half_empty(int channels) { return 2 * channels <= channel_block; }
+
+/// What is computed of a block of tiles: half of it where that has all channels.
+constexpr int computed_of_block(int channels) { return half_empty(channels) ? channel_block / 2 : channel_block; }
 
 /// `planar` is the caller's own NCHW: only a network's input and output have it.
 enum class layout : unsigned char { blocked, planar };

@@ -60,6 +60,9 @@ constexpr int products_inside(window const& how, int input, int output) {
   return count;
 }
 
+/// Blocks of channels, a half empty one being half of one.
+constexpr double blocks_computed(int channels) { return half_empty(channels) ? 0.5 : blocks_of(channels); }
+
 /// Images that weights are read for at once, at most.
 inline constexpr int large_batch = most_samples_of_tiles;
 
@@ -67,10 +70,11 @@ inline constexpr int large_batch = most_samples_of_tiles;
 /// convolution, which a data gradient is as well, reads them once for each image or block of tiles; a weight gradient
 /// reads and writes its sum as often, and each part of a batch begins a sum and adds it to the others.
 constexpr double cost_of(sliding g, direction d, algorithm a, int batch = large_batch) {
-  double const in = g.in.channels, out = blocks_of(g.out.channels);
-  bool const sums = d == direction::weight_gradient;
+  bool const sums = d == direction::weight_gradient, direct = a == algorithm::direct;
+  // The direct sum of a weight gradient is of whole blocks.
+  double const in = g.in.channels, out = direct && sums ? blocks_of(g.out.channels) : blocks_computed(g.out.channels);
   double products = 0, transforms = 0, vectors = 0, blocks = 1;
-  if (a == algorithm::direct) {
+  if (direct) {
     double const met = is_depthwise(g) ? 1 : std::min<double>(in, most_connected(g) * channel_block);
     products =
         met * out * products_inside(g.how, g.in.height, g.out.height) * products_inside(g.how, g.in.width, g.out.width);
@@ -80,7 +84,7 @@ constexpr double cost_of(sliding g, direction d, algorithm a, int batch = large_
     int const of_tile = filtering_of(a, g.how).products();
     double const tiles = t.across * t.down;
     products = tiles * of_tile * in * out;
-    transforms = tiles * prices::transform_of(of_tile) * (blocks_of(g.in.channels) + out);
+    transforms = tiles * prices::transform_of(of_tile) * (blocks_computed(g.in.channels) + out);
     vectors = of_tile * in * out;
     int const together = std::min(t.samples, batch);
     blocks = static_cast<double>((together * t.down + t.rows - 1) / t.rows) / together;

@@ -191,8 +191,9 @@ template<int Steps, class Expansion, class Graph, class Fusing> struct binding {
     s.code.input = o.inputs[0] == e.input ? e.tensors[e.input].lies : layout::blocked;
     s.code.strip = e.tensors[o.output].of;
     s.code.part = o.part;
-    if (o.does == work::convolve) s.code.by = choose(s.code.sizes, direction::forward);
-    if (o.does == work::convolve_back) {
+    bool const tiles = s.code.input == layout::blocked;
+    if (tiles && o.does == work::convolve) s.code.by = choose(s.code.sizes, direction::forward);
+    if (tiles && o.does == work::convolve_back) {
       s.code.by = choose(backwards(s.code.sizes), direction::data_gradient);
       s.code.weight_gradient = choose(s.code.sizes, direction::weight_gradient);
     }

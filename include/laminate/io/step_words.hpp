@@ -73,7 +73,7 @@ inline std::string write_choice(sliding const& g, direction d, algorithm chosen)
 inline std::string write_algorithms(fusion::signature const& s) {
   bool const back = s.does == fusion::work::convolve_back;
   if ((s.does == fusion::work::convolve || back) && is_depthwise(s.sizes)) return "depthwise, a channel a lane";
-  if ((s.does != fusion::work::convolve && !back) || !suits_tiles(s.sizes)) return "";
+  if ((s.does != fusion::work::convolve && !back) || !suits_tiles(s.sizes) || s.input == layout::planar) return "";
   if (!back) return write_choice(s.sizes, direction::forward, s.by);
   return "data " + write_choice(backwards(s.sizes), direction::data_gradient, s.by) + "; weights " +
          write_choice(s.sizes, direction::weight_gradient, s.weight_gradient);

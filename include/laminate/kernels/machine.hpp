@@ -25,6 +25,15 @@ template<class T, class Arch> constexpr int vectors_of_last_block(int channels) 
   return ((channels - 1) % channel_block + lanes<T, Arch>) / lanes<T, Arch>;
 }
 
+/// What computes `channels` of a block, 16 or 8: where a vector would be half empty, half of one. (A processor whose
+/// vectors of 512 bits are two of 256 takes half the time.)
+#if XSIMD_WITH_AVX512F
+template<class T, class Arch, int channels>
+using arch_of_block = std::conditional_t<(channels < lanes<T, Arch>), xsimd::fma3<xsimd::avx2>, Arch>;
+#else
+template<class T, class Arch, int> using arch_of_block = Arch;
+#endif
+
 template<class Arch> inline constexpr int registers = std::is_base_of_v<xsimd::avx512f, Arch> ? 32 : 16;
 
 /// 32 registers leave room for 16 accumulators and everything else; 16 registers for 12, two weights, one

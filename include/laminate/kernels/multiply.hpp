@@ -13,11 +13,13 @@ namespace laminate::kernels {
 
 /// z(sample, block) for `samples` × `blocks`, summed in registers. The features of a sample are contiguous,
 /// and so are the rows of a block of the matrix, so the sum is one loop over all inputs. Meanwhile `next`, as
-/// many bytes as a block of the matrix that will be read soon, comes near; it may be null.
-template<class T, class Arch, int samples, int blocks>
+/// many bytes as a block of the matrix that will be read soon, comes near; it may be null. `channels`: of a block, 16
+/// or 8.
+template<class T, class Machine, int samples, int blocks, int channels = channel_block>
 [[gnu::noinline]] void multiply_tile(T const* x, long x_stride, T const* w, long w_block, T* z, long z_stride, int in,
                                      T const* next = nullptr) {
-  constexpr int vectors = vectors_per_block<T, Arch>, width = lanes<T, Arch>, across = blocks * vectors;
+  using Arch = arch_of_block<T, Machine, channels>;
+  constexpr int width = lanes<T, Arch>, vectors = channels / width, across = blocks * vectors;
   vector<T, Arch> sum[samples * across];
   [&]<int... n>(constants<n...>) __attribute__((always_inline)) { ((sum[n] = broadcast<T, Arch>(0)), ...); }
   (upto<samples * across>);
@@ -65,9 +67,9 @@ using tile_product = void (*)(T const* x, long x_stride, T const* w, long w_bloc
                               T const* next);
 
 /// multiply_tile of `blocks` blocks for up to `most` samples, by address: what surrounds it is compiled once for all.
-template<class T, class Arch, int blocks, int most>
+template<class T, class Arch, int blocks, int most, int channels>
 inline constexpr auto products_of_blocks = []<int... n>(constants<n...>) {
-  return std::array<tile_product<T>, most + 1>{nullptr, multiply_tile<T, Arch, n + 1, blocks>...};
+  return std::array<tile_product<T>, most + 1>{nullptr, multiply_tile<T, Arch, n + 1, blocks, channels>...};
 }
 (upto<most>);
 

@@ -23,9 +23,9 @@ template<fusion::signature K, class T, class Arch> void run_convolution(task<T> 
       of.x.all(n);  // a kernel with a stride may have left out the last rows, which others need
     }
   } else {
-    convolve_by_tiles<T, Arch, filtering_of(K.by, K.sizes.how)>(g, tiling_of(g, K.by), of.x.rows(g.in.width),
-                                                                m.tile_weight, of.to, of.u.samples, of.u.work,
-                                                                of.finish.strips(), of.u.piece, of.finish.next);
+    convolve_by_tiles<T, Arch, tile_kind_of(K.sizes, K.by)>(g, tiling_of(g, K.by), of.x.rows(g.in.width), m.tile_weight,
+                                                            of.to, of.u.samples, of.u.work, of.finish.strips(),
+                                                            of.u.piece, of.finish.next);
   }
 }
 
@@ -42,9 +42,9 @@ template<fusion::signature K, class T, class Arch> void run_data_gradient(task<T
     }
   } else {
     sliding const back = backwards(g);
-    convolve_by_tiles<T, Arch, filtering_of(K.by, K.sizes.how)>(back, tiling_of(back, K.by), of.y.rows(g.out.width),
-                                                                m.transposed_tile_weight, of.to, of.u.samples,
-                                                                of.u.work, of.finish.strips(), {}, of.finish.next);
+    convolve_by_tiles<T, Arch, tile_kind_of(backwards(K.sizes), K.by)>(
+        back, tiling_of(back, K.by), of.y.rows(g.out.width), m.transposed_tile_weight, of.to, of.u.samples, of.u.work,
+        of.finish.strips(), {}, of.finish.next);
   }
 }
 
@@ -54,7 +54,7 @@ template<fusion::signature K, class T, class Arch> void run_weight_gradient(task
       convolve_weight_gradient<T, Arch, K.sizes, K.input>(of.x.all(n), of.y.all(n), of.weight_part);
   } else {
     sliding const& g = of.s.code.sizes;
-    constexpr minimal_filtering by = filtering_of(K.weight_gradient, K.sizes.how);
+    constexpr tile_kind by = tile_kind_of(K.sizes, K.weight_gradient);
     add_weight_gradient_by_tiles<T, Arch, by, K.sizes.in.channels % channel_block>(
         g, tiling_of(g, K.weight_gradient), of.x.whole(), of.y.whole(), of.weight_part, of.u.samples, of.u.work,
         of.u.opens);
@@ -99,12 +99,17 @@ constexpr fusion::signature kernel_of(fusion::signature const& s) {
     case work::convolve:
     case work::convolve_back: {
       bool const back = s.does == work::convolve_back;
+      int const in = s.sizes.in.channels, out = s.sizes.out.channels;
       kernel.by = s.by, kernel.weight_gradient = s.weight_gradient;
-      if (s.by == algorithm::direct || (back && s.weight_gradient == algorithm::direct))
+      if (s.by == algorithm::direct || (back && s.weight_gradient == algorithm::direct)) {
         kernel.sizes = s.sizes, kernel.input = s.input;
-      else if (back)
-        kernel.sizes.in.channels = s.sizes.in.channels % channel_block;
-      kernel.sizes.how.kernel = s.sizes.how.kernel;
+      } else {
+        // Of channels, how much of a block they fill.
+        int const whole = half_empty(in) ? 0 : channel_block;
+        kernel.sizes.in.channels = back ? whole + in % channel_block : computed_of_block(in);
+        kernel.sizes.out.channels = computed_of_block(out);
+        kernel.sizes.how.kernel = s.sizes.how.kernel;
+      }
       break;
     }
     case work::convolve_transposed:

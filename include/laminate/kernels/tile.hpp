@@ -33,9 +33,10 @@ constexpr row_split split_row(int pixels, int most) {
   return {tiles, wide, pixels - tiles * (wide - 1)};
 }
 
-/// The most pixels one tile may have when it writes `blocks` channel blocks.
-template<class T, class Arch> constexpr int most_pixels(int blocks) {
-  int const most = accumulators<Arch> / (vectors_per_block<T, Arch> * blocks);
+/// The most pixels one tile may have when it writes `blocks` channel blocks, `channels` of each.
+template<class T, class Machine, int channels = channel_block> constexpr int most_pixels(int blocks) {
+  using Arch = arch_of_block<T, Machine, channels>;
+  int const most = accumulators<Arch> / (channels / lanes<T, Arch> * blocks);
   return most < 1 ? 1 : most;
 }
 

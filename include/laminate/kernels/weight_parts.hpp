@@ -12,10 +12,10 @@
 namespace laminate::kernels {
 
 /// Whether the kernel overwrites a weight gradient's part with the first of its sums. A block that input channels do
-/// not fill has rows that none of them writes.
+/// not fill has rows that none of them writes, and one of few outputs columns.
 constexpr bool starts_its_sums(fusion::signature const& s) {
   return s.does == fusion::work::convolve_back && s.weight_gradient != algorithm::direct &&
-         s.sizes.in.channels % channel_block == 0;
+         s.sizes.in.channels % channel_block == 0 && !half_empty(s.sizes.out.channels);
 }
 
 /// Fewer additions are not worth a second thread: what it sums up others fetch from its cache.

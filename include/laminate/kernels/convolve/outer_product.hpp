@@ -31,16 +31,18 @@ template<class T, class Arch, class Body> void for_blocks(int blocks, Body&& bod
 }
 
 /// Input channels of one pass: as many as there are accumulators for.
-template<class T, class Arch, int blocks = 1> constexpr int channels_per_pass() {
-  return std::clamp(accumulators<Arch> / (blocks * vectors_per_block<T, Arch>), 1, channel_block);
+template<class T, class Machine, int blocks = 1, int outputs = channel_block> constexpr int channels_per_pass() {
+  using Arch = arch_of_block<T, Machine, outputs>;
+  return std::clamp(accumulators<Arch> / (blocks * outputs / lanes<T, Arch>), 1, channel_block);
 }
 
 /// dw(c, k) += Σ_pixels x(pixel, c) · dz(pixel, k) for `channels` c and 16 · blocks k, or = where the sum starts. The
 /// gradients stay in registers while the inputs pass, one broadcast at a time. Where more is read after them, `ahead`,
-/// it is brought near meanwhile.
-template<class T, class Arch, int channels, int blocks = 1, bool ahead = false>
+/// it is brought near meanwhile. `outputs`: of a block, 16 or 8.
+template<class T, class Machine, int channels, int blocks = 1, bool ahead = false, int outputs = channel_block>
 [[gnu::noinline]] void add_outer_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
-  constexpr int of_block = vectors_per_block<T, Arch>, vectors = blocks * of_block, width = lanes<T, Arch>;
+  using Arch = arch_of_block<T, Machine, outputs>;
+  constexpr int width = lanes<T, Arch>, of_block = outputs / width, vectors = blocks * of_block;
   vector<T, Arch> sum[channels * vectors];
   bool const starts = over.starts;
   auto const place = [&](int n) __attribute__((always_inline)) {
@@ -72,14 +74,14 @@ template<class T, class Arch, int channels, int blocks = 1, bool ahead = false>
 }
 
 /// The same for a number of channels known while compiling: whole passes, then the rest in one.
-template<class T, class Arch, int channels, int blocks = 1, bool ahead = false>
+template<class T, class Arch, int channels, int blocks = 1, bool ahead = false, int outputs = channel_block>
 void add_channel_products(T const* x, T const* dz, T* dw, pixel_pairs const& over) {
-  constexpr int pass = channels_per_pass<T, Arch, blocks>(), rest = channels % pass;
+  constexpr int pass = channels_per_pass<T, Arch, blocks, outputs>(), rest = channels % pass;
   for (int c = 0; c + pass <= channels; c += pass)
-    add_outer_products<T, Arch, pass, blocks, ahead>(x + c, dz, dw + c * channel_block, over);
+    add_outer_products<T, Arch, pass, blocks, ahead, outputs>(x + c, dz, dw + c * channel_block, over);
   if constexpr (rest > 0)
-    add_outer_products<T, Arch, rest, blocks, ahead>(x + channels - rest, dz, dw + (channels - rest) * channel_block,
-                                                     over);
+    add_outer_products<T, Arch, rest, blocks, ahead, outputs>(x + channels - rest, dz,
+                                                              dw + (channels - rest) * channel_block, over);
 }
 
 }  // namespace laminate::kernels

@@ -59,16 +59,17 @@ template<class T, class Arch, class Matrix>
               __attribute__((always_inline)) { store<T, Arch>(to + (r * results + c) * product, y); });
 }
 
-/// A row of `across` tiles of all channel blocks. Tile t begins at column t·step − padding. `to` is where the first
-/// tile's channels go: [product][tile][channels].
-template<class T, class Arch, class Matrix>
+/// A row of `across` tiles of all blocks, `channels` of each. Tile t begins at column t·step − padding. `to` is where
+/// the first tile's channels go: [product][tile][channels].
+template<class T, class Machine, class Matrix, int channels>
 [[gnu::noinline]] void transform_row_in(T const* x, plane of, int blocks, int top, int step, int padding, int across,
                                         T* to, long product) {
+  using Arch = arch_of_block<T, Machine, channels>;
   long const image = static_cast<long>(of.height) * of.width * channel_block;
-  long const tile = static_cast<long>(blocks) * channel_block;
+  long const tile = static_cast<long>(blocks) * channels;
   for (int b = 0; b < blocks; ++b)
     for (int t = 0; t < across; t += tiles_together)
-      for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
+      for (int lane = 0; lane < channels; lane += lanes<T, Arch>)
         transform_in<T, Arch, Matrix>(x + b * image + lane, of, top, t * step - padding, step,
                                       std::min(tiles_together, across - t), to + t * tile + b * channel_block + lane,
                                       tile, product);
@@ -83,13 +84,13 @@ constexpr tile_row tile_row_of(tiling const& by, int n) { return {n / by.down, n
 
 /// Rows of tiles [first, end) of a unit. `x(sample, row)` answers with the sample's image, in
 /// which all that this row of tiles reads is there.
-template<class T, class Arch, class Matrix, class Image>
+template<class T, class Arch, class Matrix, int channels, class Image>
 void transform_rows_in(Image&& x, shape of, tiling const& by, int padding, int first, int end, T* to) {
   int const blocks = blocks_of(of.channels);
-  for (int n = first; n < end; ++n, to += static_cast<long>(by.across) * blocks * channel_block) {
+  for (int n = first; n < end; ++n, to += static_cast<long>(by.across) * blocks * channels) {
     auto const [sample, row] = tile_row_of(by, n);
-    transform_row_in<T, Arch, Matrix>(x(sample, row), {of.height, of.width}, blocks, row * by.side - padding, by.side,
-                                      padding, by.across, to, matrix_stride(by, of.channels));
+    transform_row_in<T, Arch, Matrix, channels>(x(sample, row), {of.height, of.width}, blocks, row * by.side - padding,
+                                                by.side, padding, by.across, to, matrix_stride(by, of.channels));
   }
 }
 
@@ -113,18 +114,25 @@ template<class T, class Arch, minimal_filtering F>
         });
 }
 
-/// Aᵀ·M·A of a row of tiles for one block of channels; z is the block's image. Rows and columns beyond it are dropped.
-template<class T, class Arch, minimal_filtering F>
+/// Aᵀ·M·A of a row of tiles for `channels` of one block; z is the block's image. Rows and columns beyond it are
+/// dropped. Channels that are not computed are written as zeros.
+template<class T, class Machine, minimal_filtering F, int channels>
 [[gnu::noinline]] void transform_row_out(T const* from, long product, int blocks, T* z, plane of, int top, int across) {
-  constexpr int m = F.outputs;
-  long const tile = static_cast<long>(blocks) * channel_block;
+  using Arch = arch_of_block<T, Machine, channels>;
+  constexpr int m = F.outputs, width = lanes<T, Arch>;
+  long const tile = static_cast<long>(blocks) * channels;
+  int const rows = std::min(m, of.height - top);
+  z += static_cast<long>(top) * of.width * channel_block;
   for (int t = 0; t < across; t += tiles_together) {
     int const count = std::min(tiles_together, across - t);
-    T* const to = z + (static_cast<long>(top) * of.width + t * m) * channel_block;
-    for (int lane = 0; lane < channel_block; lane += lanes<T, Arch>)
-      transform_out<T, Arch, F>(from + t * tile + lane, tile, product, to + lane, of.width,
-                                std::min(m, of.height - top), std::min(count * m, of.width - t * m), count);
+    for (int lane = 0; lane < channels; lane += width)
+      transform_out<T, Arch, F>(from + t * tile + lane, tile, product, z + t * m * channel_block + lane, of.width, rows,
+                                std::min(count * m, of.width - t * m), count);
   }
+  if constexpr (channels < channel_block)
+    for (int i = 0; i < rows * of.width; ++i)
+      for (int lane = channels; lane < channel_block; lane += width)
+        store<T, Arch>(z + i * channel_block + lane, broadcast<T, Arch>(0));
 }
 
 }  // namespace laminate::kernels
