@@ -27,7 +27,7 @@ template<class T, class Arch> constexpr int vectors_of_last_block(int channels) 
 
 /// What computes `channels` of a block, 16 or 8: where a vector would be half empty, half of one. (A processor whose
 /// vectors of 512 bits are two of 256 takes half the time.)
-#if XSIMD_WITH_AVX512F
+#if XSIMD_WITH_AVX512F && XSIMD_WITH_FMA3_AVX2
 template<class T, class Arch, int channels>
 using arch_of_block = std::conditional_t<(channels < lanes<T, Arch>), xsimd::fma3<xsimd::avx2>, Arch>;
 #else
