@@ -54,6 +54,10 @@ struct without_a_tensor {
     return all;
   }();
 };
+struct no_weights {
+  static constexpr std::array<frozen_tensor, 0> tensors{};
+  static float const* numbers() { return kept.data(); }
+};
 static_assert(frozen_places<Net, weights>[0] == 1 && frozen_places<Net, weights>[7] == 9);
 static_assert(frozen_places<Net, without_a_tensor>[7] == -1 && frozen_places<Net, without_a_tensor>[6] == 8);
 
@@ -108,6 +112,20 @@ TEST_CASE("a frozen model computes what the model does, bit by bit") {
   for (float& v : test.images) v = static_cast<float>(random.normal());
   CHECK(evaluate(*frozen, test).loss == evaluate(model, test).loss);
   CHECK_THROWS_WITH(evaluate(*frozen, test, 4), Contains("expected 1..3"));
+}
+
+TEST_CASE("a network without parameters is frozen, too") {
+  using Bare = Network<Image<1, 2, 2>, ReLU, Flatten>;
+  tests::scratch_folder folder;
+  Model<Bare> model{1, 1};
+  save(model, folder.path / "bare.safetensors");
+  freeze(folder.path / "bare.safetensors", folder.path, "bare");
+  CHECK_THAT(tests::content_of(folder.path / "bare.hpp"), Contains("std::array<laminate::frozen_tensor, 0> tensors{"));
+  FrozenModel<Bare, no_weights> frozen;
+  std::vector<float> const x{-1, 2, 3, -4};
+  std::vector<float> y(4);
+  REQUIRE(frozen.infer(x, y));
+  CHECK(y == std::vector<float>{0, 2, 3, 0});
 }
 
 TEST_CASE("freeze writes names, shapes, numbers, extras and notes as source") {

@@ -65,10 +65,11 @@ inline void freeze(std::filesystem::path const& checkpoint, std::filesystem::pat
   safetensors const content = read_safetensors(checkpoint);
   check_seal(checkpoint.string(), content);
   std::string entries, others;
+  int count = 0;
   std::vector<float> numbers;
   for (auto const& tensor : content.tensors) {
     if (tensor.name.starts_with(optimizer_prefix) || tensor.name.starts_with(extra_prefix)) continue;
-    entries += detail::frozen_entry(checkpoint.string(), tensor, numbers.size());
+    entries += detail::frozen_entry(checkpoint.string(), tensor, numbers.size()), ++count;
     for (float const number : numbers_of<float>(checkpoint.string(), tensor)) numbers.push_back(number);
     numbers.resize((numbers.size() + 15) / 16 * 16);
   }
@@ -82,10 +83,11 @@ inline void freeze(std::filesystem::path const& checkpoint, std::filesystem::pat
   std::string const about = "// Made by laminate_embed_weights of " + checkpoint.filename().string() + "\n";
   std::filesystem::path const numbers_file = std::filesystem::absolute(folder / (name + ".bin"));
   write_atomically(numbers_file, numbers.data(), numbers.size() * sizeof(float));
-  std::string const header =
-      about + "#pragma once\n\n#include <laminate/model/frozen_model.hpp>\n\n" + "extern \"C\" float const " + name +
-      "_numbers[];\n\nstruct " + name + " {\n  static constexpr std::array tensors{\n" + entries +
-      "  };\n  static float const* numbers() { return " + name + "_numbers; }\n" + others + "};\n";
+  std::string const header = about + "#pragma once\n\n#include <laminate/model/frozen_model.hpp>\n\n" +
+                             "extern \"C\" float const " + name + "_numbers[];\n\nstruct " + name +
+                             " {\n  static constexpr std::array<laminate::frozen_tensor, " + std::to_string(count) +
+                             "> tensors{\n" + entries + "  };\n  static float const* numbers() { return " + name +
+                             "_numbers; }\n" + others + "};\n";
   write_atomically(folder / (name + ".hpp"), header.data(), header.size());
   std::string const source = about + "asm(\".section .rodata\\n.balign 64\\n.global " + name + "_numbers\\n" + name +
                              "_numbers:\\n.incbin \\\"" + numbers_file.string() + "\\\"\\n.byte 0\\n.text\\n\");\n";
