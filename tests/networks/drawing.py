@@ -31,6 +31,7 @@ class Drawing:
         self.random = random.Random(seed)
         self.layers_left = 14
         self.drops = self.chance(0.3)
+        self.has_loops = self.chance(0.5)  # layers that ONNX does not know
         self.normalises_batches = self.chance(0.75)
         self.wide = self.chance(0.2)  # Winograd's convolutions
 
@@ -137,7 +138,7 @@ class Drawing:
             return self.normalisation()
         if kind < 0.4 and self.drops:
             return Word("Dropout", self.pick(0.1, 0.25, 0.5))
-        if kind < 0.5:
+        if kind < 0.5 and self.has_loops:
             square = len(shape) == 3 and shape[1] == shape[2]
             return Word(self.pick("laws::Paired", "laws::Turned") if square else "laws::Paired")
         return self.activation()

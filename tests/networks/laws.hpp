@@ -6,7 +6,6 @@
 #include "laws/custom_layers.hpp"
 #include "laws/frozen.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <random>
 #include <sstream>
@@ -112,32 +111,12 @@ subject subject_of(std::string policy, double tolerance, bool exact_zeros = true
           trained<subject_model>};
 }
 
-/// What a model that was saved, and read into another, does otherwise; whether text and pictures of it can be made.
-template<class Net> std::string broken_outside() {
-  std::string broken;
-  Model<Net> model{1, 6}, other{2, 6};
-  generator random{3};
-  std::vector<float> const x = to<float>(normal(random, 6 * model.in.size())),
-                           dy = to<float>(normal(random, 6 * model.out.size()));
-  std::vector<float> y(dy.size()), z(dy.size());
-  model.forward(x, y), model.backward(dy);
-  training_state<float> state, found;
-  state.optimizer = "SGD", state.epoch = 3, state.random = model.random_state();
-  state.buffers.push_back({"momentum_buffer", {model.parameters().begin(), model.parameters().end()}});
-  auto const path = std::filesystem::temp_directory_path() / ("laminate_" + std::to_string(std::random_device{}()));
-  save_checkpoint(model, state, path);
-  load_checkpoint(other, found, path);
-  std::filesystem::remove(path);
-  if (!(state == found)) broken += "\na checkpoint: another state of training";
-  other.random_state(model.random_state());
-  model.forward(x, y), model.backward(dy), other.forward(x, z), other.backward(dy);
-  if (!same_bits(y, z) || !same_bits(model.gradients(), other.gradients())) broken += "\na checkpoint: other results";
-
+/// Whether text and pictures of it can be made.
+template<class Net> std::string broken_text() {
   std::ostringstream text;
-  explain<Net>(text), explain<Net, Unfused>(text), to_dot<Net>(text), summary(text, model);
+  explain<Net>(text), explain<Net, Unfused>(text), to_dot<Net>(text), summary(text, Model<Net>{1, 6});
   text << to_html<Net>("network");
-  if (text.str().find("nan") != std::string::npos) broken += "\ntext about it says nan";
-  return broken;
+  return text.str().find("nan") == std::string::npos ? "" : "\ntext about it says nan";
 }
 
 /// What differs from the first subject, the reference; "" where nothing does.
