@@ -50,12 +50,16 @@ struct subject {
 /// More samples than a step works on at a time.
 template<class Net> constexpr int capacity_of = Model<Net>::in.is_features() ? 67 : largest_batch;
 
-/// Two updates by each of two rules, of gradients that are of size 1 at most; the state after each.
+/// Two updates by each of two rules, of gradients that are of size 1 at most, then other statistics; the state after
+/// each.
 template<class Model, class T = typename Model::scalar> dictionary trained(dictionary const& start, int threads) {
   dictionary seen;
+  Model model{1, largest_batch};
+  model.threads(threads);
+  auto const note = [&] {
+    for (auto& t : to_double(state_dict(model))) seen.push_back(std::move(t));
+  };
   auto const train = [&](auto const& rule) {
-    Model model{1, largest_batch};
-    model.threads(threads);
     load_state_dict(model, start);
     optimizer<std::remove_cvref_t<decltype(rule)>, T> update{rule, model.parameters().size()};
     generator random{31};
@@ -69,11 +73,14 @@ template<class Model, class T = typename Model::scalar> dictionary trained(dicti
       for (T& g : gradients) g /= std::max(T(1), most);
       update.step(model.parameters(), gradients, model.ranges(), 1);
       model.parameters_changed();
-      for (auto& t : to_double(state_dict(model))) seen.push_back(std::move(t));
+      note();
     }
   };
   train(SGD{.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-2, .nesterov = true});
   train(AdamW{.lr = 1e-2, .eps = 1.0});
+  generator random{41};
+  dataset const data{Model::in, 1, to<float>(normal(random, 11 * Model::in.size())), std::vector<int>(11)};
+  recalibrate_batch_norm(model, data, 4), note();
   return seen;
 }
 
