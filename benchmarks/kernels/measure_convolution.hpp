@@ -92,8 +92,12 @@ template<sliding G, layout In> struct convolution_bench {
   double back_directly() {
     return time_of([&] {
       for (int n = 0; n < batch; ++n)
-        convolve_data_gradient<float, arch, G>(dz.data() + n * z_size, wt.data(), dx.data() + n * x_size,
-                                               nothing_to_prepare{}, ignore);
+        if constexpr (sums_few<float, arch>(G))
+          convolve_few_data_gradient<float, arch, G>(dz.data() + n * z_size, w.data(), dx.data() + n * x_size,
+                                                     nothing_to_prepare{}, ignore);
+        else
+          convolve_data_gradient<float, arch, G>(dz.data() + n * z_size, wt.data(), dx.data() + n * x_size,
+                                                 nothing_to_prepare{}, ignore);
       observe(dx.data());
     });
   }
