@@ -51,7 +51,7 @@ constexpr tile_kind tile_kind_of(sliding const& g, algorithm a) {
 inline constexpr int largest_tile = 8;
 
 /// Whether g can be computed by `a`, of a blocked image.
-constexpr bool suits(sliding const& g, algorithm a) {
+constexpr bool suits_algorithm(sliding const& g, algorithm a) {
   window const& w = g.how;
   return a == algorithm::direct || (w.kernel > 1 && w.stride == 1 && w.dilation == 1 && w.groups == 1 &&
                                     w.padding < w.kernel && filtering_of(a, w).side() <= largest_tile);
@@ -59,7 +59,7 @@ constexpr bool suits(sliding const& g, algorithm a) {
 
 /// Those by tiles, the smallest first: where one of them suits, those before it do.
 inline constexpr std::array tiled_algorithms{algorithm::winograd_2, algorithm::winograd_4, algorithm::winograd_6};
-constexpr bool suits_tiles(sliding const& g) { return suits(g, tiled_algorithms[0]); }
+constexpr bool suits_tiles(sliding const& g) { return suits_algorithm(g, tiled_algorithms[0]); }
 
 /// The tiles of an image, and how many of them are transformed and multiplied together.
 struct tiling {
@@ -106,7 +106,7 @@ constexpr tiling tiling_of(sliding g, algorithm a) {
 }
 
 /// Scalars of a tile's channels.
-constexpr int tile_channels(int channels) { return half_empty(channels) ? channel_block / 2 : padded(channels); }
+constexpr int tile_channels(int channels) { return blocks_of(channels) * computed_of_block(channels); }
 
 /// Scalars from one of the products' matrices to the next, for `channels` channels: a line more than they take, or all
 /// of them would meet in the same sets of the level-1 cache.

@@ -18,7 +18,7 @@ template<int M> struct Winograd {
   static constexpr algorithm choose(sliding g, direction) {
     algorithm largest = algorithm::direct;
     for (algorithm a : tiled_algorithms)
-      if (suits(g, a) && filtering_of(a, g.how).outputs <= M) largest = a;
+      if (suits_algorithm(g, a) && filtering_of(a, g.how).outputs <= M) largest = a;
     return largest;
   }
 };
@@ -60,8 +60,8 @@ constexpr int products_inside(window const& how, int input, int output) {
   return count;
 }
 
-/// Blocks of channels, a half empty one being half of one.
-constexpr double blocks_computed(int channels) { return half_empty(channels) ? 0.5 : blocks_of(channels); }
+/// Blocks of channels that are computed: of few channels, half of one.
+constexpr double blocks_computed(int channels) { return static_cast<double>(tile_channels(channels)) / channel_block; }
 
 /// Images that weights are read for at once, at most.
 inline constexpr int large_batch = most_samples_of_tiles;
@@ -105,7 +105,7 @@ template<int Batch> struct AutoFor {
     algorithm best = algorithm::direct;
     double least = fusion::cost_of(g, d, best, Batch);
     for (algorithm a : tiled_algorithms) {
-      if (!suits(g, a)) break;
+      if (!suits_algorithm(g, a)) break;
       double const cost = fusion::cost_of(g, d, a, Batch);
       if (cost < (best == algorithm::direct ? 1 : fusion::prices::larger_tiles) * least) best = a, least = cost;
     }

@@ -60,7 +60,8 @@ inline std::string write_choice(sliding const& g, direction d, algorithm chosen)
   algorithm other = algorithm::direct;
   if (chosen == algorithm::direct)
     for (algorithm a : tiled_algorithms)
-      if (suits(g, a) && (other == algorithm::direct || fusion::cost_of(g, d, a) < fusion::cost_of(g, d, other)))
+      if (suits_algorithm(g, a) &&
+          (other == algorithm::direct || fusion::cost_of(g, d, a) < fusion::cost_of(g, d, other)))
         other = a;
   bool const direct = chosen == algorithm::direct;
   double const ratio = fusion::cost_of(g, d, direct ? other : chosen) / fusion::cost_of(g, d, algorithm::direct);
